@@ -1,0 +1,24 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The order is the house: a target uses only targets above it.
+let package = Package(
+  name: "hoop-buildpack",
+  products: [
+    .library(name: "BuildpackKit", targets: ["BuildpackKit"]),
+    .library(name: "HoopStart", targets: ["HoopStart"]),
+    .executable(name: "hoop-buildpack", targets: ["hoop-buildpack"]),
+  ],
+  targets: [
+    .target(name: "CPosix"),
+    .target(name: "Posix", dependencies: ["CPosix"]),
+    .target(name: "HoopAgent"),
+    .target(name: "HoopStart", dependencies: ["HoopAgent", "Posix"]),
+    .target(name: "BuildpackKit", dependencies: ["HoopAgent", "Posix"]),
+    .executableTarget(name: "hoop-buildpack", dependencies: ["BuildpackKit", "HoopStart"]),
+    .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent"]),
+    .testTarget(name: "BuildpackKitTests", dependencies: ["BuildpackKit"]),
+    .testTarget(name: "ContractTests", dependencies: ["hoop-buildpack", "Posix"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

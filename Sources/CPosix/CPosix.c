@@ -1,0 +1,155 @@
+#define _GNU_SOURCE
+#include "CPosix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+int cposix_close_range(unsigned first, unsigned last) {
+  if (syscall(SYS_close_range, first, last, 0) == 0) return 0;
+  // Kernels before 5.9: one by one, as far as the limit allows.
+  long limit = sysconf(_SC_OPEN_MAX);
+  for (long fd = first; fd < limit && fd <= (long)last; fd++) close((int)fd);
+  return 0;
+}
+
+static int place_descriptors(const struct cposix_launch *launch) {
+  int count = launch->descriptor_count;
+  int high[count > 0 ? count : 1];
+  // Out of the way first: a source may have the number of another's destination.
+  for (int i = 0; i < count; i++) {
+    int source = launch->descriptors[i];
+    int opened = -1;
+    if (source < 0) source = opened = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (source < 0) return -1;
+    high[i] = fcntl(source, F_DUPFD_CLOEXEC, count);
+    if (opened >= 0) close(opened);
+    if (high[i] < 0) return -1;
+  }
+  for (int i = 0; i < count; i++)
+    if (dup2(high[i], i) < 0) return -1;
+  return cposix_close_range((unsigned)count, UINT_MAX);
+}
+
+static void write_text(const char *path, const char *text) {
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  ssize_t ignored = write(fd, text, strlen(text));
+  (void)ignored;
+  close(fd);
+}
+
+static int become(const struct cposix_launch *launch, pid_t parent) {
+  if (launch->own_group && setpgid(0, 0) < 0) return errno;
+  if (launch->dies_with_parent) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) return errno;
+    if (getppid() != parent) _exit(0); // it ended before the request was in force
+  }
+  if (launch->niceness != 0) {
+    int niceness = getpriority(PRIO_PROCESS, 0) + launch->niceness;
+    setpriority(PRIO_PROCESS, 0, niceness); // a wish: the agent runs without it too
+  }
+  if (launch->oom_score_adj) write_text("/proc/self/oom_score_adj", launch->oom_score_adj);
+  if (launch->file_size_limit > 0) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur > launch->file_size_limit) {
+      limit.rlim_cur = launch->file_size_limit;
+      if (setrlimit(RLIMIT_FSIZE, &limit) < 0) return errno;
+    }
+  }
+  if (launch->directory && chdir(launch->directory) < 0) return errno;
+  if (place_descriptors(launch) < 0) return errno;
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execve(launch->path, launch->arguments, launch->environment);
+  return errno;
+}
+
+pid_t cposix_launch(const struct cposix_launch *launch) {
+  // The child borrows this memory until exec, so it can say here what went wrong. No signal may be
+  // handled in it meanwhile.
+  volatile int error = 0;
+  sigset_t all, before;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  pid_t parent = getpid();
+  pid_t child = vfork();
+  if (child == 0) {
+    error = become(launch, parent);
+    _exit(127);
+  }
+  if (child < 0) error = errno;
+  if (child > 0 && error != 0) waitpid(child, NULL, 0);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return error == 0 ? child : -error;
+}
+
+pid_t cposix_fork(void) { return fork(); }
+
+int cposix_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+int cposix_prctl(int option, unsigned long argument) {
+  return prctl(option, argument, 0, 0, 0);
+}
+
+int cposix_set_process_name(const char *name) {
+  return prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0);
+}
+
+int cposix_signal_descriptor(const int *signals, int count) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+  if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) return -1;
+  return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int cposix_next_signal(int descriptor) {
+  struct signalfd_siginfo info;
+  ssize_t length = read(descriptor, &info, sizeof info);
+  return length == sizeof info ? (int)info.ssi_signo : 0;
+}
+
+ssize_t cposix_tee(int from, int to, size_t length) {
+  return tee(from, to, length, SPLICE_F_NONBLOCK);
+}
+
+ssize_t cposix_splice(int from, int to, size_t length) {
+  return splice(from, NULL, to, NULL, length, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+}
+
+const unsigned cposix_rename_noreplace = RENAME_NOREPLACE;
+const unsigned cposix_rename_exchange = RENAME_EXCHANGE;
+
+int cposix_rename(const char *from, const char *to, unsigned flags) {
+  return renameat2(AT_FDCWD, from, AT_FDCWD, to, flags);
+}
+
+ssize_t cposix_copy_file_range(int from, int to, size_t length) {
+  return copy_file_range(from, NULL, to, NULL, length, 0);
+}
+
+bool cposix_exited(int status) { return WIFEXITED(status); }
+int cposix_exit_status(int status) { return WEXITSTATUS(status); }
+int cposix_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }

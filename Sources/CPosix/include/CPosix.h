@@ -1,0 +1,49 @@
+// The calls that Swift does not import: variadic ones, ones behind _GNU_SOURCE, and the few lines
+// that run in a child before exec, where no Swift may run.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+// How to start a program. All pointers are the caller's and are only read.
+struct cposix_launch {
+  const char *path;          // passed to execve as it is: no search on PATH
+  char *const *arguments;    // ends with NULL
+  char *const *environment;  // ends with NULL
+  const char *directory;     // working directory; NULL: the parent's
+  const int *descriptors;    // the child's 0, 1, 2, …; -1 stands for /dev/null
+  int descriptor_count;      // every descriptor from here on is closed in the child
+  bool own_group;            // in a process group of its own
+  bool dies_with_parent;     // SIGKILL when the parent's thread ends
+  int niceness;              // added to the parent's
+  const char *oom_score_adj; // text for /proc/self/oom_score_adj; NULL: the parent's
+  size_t file_size_limit;    // RLIMIT_FSIZE in bytes, soft; 0: the parent's
+};
+
+// Starts a program with an empty signal mask and default dispositions. Returns its pid, or -errno
+// when it could not be started or executed. No child is left behind in that case.
+pid_t cposix_launch(const struct cposix_launch *launch);
+
+pid_t cposix_fork(void);
+int cposix_pipe(int ends[2]); // close-on-exec
+int cposix_pidfd_open(pid_t pid);
+int cposix_prctl(int option, unsigned long argument);
+int cposix_set_process_name(const char *name);
+int cposix_close_range(unsigned first, unsigned last);
+
+// A descriptor that reads as struct signalfd_siginfo when one of the signals is pending.
+int cposix_signal_descriptor(const int *signals, int count);
+// The number of the next pending signal of that descriptor; 0 where there is none.
+int cposix_next_signal(int descriptor);
+
+ssize_t cposix_tee(int from, int to, size_t length);
+ssize_t cposix_splice(int from, int to, size_t length);
+int cposix_rename(const char *from, const char *to, unsigned flags);
+extern const unsigned cposix_rename_noreplace;
+extern const unsigned cposix_rename_exchange;
+ssize_t cposix_copy_file_range(int from, int to, size_t length);
+
+bool cposix_exited(int status);
+int cposix_exit_status(int status);
+int cposix_term_signal(int status);

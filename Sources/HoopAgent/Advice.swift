@@ -1,0 +1,48 @@
+/// A problem in words: what happened, what it means, and what to do about it.
+///
+/// Every error and warning of this project is one of these, so that all of them speak alike. No
+/// part of it ever holds a secret.
+public struct Advice: Hashable, Sendable {
+  /// A short name for programs, such as `no-key`. It stays the same when the words change.
+  public let code: String
+  /// What happened, in one sentence, with the value in question quoted.
+  public let summary: String
+  /// What that means, a line each.
+  public let meaning: [String]
+  /// What to do, in one sentence.
+  public let remedy: String
+  /// The lines to paste, if the remedy is a command or a line of a file.
+  public let example: [String]
+
+  public init(
+    code: String, summary: String, meaning: [String] = [], remedy: String, example: [String] = []
+  ) {
+    self.code = code
+    self.summary = summary
+    self.meaning = meaning
+    self.remedy = remedy
+    self.example = example
+  }
+}
+
+/// The value of a config var, quoted for a message: one line, no control characters, and cut after
+/// 60 characters.
+public func quoted(_ value: String) -> String {
+  let maximum = 60
+  let shown = String(value.unicodeScalars.prefix(maximum).map(escaped).joined())
+  return "“\(shown)\(value.unicodeScalars.count > maximum ? "…" : "")”"
+}
+
+/// `text` with every control character, and whatever else could move a terminal's cursor or turn
+/// its text around, written as `\u{…}`.
+public func printable(_ text: String) -> String {
+  text.unicodeScalars.map(escaped).joined()
+}
+
+private func escaped(_ scalar: Unicode.Scalar) -> String {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+    "\\u{\(String(scalar.value, radix: 16))}"
+  default: String(scalar)
+  }
+}

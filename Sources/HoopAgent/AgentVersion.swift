@@ -1,0 +1,88 @@
+/// A version of the Hoop agent, such as `1.148.0` or `1.14.11-beta1`.
+///
+/// The text is kept to what a release folder can be named, so a version can stand in a URL or a
+/// path as it is: `MAJOR.MINOR.PATCH`, each without leading zeros, and an optional suffix of
+/// letters, digits, dots and hyphens.
+public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
+  public let major: Int
+  public let minor: Int
+  public let patch: Int
+  /// What follows the first hyphen, if anything.
+  public let suffix: String?
+
+  /// The longest text taken, in bytes. The longest version ever released has 13.
+  public static let maximumLength = 64
+
+  /// The first version that can run beside an app: before it the agent reads neither HOOP_DSN nor
+  /// HOOP_CONNECTION (hoop 1.14.10, agent/main.go).
+  public static let oldestSupported = AgentVersion(1, 14, 10)
+
+  public init(_ major: Int, _ minor: Int, _ patch: Int) {
+    (self.major, self.minor, self.patch, suffix) = (major, minor, patch, nil)
+  }
+
+  /// Parses `text`, which must be a version and nothing else; nil where it is not.
+  public init?(_ text: some StringProtocol) {
+    let text = Substring(text)
+    guard text.utf8.count <= Self.maximumLength else { return nil }
+    let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    let numbers = halves[0].split(separator: ".", omittingEmptySubsequences: false)
+    guard numbers.count == 3,
+      let major = Self.number(numbers[0]),
+      let minor = Self.number(numbers[1]),
+      let patch = Self.number(numbers[2])
+    else { return nil }
+    (self.major, self.minor, self.patch) = (major, minor, patch)
+    guard halves.count == 2 else {
+      suffix = nil
+      return
+    }
+    let identifiers = halves[1].split(separator: ".", omittingEmptySubsequences: false)
+    guard identifiers.allSatisfy(Self.isIdentifier) else { return nil }
+    suffix = String(halves[1])
+  }
+
+  public var description: String {
+    "\(major).\(minor).\(patch)" + (suffix.map { "-\($0)" } ?? "")
+  }
+
+  private static func number(_ digits: Substring) -> Int? {
+    guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy(ASCII.isDigit),
+      digits == "0" || digits.utf8.first != ASCII.zero
+    else { return nil }
+    return Int(digits)
+  }
+
+  private static func isIdentifier(_ text: Substring) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == ASCII.hyphen }
+  }
+}
+
+extension AgentVersion: Comparable {
+  /// Semantic Versioning 2.0.0, section 11: numbers first, then a version with a suffix is older
+  /// than the one without.
+  public static func < (left: AgentVersion, right: AgentVersion) -> Bool {
+    let numbers = (left.major, left.minor, left.patch)
+    let others = (right.major, right.minor, right.patch)
+    if numbers != others { return numbers < others }
+    switch (left.suffix, right.suffix) {
+    case (nil, _): return false
+    case (_, nil): return true
+    case (let one?, let other?): return isSuffix(one, before: other)
+    }
+  }
+
+  private static func isSuffix(_ left: String, before right: String) -> Bool {
+    let (ones, others) = (left.split(separator: "."), right.split(separator: "."))
+    for (one, other) in zip(ones, others) where one != other {
+      switch (Int(one), Int(other)) {
+      case (let a?, let b?) where a != b: return a < b
+      case (_?, nil): return true
+      case (nil, _?): return false
+      default: return one.utf8.lexicographicallyPrecedes(other.utf8)
+      }
+    }
+    return ones.count < others.count
+  }
+}

@@ -1,0 +1,12 @@
+@_spi(_Unicode) import Swift
+
+/// The name under which the dashboard shows what `hoop run --name NAME` publishes.
+///
+/// The agent lower-cases the name and takes its accents off; spaces are dropped up to 1.20.5 and
+/// become underscores since (hoop: client/cmd/admin/apiutils.go, NormalizeResourceName).
+func resourceName(_ name: String, for version: AgentVersion) -> String {
+  // The accents of Unicode's canonical decomposition, which the standard library has only here.
+  let letters = name.lowercased()._nfd.filter { $0.properties.generalCategory != .nonspacingMark }
+  let space = version <= AgentVersion(1, 20, 5) ? "" : "_"
+  return letters.map { $0 == " " ? space : String($0) }.joined()
+}

@@ -1,0 +1,87 @@
+import CPosix
+import Glibc
+
+/// An open descriptor, closed when its owner goes. Every one made here is close-on-exec.
+public struct Descriptor: ~Copyable, Sendable {
+  public let number: Int32
+
+  /// Takes over an open descriptor.
+  public init(owning number: Int32) { self.number = number }
+
+  deinit { close(number) }
+
+  /// Opens a file as open(2) does; `mode` is for one that is made.
+  public init(
+    opening path: Path, _ flags: Int32, mode: mode_t = 0o600
+  ) throws(SystemError) {
+    number = try retrying("open", path) {
+      path.withCString { open($0, flags | O_CLOEXEC, mode) }
+    }
+  }
+
+  /// Reads at most as many bytes as `buffer` holds.
+  ///
+  /// - Returns: how many; 0 at the end, nil where there is nothing to read yet.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    do throws(SystemError) {
+      return try retrying("read") { Glibc.read(number, buffer.baseAddress, buffer.count) }
+    } catch {
+      if error.code == EAGAIN { return nil }
+      throw error
+    }
+  }
+
+  /// Reads at most `count` bytes.
+  ///
+  /// - Returns: them; none at the end, nil where there is nothing to read yet.
+  public func read(atMost count: Int) throws(SystemError) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let length = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SystemError) in
+      try read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+    guard let length else { return nil }
+    bytes.removeLast(count - length)
+    return bytes
+  }
+
+  /// Writes all of `bytes`, waiting where it must.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = UnsafeRawBufferPointer(rebasing: rest)
+      let count = try retrying("write") { Glibc.write(number, part.baseAddress, part.count) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  public func write(_ bytes: [UInt8]) throws(SystemError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(SystemError) in
+      try write(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  /// Lets reads and writes return at once with nothing done instead of waiting.
+  public func doNotBlock() throws(SystemError) {
+    let flags = try retrying("fcntl") { fcntl(number, F_GETFL) }
+    try retrying("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
+  }
+
+  /// Takes the lock that belongs to the open file, alone, if nobody has it.
+  ///
+  /// - Returns: whether it is ours. It goes with the last descriptor of the open file, so also
+  ///   when the process is killed.
+  public func lockIfFree() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+}
+
+/// A pipe's two ends.
+public struct Pipe: ~Copyable {
+  public let readEnd: Descriptor
+  public let writeEnd: Descriptor
+
+  public init() throws(SystemError) {
+    var ends: [Int32] = [-1, -1]
+    try retrying("pipe") { cposix_pipe(&ends) }
+    readEnd = Descriptor(owning: ends[0])
+    writeEnd = Descriptor(owning: ends[1])
+  }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// The variables of a process: every byte and the order as they were given.
+public struct Environment: Hashable, Sendable {
+  /// `NAME=VALUE` each, without NUL.
+  public private(set) var entries: [[UInt8]]
+
+  public init(entries: [[UInt8]] = []) { self.entries = entries }
+
+  /// This process's own.
+  public static var current: Environment {
+    var entries: [[UInt8]] = []
+    var next = environ
+    while let entry = next.pointee {
+      entries.append(Path(cString: entry).bytes)
+      next += 1
+    }
+    return Environment(entries: entries)
+  }
+
+  /// A variable's value, the first where it is there twice, as getenv(3) has it. Bytes that are no
+  /// UTF-8 read as U+FFFD. Setting a value changes the variable in its place, or adds it at the
+  /// end; setting nil removes it.
+  public subscript(name: String) -> String? {
+    get {
+      entries.first { $0.isEntry(of: name) }.map {
+        String(decoding: $0.dropFirst(name.utf8.count + 1), as: UTF8.self)
+      }
+    }
+    set {
+      guard let newValue else { return entries.removeAll { $0.isEntry(of: name) } }
+      let entry = Array("\(name)=\(newValue)".utf8)
+      if let index = entries.firstIndex(where: { $0.isEntry(of: name) }) {
+        entries[index] = entry
+      } else {
+        entries.append(entry)
+      }
+    }
+  }
+
+  /// Only the variables with these names.
+  public func keeping(_ names: [String]) -> Environment {
+    Environment(entries: entries.filter { entry in names.contains { entry.isEntry(of: $0) } })
+  }
+}
+
+extension [UInt8] {
+  fileprivate func isEntry(of name: String) -> Bool {
+    count > name.utf8.count && starts(with: name.utf8) && self[name.utf8.count] == UInt8(ascii: "=")
+  }
+}

@@ -1,0 +1,71 @@
+import Glibc
+
+/// What a file is, as lstat(2) and stat(2) say.
+public struct FileStatus: Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable {
+    case file
+    case folder
+    case link
+    case device
+    case pipe
+    case socket
+  }
+
+  public let kind: Kind
+  /// In bytes.
+  public let size: Int
+  /// Permission bits.
+  public let mode: mode_t
+  /// Tells files apart: two paths with the same identity are the same file.
+  public let identity: Identity
+
+  public struct Identity: Hashable, Sendable {
+    let device: dev_t
+    let inode: ino_t
+  }
+
+  init(_ status: stat) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: kind = .file
+    case S_IFDIR: kind = .folder
+    case S_IFLNK: kind = .link
+    case S_IFIFO: kind = .pipe
+    case S_IFSOCK: kind = .socket
+    default: kind = .device
+    }
+    size = Int(status.st_size)
+    mode = status.st_mode & 0o7777
+    identity = Identity(device: status.st_dev, inode: status.st_ino)
+  }
+}
+
+extension Path {
+  /// What is there, a link followed to its end; nil where there is nothing.
+  public func status() throws(SystemError) -> FileStatus? {
+    try status(flags: 0)
+  }
+
+  /// What is there, a link taken as itself; nil where there is nothing.
+  public func linkStatus() throws(SystemError) -> FileStatus? {
+    try status(flags: AT_SYMLINK_NOFOLLOW)
+  }
+
+  private func status(flags: Int32) throws(SystemError) -> FileStatus? {
+    var status = stat()
+    do throws(SystemError) {
+      try retrying("stat", self) { withCString { fstatat(AT_FDCWD, $0, &status, flags) } }
+    } catch {
+      if error.code == ENOENT || error.code == ENOTDIR { return nil }
+      throw error
+    }
+    return FileStatus(status)
+  }
+}
+
+extension Descriptor {
+  public func status() throws(SystemError) -> FileStatus {
+    var status = stat()
+    try retrying("fstat") { fstat(number, &status) }
+    return FileStatus(status)
+  }
+}

@@ -1,0 +1,106 @@
+import CPosix
+import Glibc
+
+extension Path {
+  /// The content of the regular file that is there, links followed.
+  ///
+  /// - Parameter limit: the most bytes to take; a longer file is cut there, so ask for one byte
+  ///   more than you accept.
+  /// - Throws: ENOENT where there is none, EINVAL where it is something else than a regular file.
+  public func content(atMost limit: Int) throws(SystemError) -> [UInt8] {
+    // Without O_NONBLOCK, opening a pipe would wait for its writer.
+    let file = try Descriptor(opening: self, O_RDONLY | O_NONBLOCK)
+    let status = try file.status()
+    guard status.kind == .file else { throw SystemError("read", self, code: EINVAL) }
+    var bytes: [UInt8] = []
+    while bytes.count < limit {
+      let part = try file.read(atMost: min(limit - bytes.count, max(status.size, 4096)))
+      guard let part, !part.isEmpty else { break }
+      bytes += part
+    }
+    return bytes
+  }
+
+  /// Makes a new file; one that is there already is an error.
+  public func makeFile(_ content: [UInt8], mode: mode_t) throws(SystemError) {
+    let file = try Descriptor(opening: self, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+    // open(2) takes the umask off the mode, fchmod(2) does not.
+    try retrying("fchmod", self) { fchmod(file.number, mode) }
+    do throws(SystemError) { try file.write(content) } catch {
+      throw SystemError("write", self, code: error.code)
+    }
+  }
+
+  public func makeFolder(mode: mode_t = 0o755) throws(SystemError) {
+    try retrying("mkdir", self) { withCString { mkdir($0, mode) } }
+  }
+
+  /// Makes the folder and those above it where they are missing.
+  ///
+  /// - Returns: the folders that it made, the innermost last.
+  public func makeFolders() throws(SystemError) -> [Path] {
+    if let status = try status() {
+      if status.kind == .folder { return [] }
+      throw SystemError("mkdir", self, code: ENOTDIR)
+    }
+    let made = folder == self ? [] : try folder.makeFolders()
+    do throws(SystemError) { try makeFolder() } catch {
+      if error.code == EEXIST { return made }  // another build made it meanwhile
+      for folder in made.reversed() { try? folder.removeFolder() }
+      throw error
+    }
+    return made + [self]
+  }
+
+  public func removeFolder() throws(SystemError) {
+    try retrying("rmdir", self) { withCString { rmdir($0) } }
+  }
+
+  public func removeFile() throws(SystemError) {
+    try retrying("unlink", self) { withCString { unlink($0) } }
+  }
+
+  /// Makes a link to `target`, which need not be there.
+  public func makeLink(to target: String) throws(SystemError) {
+    try retrying("symlink", self) { withCString { symlink(target, $0) } }
+  }
+
+  /// What the link that is there says.
+  public func linkTarget() throws(SystemError) -> Path {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = try retrying("readlink", self) {
+      withCString { readlink($0, &buffer, buffer.count) }
+    }
+    return Path(bytes: buffer.prefix(length).map { UInt8(bitPattern: $0) })
+  }
+
+  /// The path without links, `.` and `..`.
+  public func resolved() throws(SystemError) -> Path {
+    guard let real = withCString({ realpath($0, nil) }) else {
+      throw SystemError("realpath", self)
+    }
+    defer { free(real) }
+    return Path(cString: real)
+  }
+
+  public enum RenameRule: Sendable {
+    /// What is at the destination goes.
+    case replace
+    /// The destination must be free: EEXIST.
+    case keep
+    /// The two change places.
+    case exchange
+  }
+
+  public func rename(to destination: Path, _ rule: RenameRule) throws(SystemError) {
+    let flags =
+      switch rule {
+      case .replace: UInt32(0)
+      case .keep: cposix_rename_noreplace
+      case .exchange: cposix_rename_exchange
+      }
+    try retrying("rename", destination) {
+      withCString { from in destination.withCString { cposix_rename(from, $0, flags) } }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Glibc
+
+/// A file's path: bytes without NUL, as Linux has them, UTF-8 or not.
+public struct Path: Hashable, Sendable {
+  public let bytes: [UInt8]
+
+  public init(bytes: some Sequence<UInt8>) {
+    self.bytes = Array(bytes.prefix { $0 != 0 })
+  }
+
+  public init(_ text: String) { self.init(bytes: text.utf8) }
+
+  /// The path that a C string holds.
+  public init(cString: UnsafePointer<CChar>) {
+    let characters = UnsafeBufferPointer(start: cString, count: strlen(cString))
+    self.init(bytes: characters.map { UInt8(bitPattern: $0) })
+  }
+
+  /// `name` in the folder `folder`.
+  public static func / (folder: Path, name: String) -> Path {
+    folder / Path(name)
+  }
+
+  public static func / (folder: Path, name: Path) -> Path {
+    let slash = folder.bytes.last == UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]
+    return Path(bytes: folder.bytes + slash + name.bytes)
+  }
+
+  /// What stands after the last slash.
+  public var name: Path {
+    let end = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    return Path(bytes: bytes[end...])
+  }
+
+  /// The folder that holds it: what stands before the last slash, `.` where there is none.
+  public var folder: Path {
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return Path(".") }
+    return slash == 0 ? Path("/") : Path(bytes: bytes[..<slash])
+  }
+
+  /// The path as text; bytes that are no UTF-8 become U+FFFD.
+  public var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  public func withCString<Result, Failure: Error>(
+    _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let terminated = bytes.map { CChar(bitPattern: $0) } + [0]
+    return try terminated.withUnsafeBufferPointer { (buffer) throws(Failure) in
+      // Never empty, so there is a first element to point at.
+      try body(buffer.baseAddress.unsafelyUnwrapped)
+    }
+  }
+}
+
+extension Path: CustomStringConvertible {
+  public var description: String { string }
+}

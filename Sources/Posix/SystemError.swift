@@ -1,0 +1,36 @@
+import Glibc
+
+/// A system call that failed.
+public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The value of errno.
+  public let code: Int32
+  /// The call's name, such as `open`.
+  public let call: String
+  /// What it was about, if a path.
+  public let path: Path?
+
+  public init(_ call: String, _ path: Path? = nil, code: Int32 = errno) {
+    (self.code, self.call, self.path) = (code, call, path)
+  }
+
+  /// What the C library calls it, such as `No space left on device`.
+  public var reason: String { String(cString: strerror(code)) }
+
+  public var description: String { "\(call)\(path.map { " \($0)" } ?? ""): \(reason)" }
+}
+
+/// Runs `call` until it ends in something else than EINTR.
+///
+/// - Returns: what it returned, never below 0.
+/// - Throws: errno, where it returned less than 0.
+@discardableResult
+func retrying<Number: SignedInteger>(
+  _ name: String, _ path: Path? = nil, _ call: () -> Number
+) throws(SystemError) -> Number {
+  while true {
+    let result = call()
+    if result >= 0 { return result }
+    let code = errno
+    if code != EINTR { throw SystemError(name, path, code: code) }
+  }
+}
