@@ -146,8 +146,8 @@ int cposix_rename(const char *from, const char *to, unsigned flags) {
   return renameat2(AT_FDCWD, from, AT_FDCWD, to, flags);
 }
 
-ssize_t cposix_copy_file_range(int from, int to, size_t length) {
-  return copy_file_range(from, NULL, to, NULL, length, 0);
+ssize_t cposix_copy_file_range(int from, off_t offset, int to, size_t length) {
+  return copy_file_range(from, &offset, to, NULL, length, 0);
 }
 
 bool cposix_exited(int status) { return WIFEXITED(status); }

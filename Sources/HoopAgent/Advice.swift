@@ -40,8 +40,12 @@ public func printable(_ text: String) -> String {
 }
 
 private func escaped(_ scalar: Unicode.Scalar) -> String {
-  switch scalar.properties.generalCategory {
-  case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+  switch scalar.value {
+  // C0, DEL and C1; invisible and direction-changing characters; line and paragraph separators;
+  // the byte order mark; tags. Written out, since the tables of Unicode's categories would add a
+  // tenth to the executable.
+  case 0x00...0x1f, 0x7f...0x9f, 0xad, 0x061c, 0x180e, 0x200b...0x200f, 0x2028...0x202e,
+    0x2060...0x206f, 0xfeff, 0xfff0...0xfffb, 0xe0000...0xe0fff:
     "\\u{\(String(scalar.value, radix: 16))}"
   default: String(scalar)
   }

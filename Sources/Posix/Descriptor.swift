@@ -73,15 +73,10 @@ public struct Descriptor: ~Copyable, Sendable {
   public func lockIfFree() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 }
 
-/// A pipe's two ends.
-public struct Pipe: ~Copyable {
-  public let readEnd: Descriptor
-  public let writeEnd: Descriptor
-
-  public init() throws(SystemError) {
-    var ends: [Int32] = [-1, -1]
-    try retrying("pipe") { cposix_pipe(&ends) }
-    readEnd = Descriptor(owning: ends[0])
-    writeEnd = Descriptor(owning: ends[1])
+/// The number of a descriptor that may be closed already.
+func number(of descriptor: borrowing Descriptor?) -> Int32? {
+  switch descriptor {
+  case .some(let descriptor): descriptor.number
+  case .none: nil
   }
 }

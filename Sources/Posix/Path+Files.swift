@@ -31,6 +31,11 @@ extension Path {
     }
   }
 
+  /// Sets the permission bits, whatever the umask.
+  public func setMode(_ mode: mode_t) throws(SystemError) {
+    try retrying("chmod", self) { withCString { chmod($0, mode) } }
+  }
+
   public func makeFolder(mode: mode_t = 0o755) throws(SystemError) {
     try retrying("mkdir", self) { withCString { mkdir($0, mode) } }
   }

@@ -42,7 +42,8 @@ ssize_t cposix_splice(int from, int to, size_t length);
 int cposix_rename(const char *from, const char *to, unsigned flags);
 extern const unsigned cposix_rename_noreplace;
 extern const unsigned cposix_rename_exchange;
-ssize_t cposix_copy_file_range(int from, int to, size_t length);
+// From an offset of its own, so that whoever else reads the same open file is not disturbed.
+ssize_t cposix_copy_file_range(int from, off_t offset, int to, size_t length);
 
 bool cposix_exited(int status);
 int cposix_exit_status(int status);

@@ -1,0 +1,112 @@
+import Glibc
+import HoopAgent
+import Posix
+
+/// The agents that earlier builds have left in CACHE_DIR: a folder `hoop/VERSION-PLATFORM` each.
+struct AgentCache {
+  private let folder: Path
+  private let platform: Platform
+  private let context: BuildContext
+
+  init(_ context: BuildContext, _ platform: Platform) {
+    folder = context.cacheFolder / "hoop"
+    self.platform = platform
+    self.context = context
+  }
+
+  /// The newest version that is cached for this platform.
+  var newest: AgentVersion? {
+    let ending = "-\(platform.cacheName)"
+    let names = ((try? folder.names()) ?? []).map(\.string)
+    return names.filter { $0.hasSuffix(ending) }
+      .compactMap { AgentVersion($0.dropLast(ending.count)) }.max()
+  }
+
+  /// What was found in the cache.
+  enum Found {
+    case nothing
+    /// An agent that is not, or no longer, what its manifest says.
+    case damaged
+    /// An agent whose every file's digest is right, copied to where it was wanted.
+    case agent(CacheManifest)
+  }
+
+  /// Copies a cached agent's files into `destination`, and checks them while it copies.
+  ///
+  /// - Parameter digest: the archive's digest, where HOOP_SHA256 names one: an agent that came in
+  ///   another archive is not used.
+  func take(
+    _ version: AgentVersion, into destination: Path, expecting digest: Digest?
+  ) throws(BuildFailure) -> Found {
+    let entry = self.entry(version)
+    guard (try? entry.linkStatus()) != nil else { return .nothing }
+    guard let bytes = try? (entry / CacheManifest.name).content(atMost: CacheManifest.maximumBytes),
+      let manifest = CacheManifest(String(decoding: bytes, as: UTF8.self)),
+      digest == nil || digest == manifest.archive
+    else { return .damaged }
+    for file in manifest.files {
+      do throws(BuildFailure) {
+        let copy = try InstalledFile.copy(file.name, from: entry, to: destination, context)
+        if copy != file { return .damaged }
+      } catch {
+        switch error {
+        case .stopped, .slug(.diskFull): throw error
+        default: return .damaged
+        }
+      }
+    }
+    return .agent(manifest)
+  }
+
+  /// Gets ready what the cache will hold after this build: the version in use and no other.
+  ///
+  /// - Parameter new: the agent to add, where it was not taken from the cache: the folder its files
+  ///   are in, and the digest of its archive.
+  /// - Returns: nil where nothing has to change.
+  /// - Throws: where the cache cannot be written.
+  func change(
+    to version: AgentVersion, adding new: (files: Path, archive: Digest)?
+  ) throws(BuildFailure) -> Change? {
+    let name = entry(version).name
+    let others = ((try? folder.names()) ?? []).filter {
+      $0 != name && $0.bytes.first != UInt8(ascii: ".")
+    }
+    if new == nil && others.isEmpty { return nil }
+    let staging = try BuildFailure.system { () throws(SystemError) in try Staging(in: folder) }
+    if let new { try store(new.files, new.archive, in: staging.path / name) }
+    return Change(
+      staging: staging, folder: folder, added: new == nil ? nil : name, removed: others)
+  }
+
+  private func store(
+    _ files: Path, _ archive: Digest, in entry: Path
+  ) throws(BuildFailure) {
+    try BuildFailure.system { () throws(SystemError) in try entry.makeFolder() }
+    var stored: [InstalledFile] = []
+    for name in AgentArchive.agentFiles where (try? (files / name).linkStatus()) != nil {
+      stored.append(try InstalledFile.copy(name, from: files, to: entry, context))
+    }
+    let manifest = CacheManifest(archive: archive, stored: time(nil), files: stored)
+    try BuildFailure.system { () throws(SystemError) in
+      try (entry / CacheManifest.name).makeFile(Array(manifest.text.utf8), mode: 0o644)
+    }
+  }
+
+  /// A change of the cache that is ready and waits for its renames.
+  struct Change: ~Copyable {
+    fileprivate let staging: Staging
+    fileprivate let folder: Path
+    fileprivate let added: Path?
+    fileprivate let removed: [Path]
+
+    borrowing func place(_ placement: inout Placement) throws(SystemError) {
+      if let added { try placement.put(staging.path / added, at: folder / added) }
+      // Another build may have removed them first.
+      for name in removed { try? placement.take(folder / name, to: staging.path / name) }
+    }
+  }
+
+  private func entry(_ version: AgentVersion) -> Path {
+    folder / "\(version)-\(platform.cacheName)"
+  }
+}

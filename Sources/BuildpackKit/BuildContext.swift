@@ -1,0 +1,54 @@
+import Glibc
+import HoopAgent
+import Posix
+
+/// What Heroku hands to a buildpack: three folders and an environment.
+public struct BuildContext: Sendable {
+  /// The app, which becomes the slug.
+  public let buildFolder: Path
+  /// Kept from one successful build to the next; need not be there yet.
+  public let cacheFolder: Path
+  public let configVars: ConfigVars
+  public let environment: Environment
+  /// The file of this program.
+  public let executable: Path
+  /// Where this buildpack is checked out; nil where the program stands alone.
+  public let buildpackFolder: Path?
+  public let signals: Signals
+  public let log = BuildLog()
+
+  /// - Throws: where BUILD_DIR or ENV_DIR is no folder.
+  public init(
+    buildFolder: Path, cacheFolder: Path, environmentFolder: Path?, environment: Environment
+  ) throws(BuildFailure) {
+    let status = try BuildFailure.system { () throws(SystemError) in try buildFolder.status() }
+    guard status?.kind == .folder else { throw .slug(.noFolder("BUILD_DIR", buildFolder)) }
+    self.buildFolder = buildFolder
+    self.cacheFolder = cacheFolder
+    configVars = try ConfigVars(folder: environmentFolder, environment: environment)
+    self.environment = environment
+    signals = try BuildFailure.system { () throws(SystemError) in try Signals() }
+    executable = try BuildFailure.system { () throws(SystemError) in try Self.executable() }
+    buildpackFolder = Self.buildpackFolder(above: executable)
+  }
+
+  /// The file of this program.
+  static func executable() throws(SystemError) -> Path { try Path("/proc/self/exe").linkTarget() }
+
+  /// The nearest folder above `executable` that holds a buildpack.toml.
+  static func buildpackFolder(above executable: Path) -> Path? {
+    var folder = executable.folder
+    while folder != folder.folder {
+      if (try? (folder / "buildpack.toml").status()) != nil { return folder }
+      folder = folder.folder
+    }
+    return nil
+  }
+
+  var tools: Tools { Tools(environment: environment) }
+
+  /// How much longer or shorter than meant the waits are; tests ask for less than 1.
+  var timeScale: Double {
+    min(1, max(0.001, environment["HOOP_BUILDPACK_TIME_SCALE"].flatMap { Double($0) } ?? 1))
+  }
+}

@@ -1,0 +1,81 @@
+import HoopAgent
+import Posix
+
+/// What a build came to, for programs: what `bin/compile` leaves in BUILDPACK_DIR and `bin/report`
+/// prints.
+struct BuildReport {
+  enum Source: String {
+    case download
+    case cache
+  }
+
+  /// What HOOP_VERSION asks for: `latest` or a version.
+  var requested: VersionRequest?
+  var installed: AgentVersion?
+  var source: Source?
+  /// The size of the agent's files in the slug.
+  var bytes: Int?
+  /// What the build took.
+  var milliseconds: Int?
+  /// Of the archive that the agent came in.
+  var digest: Digest?
+  var platform: Platform?
+  /// The code of the failure that ended the build.
+  var failure: String?
+
+  var json: String {
+    let requested: String? =
+      switch self.requested {
+      case .latest: "latest"
+      case .exact(let version): version.description
+      case nil: nil
+      }
+    return JSON.text(
+      .object([
+        ("version_requested", requested.map(JSON.Value.text) ?? .null),
+        ("version", installed.map { .text($0.description) } ?? .null),
+        ("source", source.map { .text($0.rawValue) } ?? .null),
+        ("bytes", bytes.map(JSON.Value.number) ?? .null),
+        ("seconds", milliseconds.map { .tenths($0 / 100) } ?? .null),
+        ("sha256", digest.map { .text($0.hex) } ?? .null),
+        ("platform", platform.map { .text($0.description) } ?? .null),
+        ("failure", failure.map(JSON.Value.text) ?? .null),
+      ]))
+  }
+}
+
+/// `bin/report`: prints the report of the last build of an app as one JSON object.
+public enum Report {
+  /// The report's name in BUILDPACK_DIR: the only folder that outlives a failed build and is this
+  /// buildpack's own.
+  static let name = "report.json"
+
+  /// - Returns: the exit status, always 0: that there is nothing to report is no failure.
+  public static func run(
+    _ buildFolder: Path, log: BuildLog = BuildLog()
+  ) -> Int32 {
+    let buildpackFolder = (try? BuildContext.executable())
+      .flatMap(BuildContext.buildpackFolder)
+    let maximum = 65_536
+    let lines = buildpackFolder.flatMap { try? ($0 / name).content(atMost: maximum) }
+      .map { String(decoding: $0, as: UTF8.self).split(separator: "\n") }
+    if let lines, lines.count == 2, lines[0] == mark(for: buildFolder) {
+      log.plain(String(lines[1]))
+      return 0
+    }
+    // Another app's, or none: what the slug says of itself.
+    let version = try? (buildFolder / ".hoop/version").content(atMost: AgentVersion.maximumLength)
+    var report = BuildReport()
+    report.installed = version.flatMap {
+      AgentVersion(String(decoding: $0, as: UTF8.self).trimmed())
+    }
+    log.plain(report.json)
+    return 0
+  }
+
+  /// The line that says whose report it is.
+  static func mark(for buildFolder: Path) -> String {
+    let folder = (try? buildFolder.resolved()) ?? buildFolder
+    return JSON.text(.object([("build_dir", .text(folder.string))]))
+  }
+}

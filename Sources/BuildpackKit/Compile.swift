@@ -1,0 +1,254 @@
+import Glibc
+import HoopAgent
+import Posix
+
+/// `bin/compile`: puts a verified Hoop agent into the slug.
+///
+/// `build` is the recipe. All that it makes is made in staging folders, and `finish` renames it to
+/// its place: a build that fails or is stopped leaves the build folder and the cache as they were.
+public struct Compile {
+  private let context: BuildContext
+  private let log: BuildLog
+  private let start = Moment.now
+  private var report = BuildReport()
+
+  /// Runs the build and tells the log what it does.
+  ///
+  /// - Parameter environmentFolder: ENV_DIR; nil where an old caller names none.
+  /// - Returns: what ended the build, when the log has its words already; nil for success.
+  public static func run(
+    buildFolder: Path, cacheFolder: Path, environmentFolder: Path?, environment: Environment
+  ) -> BuildFailure? {
+    do throws(BuildFailure) {
+      var compile = Compile(
+        try BuildContext(
+          buildFolder: buildFolder, cacheFolder: cacheFolder,
+          environmentFolder: environmentFolder, environment: environment))
+      do throws(BuildFailure) { try compile.build() } catch {
+        compile.report.failure = error.advice.code
+        compile.leaveForOthers(withExport: false)
+        throw error
+      }
+      compile.leaveForOthers(withExport: true)
+      return nil
+    } catch {
+      BuildLog().error(error.advice)
+      return error
+    }
+  }
+
+  private init(_ context: BuildContext) { (self.context, log) = (context, context.log) }
+
+  private mutating func build() throws(BuildFailure) {
+    log.step("Hoop agent")
+    let procfile = Procfile(of: context.buildFolder)
+    var slug = try Slug(context)
+    if try isDisabled() {
+      log.detail("HOOP_DISABLED is on: the slug gets no agent")
+      return try finish(&slug, procfile, changing: nil)
+    }
+    let platform = try Platform.current()
+    report.platform = platform
+
+    let request = try versionRequest()
+    let pin = try pinnedDigest()
+    let server = try ReleaseServer(context)
+    let cache = AgentCache(context, platform)
+    let version = try resolve(request, server, cache)
+    let archive = AgentArchive(version: version, platform: platform)
+
+    let cached = try take(archive, from: cache, pin, into: slug)
+    let digest =
+      if let cached { cached } else {
+        try download(archive, from: server, request, pin, into: slug)
+      }
+    report.source = cached == nil ? .download : .cache
+    report.digest = digest
+    try AgentProof.run(version, in: slug.agentFolder, context)
+
+    let new = cached == nil ? (files: slug.agentFolder, archive: digest) : nil
+    try finish(&slug, procfile, changing: cacheChange(cache, to: version, adding: new))
+    report.installed = version
+    advise(version, procfile)
+  }
+
+  private func isDisabled() throws(BuildFailure) -> Bool {
+    let value = try context.configVars.value("HOOP_DISABLED")
+    guard let isOn = Switch.parse(value) else {
+      throw .slug(.notASwitch(name: "HOOP_DISABLED", value: value ?? ""))
+    }
+    return isOn
+  }
+
+  private mutating func versionRequest() throws(BuildFailure) -> VersionRequest {
+    let value = try context.configVars.value("HOOP_VERSION")
+    guard let request = VersionRequest(value) else {
+      throw .release(.malformedVersion(value ?? ""))
+    }
+    if case .exact(let version) = request, version < .oldestSupported {
+      throw .release(.unsupportedVersion(version))
+    }
+    report.requested = request
+    return request
+  }
+
+  private func pinnedDigest() throws(BuildFailure) -> Digest? {
+    guard let value = try context.configVars.value("HOOP_SHA256")?.trimmed(), !value.isEmpty else {
+      return nil
+    }
+    guard let digest = Digest(value) else { throw .release(.malformedDigest(value)) }
+    return digest
+  }
+
+  /// The version to install. Where the server cannot say which is the newest, the newest in the
+  /// cache has to do.
+  private func resolve(
+    _ request: VersionRequest, _ server: ReleaseServer, _ cache: AgentCache
+  ) throws(BuildFailure) -> AgentVersion {
+    if case .exact(let version) = request {
+      log.detail("Version \(version), from HOOP_VERSION")
+      return version
+    }
+    do throws(BuildFailure) {
+      let version = try server.latest()
+      if version < .oldestSupported { throw .release(.unsupportedVersion(version)) }
+      let value = try context.configVars.value("HOOP_VERSION")
+      let reason = value.map { $0.trimmed().isEmpty ? "is empty" : "is latest" } ?? "is not set"
+      log.detail("Version \(version), the newest (HOOP_VERSION \(reason))")
+      return version
+    } catch {
+      guard case .release = error, let version = cache.newest else { throw error }
+      log.warning(
+        Advice(
+          code: "cached-version", summary: error.advice.summary, meaning: error.advice.meaning,
+          remedy: "This build takes \(version), the newest in the cache. To ask for no other:",
+          example: ["heroku config:set HOOP_VERSION=\(version)"]))
+      log.detail("Version \(version), the newest in the cache")
+      return version
+    }
+  }
+
+  /// Takes the agent from the cache.
+  ///
+  /// - Returns: the digest of the archive that it once came in; nil where the cache has no agent
+  ///   that is right.
+  private func take(
+    _ archive: AgentArchive, from cache: AgentCache, _ pin: Digest?, into slug: borrowing Slug
+  ) throws(BuildFailure) -> Digest? {
+    let folder = try slug.makeScratch()
+    switch try cache.take(archive.version, into: folder, expecting: pin) {
+    case .nothing: return nil
+    case .damaged:
+      log.detail("The cached agent is damaged or another than HOOP_SHA256 names")
+      return nil
+    case .agent(let manifest):
+      log.detail("Using the cached agent")
+      try slug.takeAgent(archive.version, from: folder)
+      return manifest.archive
+    }
+  }
+
+  /// Downloads the agent.
+  ///
+  /// - Returns: the archive's digest, which is verified.
+  private func download(
+    _ archive: AgentArchive, from server: ReleaseServer, _ request: VersionRequest, _ pin: Digest?,
+    into slug: borrowing Slug
+  ) throws(BuildFailure) -> Digest {
+    let isPinned = request != .latest
+    let digest = if let pin { pin } else { try server.digest(of: archive, isPinned: isPinned) }
+    let folder = try slug.makeScratch()
+    try server.download(
+      archive, expecting: ExpectedDigest(digest: digest, isPinned: pin != nil), into: folder,
+      isPinned: isPinned)
+    log.detail("SHA-256 verified\(pin == nil ? "" : " against HOOP_SHA256"): \(digest.short)")
+    try slug.takeAgent(archive.version, from: folder)
+    return digest
+  }
+
+  /// Gets the change of the cache ready. A cache that cannot be written costs time at the next
+  /// deploy, and no more.
+  private func cacheChange(
+    _ cache: AgentCache, to version: AgentVersion, adding new: (files: Path, archive: Digest)?
+  ) throws(BuildFailure) -> AgentCache.Change? {
+    do throws(BuildFailure) { return try cache.change(to: version, adding: new) } catch {
+      if case .stopped = error { throw error }
+      log.warning(
+        Advice(
+          code: "cache-not-written", summary: "The agent could not be cached.",
+          meaning: [error.advice.summary] + error.advice.meaning
+            + ["The agent is in the slug all the same; the next deploy downloads it again."],
+          remedy: "If this stays, empty the cache:", example: ["heroku builds:cache:purge"]))
+      return nil
+    }
+  }
+
+  /// Moves everything to its place, or nothing.
+  private mutating func finish(
+    _ slug: inout Slug, _ procfile: Procfile, changing cache: consuming AgentCache.Change?
+  ) throws(BuildFailure) {
+    try slug.addLinks(for: procfile)
+    let programs = try slug.programs()
+    report.bytes = try slug.agentBytes()
+    var placement = Placement()
+    do throws(BuildFailure) {
+      try BuildFailure.system { () throws(SystemError) in
+        try slug.place(&placement)
+        try cache?.place(&placement)
+      }
+      do throws(Signals.Stop) { try context.signals.check() } catch { throw .stopped(error) }
+    } catch {
+      placement.undo()
+      throw error
+    }
+    report.milliseconds = .now - start
+    log.detail("Installed in \(seconds(.now - start)): \(programs.joined(separator: ", "))")
+  }
+
+  /// Says what will be published, and what stands in the way of it.
+  private func advise(_ version: AgentVersion, _ procfile: Procfile) {
+    let hasOwn = { [folder = context.buildFolder] (name: String) in
+      guard let status = try? (folder / name).linkStatus() else { return false }
+      return status.kind != .link
+    }
+    for advice in procfile.advice(hasOwn: hasOwn) { log.warning(advice) }
+    var unreadable: [Advice] = []
+    let outcome = LaunchPlan.make(for: version) { [configVars = context.configVars] name in
+      do throws(BuildFailure) { return try configVars.value(name) } catch {
+        unreadable.append(error.advice)
+        return nil
+      }
+    }
+    for advice in unreadable { log.warning(advice) }
+    switch outcome {
+    case .launch(let plan):
+      for notice in plan.notices { log.warning(notice.advice) }
+      log.detail(plan.summary)
+    case .impossible(let problems):
+      for problem in problems { log.warning(problem.advice) }
+    case .disabled, .otherDyno: break
+    }
+  }
+
+  /// Writes `BUILDPACK_DIR/export` for the next buildpack and the report for `bin/report`.
+  private func leaveForOthers(withExport: Bool) {
+    guard let folder = context.buildpackFolder else { return }
+    do throws(SystemError) {
+      let staging = try Staging(in: folder)
+      let report = "\(Report.mark(for: context.buildFolder))\n\(report.json)\n"
+      try staging.file(Report.name, Array(report.utf8)).rename(
+        to: folder / Report.name, .replace)
+      guard withExport else { return }
+      let programs = (context.buildFolder / ".hoop/bin").shellQuoted
+      let export = Array("export PATH=".utf8) + programs + Array(":\"$PATH\"\n".utf8)
+      try staging.file("export", export).rename(to: folder / "export", .replace)
+    } catch {
+      if !withExport { return }
+      log.warning(
+        Advice(
+          code: "no-export", summary: "The next buildpack will not find the Hoop agent.",
+          meaning: ["\(error)"], remedy: "Let the build's user write the buildpack's folder:",
+          example: ["chmod u+rwx BUILDPACK_DIR"]))
+    }
+  }
+}

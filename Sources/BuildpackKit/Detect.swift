@@ -1,0 +1,21 @@
+import HoopAgent
+import Posix
+
+/// `bin/detect`: whether this buildpack has something to do for an app.
+public enum Detect {
+  /// - Parameter buildFolder: BUILD_DIR.
+  /// - Returns: the exit status: 0 where there is a Procfile, else 1.
+  public static func run(_ buildFolder: Path, log: BuildLog = BuildLog()) -> Int32 {
+    if (try? (buildFolder / "Procfile").status())?.kind == .file {
+      log.plain("Hoop agent")
+      return 0
+    }
+    log.error(
+      Advice(
+        code: "no-procfile", summary: "The app has no Procfile.",
+        meaning: ["hoopstart starts the Hoop agent with a process, so a Procfile must name one."],
+        remedy: "Put a file `Procfile` at the top of the repository, with your own command:",
+        example: ["web: hoopstart -- bundle exec puma -C config/puma.rb"]))
+    return 1
+  }
+}

@@ -1,0 +1,54 @@
+import Glibc
+import Posix
+
+/// Renames that belong together: all of them happen, or, after `undo`, none has.
+struct Placement {
+  private enum Step {
+    case made(folder: Path)
+    case moved(from: Path, to: Path)
+    case exchanged(Path, Path)
+  }
+
+  private var steps: [Step] = []
+
+  /// Makes a folder where there is none.
+  mutating func makeFolder(_ folder: Path) throws(SystemError) {
+    if try folder.status() != nil { return }
+    try folder.makeFolder()
+    steps.append(.made(folder: folder))
+  }
+
+  /// Moves what is at `staged` to `place`. What is there already changes places with it, and goes
+  /// with the staging folder.
+  mutating func put(_ staged: Path, at place: Path) throws(SystemError) {
+    while true {
+      do throws(SystemError) {
+        try staged.rename(to: place, .keep)
+        return steps.append(.moved(from: staged, to: place))
+      } catch  where error.code == EEXIST {}
+      do throws(SystemError) {
+        try staged.rename(to: place, .exchange)
+        return steps.append(.exchanged(staged, place))
+      } catch  where error.code == ENOENT {}
+      // Another build has just put something there, or just taken it away: look again.
+    }
+  }
+
+  /// Moves something out of the way, into a staging folder.
+  mutating func take(_ place: Path, to staged: Path) throws(SystemError) {
+    try place.rename(to: staged, .keep)
+    steps.append(.moved(from: place, to: staged))
+  }
+
+  /// Takes back all that was done, the last first.
+  mutating func undo() {
+    for step in steps.reversed() {
+      switch step {
+      case .made(let folder): try? folder.removeFolder()
+      case .moved(let from, let to): try? to.rename(to: from, .keep)
+      case .exchanged(let one, let other): try? one.rename(to: other, .exchange)
+      }
+    }
+    steps = []
+  }
+}

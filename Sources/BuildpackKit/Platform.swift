@@ -1,0 +1,45 @@
+import Glibc
+
+/// The machine that an agent is for, as the release server and the cache name it.
+public struct Platform: Hashable, Sendable, CustomStringConvertible {
+  public enum Architecture: String, Hashable, Sendable {
+    case x86_64
+    case arm64
+  }
+
+  public let architecture: Architecture
+
+  public init(_ architecture: Architecture) { self.architecture = architecture }
+
+  /// The platform that uname(2) names so; nil where Hoop releases no agent for it.
+  public init?(system: String, machine: String) {
+    guard system == "Linux" else { return nil }
+    switch machine {
+    case "x86_64", "amd64": architecture = .x86_64
+    case "aarch64", "arm64": architecture = .arm64
+    default: return nil
+    }
+  }
+
+  /// This machine's platform.
+  public static func current() throws(BuildFailure) -> Platform {
+    var name = utsname()
+    uname(&name)
+    let system = withUnsafeBytes(of: name.sysname) {
+      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    let machine = withUnsafeBytes(of: name.machine) {
+      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    guard let platform = Platform(system: system, machine: machine) else {
+      throw .slug(.unsupportedMachine("\(system) \(machine)"))
+    }
+    return platform
+  }
+
+  /// Such as `Linux x86_64`.
+  public var description: String { "Linux \(architecture.rawValue)" }
+
+  /// The part of a cache folder's name that follows the version.
+  var cacheName: String { "linux-\(architecture.rawValue)" }
+}

@@ -1,0 +1,112 @@
+import HoopAgent
+import Posix
+
+/// An app's Procfile: its process types and their commands.
+///
+/// A line is `TYPE: COMMAND`, TYPE of letters, digits, `-` and `_` (Dev Center, "The Procfile").
+/// Other lines say nothing.
+public struct Procfile: Hashable, Sendable {
+  public struct Process: Hashable, Sendable {
+    /// The process type, such as `web`.
+    public let type: String
+    /// The command, as bash gets it.
+    public let command: String
+
+    public init(type: String, command: String) { (self.type, self.command) = (type, command) }
+  }
+
+  /// In the order of the file; a type that is there twice counts with its last command.
+  public let processes: [Process]
+
+  /// The longest Procfile that is read, in bytes. What follows says nothing.
+  public static let maximumBytes = 1 << 20
+
+  public init(_ bytes: some Collection<UInt8>) {
+    var processes: [Process] = []
+    var places: [String: Int] = [:]
+    let lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    for line in lines {
+      guard let process = Self.process(line) else { continue }
+      if let place = places[process.type] {
+        processes[place] = process
+      } else {
+        places[process.type] = processes.count
+        processes.append(process)
+      }
+    }
+    self.processes = processes
+  }
+
+  /// The Procfile of an app; without processes where there is none that can be read.
+  init(of app: Path) {
+    self.init((try? (app / "Procfile").content(atMost: Self.maximumBytes)) ?? [])
+  }
+
+  private static func process(_ line: some Collection<UInt8>) -> Process? {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let type = line[..<colon]
+    let command = String(decoding: line[line.index(after: colon)...], as: UTF8.self).trimmed()
+    guard !type.isEmpty, type.allSatisfy(isTypeByte), !command.isEmpty else { return nil }
+    return Process(type: String(decoding: type, as: UTF8.self), command: command)
+  }
+
+  private static func isTypeByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+}
+
+extension Procfile.Process {
+  /// How a command calls hoopstart.
+  public enum Use: Hashable, Sendable {
+    case none
+    /// As the word `hoopstart`, with `--` behind it.
+    case proper
+    /// Without `--`, so that hoopstart would take the command's words for its own.
+    case withoutDashes
+  }
+
+  public var use: Use {
+    let words = self.words
+    guard let place = words.firstIndex(where: Self.isHoopstart) else { return .none }
+    return words[(place + 1)...].first == "--" ? .proper : .withoutDashes
+  }
+
+  /// The first word that calls the program `name` in the app's own bin/: `bin/hoopstart`.
+  func calls(inBin name: String) -> Bool {
+    words.contains { $0 == "bin/\(name)" || $0 == "./bin/\(name)" }
+  }
+
+  /// The command as it should be: `hoopstart -- ` before the program, which is behind the last
+  /// `&&`, `||` or `;`, behind variables that are set for it, and behind `exec`.
+  public var corrected: Procfile.Process {
+    var words = command.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    if let place = words.firstIndex(where: { Self.isHoopstart($0[...]) }) {
+      if words[(place + 1)...].first != "--" { words.insert("--", at: place + 1) }
+    } else {
+      var place = (words.lastIndex { ["&&", "||"].contains($0) || $0.hasSuffix(";") } ?? -1) + 1
+      while place < words.count - 1,
+        words[place].isEmpty || words[place] == "exec" || Self.isAssignment(words[place])
+      {
+        place += 1
+      }
+      words.insert(contentsOf: ["hoopstart", "--"], at: min(place, words.count))
+    }
+    return Procfile.Process(type: type, command: words.joined(separator: " "))
+  }
+
+  private var words: [Substring] { command.split { $0 == " " || $0 == "\t" } }
+
+  private static func isHoopstart(_ word: Substring) -> Bool {
+    word.split(separator: "/").last == "hoopstart"
+  }
+
+  private static func isAssignment(_ word: String) -> Bool {
+    guard let equals = word.firstIndex(of: "="), equals > word.startIndex else { return false }
+    return word[..<equals].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+  }
+}

@@ -1,0 +1,43 @@
+import HoopAgent
+
+extension Procfile {
+  /// What a user should know of how the Procfile uses hoopstart.
+  ///
+  /// - Parameter hasOwn: whether the app has its own file at a path such as `bin/hoopstart`.
+  func advice(hasOwn: (String) -> Bool) -> [Advice] {
+    var advice: [Advice] = []
+    if !processes.contains(where: { $0.use != .none }),
+      let process = processes.first(where: { $0.type == "web" }) ?? processes.first
+    {
+      advice.append(
+        Advice(
+          code: "no-hoopstart", summary: "No process type of the Procfile uses hoopstart.",
+          meaning: ["The agent is in the slug, and nothing starts it."],
+          remedy: "Start the processes that should carry the agent with hoopstart:",
+          example: [process.corrected.line]))
+    }
+    for process in processes where process.use == .withoutDashes {
+      advice.append(
+        Advice(
+          code: "no-dashes", summary: "The process type \(process.type) uses hoopstart without --.",
+          meaning: ["hoopstart would take the command's words for its own and not start."],
+          remedy: "Put -- between hoopstart and the command:", example: [process.corrected.line]))
+    }
+    for name in ["hoopstart", "hoop"] {
+      let callers = processes.filter { $0.calls(inBin: name) }
+      guard let caller = callers.first, hasOwn("bin/\(name)") else { continue }
+      advice.append(
+        Advice(
+          code: "own-\(name)", summary: "The app has a bin/\(name) of its own.",
+          meaning: ["The process type \(caller.type) runs that one, and not the buildpack's."],
+          remedy: "Remove it, or call the buildpack's by its name alone:",
+          example: ["git rm bin/\(name)"]))
+    }
+    return advice
+  }
+}
+
+extension Procfile.Process {
+  /// The process as a line of a Procfile.
+  var line: String { "\(type): \(command)" }
+}

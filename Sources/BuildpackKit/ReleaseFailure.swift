@@ -1,0 +1,94 @@
+import HoopAgent
+import Posix
+
+/// Why a release could not be named or fetched. URLs come without the user and password that they
+/// may hold.
+public enum ReleaseFailure: Error, Hashable, Sendable {
+  case malformedVersion(String)
+  case unsupportedVersion(AgentVersion)
+  case malformedDigest(String)
+  case malformedURL
+  /// The server has no such release for this platform.
+  case missing(AgentVersion, Platform, url: String, isPinned: Bool)
+  case noLatest(url: String, TransferFailure)
+  case malformedLatest(url: String, body: String)
+  case transfer(url: String, TransferFailure)
+  case checksums(Checksums.Problem, file: String, url: String)
+
+  /// The failure in words.
+  public var advice: Advice {
+    switch self {
+    case .malformedVersion(let value):
+      Advice(
+        code: "malformed-version",
+        summary: "HOOP_VERSION is \(quoted(value)), which is no version.",
+        meaning: ["A version has three numbers, such as 1.148.0, or is `latest`."],
+        remedy: "Set a version that was released, or take the newest:",
+        example: ["heroku config:unset HOOP_VERSION"])
+    case .unsupportedVersion(let version): LaunchProblem.unsupportedVersion(version).advice
+    case .malformedDigest(let value):
+      Advice(
+        code: "malformed-digest", summary: "HOOP_SHA256 is \(quoted(value)), which is no digest.",
+        meaning: ["A SHA-256 digest has 64 hexadecimal digits."],
+        remedy: "Set the digest of the archive, or leave it to the release's checksums:",
+        example: ["heroku config:unset HOOP_SHA256"])
+    case .malformedURL:
+      Advice(
+        code: "malformed-url", summary: "HOOP_RELEASES_URL is no URL that agents are taken from.",
+        meaning: [
+          "It must begin with https:// (or file://, or http:// to this machine alone) and hold",
+          "no space, quote, backslash, question mark or number sign.",
+        ],
+        remedy: "Set the mirror's URL again, or take Hoop's own server:",
+        example: ["heroku config:unset HOOP_RELEASES_URL"])
+    case .missing(let version, let platform, let url, let isPinned):
+      Advice(
+        code: "no-such-release", summary: "Hoop agent \(version) does not exist for \(platform).",
+        meaning: [
+          "\(url) answered 404. "
+            + (isPinned
+              ? "HOOP_VERSION asks for this version." : "It is the newest, says latest.txt.")
+        ],
+        remedy: isPinned
+          ? "Set a version that was released, or take the newest:"
+          : "Set a version that was released:",
+        example: [
+          isPinned ? "heroku config:unset HOOP_VERSION" : "heroku config:set HOOP_VERSION=1.148.0"
+        ])
+    case .noLatest(let url, let failure):
+      Advice(
+        code: "no-latest", summary: "The newest version of the Hoop agent could not be found out.",
+        meaning: ["\(url): \(failure.words)."],
+        remedy: "Deploy again in a while, or pin a version, which asks the server for less:",
+        example: ["heroku config:set HOOP_VERSION=1.148.0"])
+    case .malformedLatest(let url, let body):
+      Advice(
+        code: "malformed-latest",
+        summary: "The release server does not say which version is the newest.",
+        meaning: ["\(url) says \(quoted(body)), which is no version."],
+        remedy: "Deploy again in a while, or pin a version:",
+        example: ["heroku config:set HOOP_VERSION=1.148.0"])
+    case .transfer(let url, let failure):
+      Advice(
+        code: "transfer-failed", summary: "The Hoop agent could not be downloaded.",
+        meaning: ["\(url): \(failure.words)."], remedy: failure.remedy,
+        example: failure.example)
+    case .checksums(let problem, let file, let url):
+      Advice(
+        code: "bad-checksums", summary: "There is no checksum to verify \(file) with.",
+        meaning: ["\(url) \(problem.words)."],
+        remedy: "Tell Hoop, and set the digest yourself if you know it from elsewhere:",
+        example: ["heroku config:set HOOP_SHA256=DIGEST"])
+    }
+  }
+}
+
+extension Checksums.Problem {
+  fileprivate var words: String {
+    switch self {
+    case .missing: "does not name this archive"
+    case .conflicting: "names this archive twice, with two digests"
+    case .malformed: "names this archive with something that is no SHA-256 digest"
+    }
+  }
+}

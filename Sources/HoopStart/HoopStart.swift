@@ -1,0 +1,1 @@
+public enum HoopStart { public static func main() -> Never { fatalError() } }

@@ -1,0 +1,50 @@
+import CPosix
+import Glibc
+
+/// The signals that ask this process to stop, and the one that tells of its children, held back
+/// until somebody looks. Make one, first thing.
+public final class Signals: Sendable {
+  /// A stop was asked for.
+  public struct Stop: Error, Hashable, Sendable {
+    public let signal: Int32
+  }
+
+  let descriptor: Descriptor
+
+  public init() throws(SystemError) {
+    let numbers = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
+    descriptor = Descriptor(
+      owning: try retrying("signalfd") {
+        cposix_signal_descriptor(numbers, Int32(numbers.count))
+      })
+    // A program that ends before it has read everything is no reason to die.
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Looks for what came since the last look.
+  public func check() throws(Stop) {
+    while case let number = cposix_next_signal(descriptor.number), number != 0 {
+      if number != SIGCHLD { throw Stop(signal: number) }
+    }
+  }
+
+  /// Waits until something came, or until `moment`.
+  public func wait(until moment: Moment) throws(Stop) {
+    while case let rest = moment - .now, rest > 0 {
+      var wanted = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+      poll(&wanted, 1, Int32(clamping: rest))
+      try check()
+    }
+  }
+
+  /// Ends this process as the signal would have ended it.
+  public static func die(of stop: Stop) -> Never {
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, stop.signal)
+    signal(stop.signal, SIG_DFL)
+    kill(getpid(), stop.signal)
+    sigprocmask(SIG_UNBLOCK, &set, nil)
+    exit(128 + stop.signal)
+  }
+}
