@@ -3,7 +3,7 @@ import Glibc
 /// The machine that an agent is for, as the release server and the cache name it.
 public struct Platform: Hashable, Sendable, CustomStringConvertible {
   public enum Architecture: String, Hashable, Sendable {
-    case x86_64
+    case x8664 = "x86_64"
     case arm64
   }
 
@@ -15,7 +15,7 @@ public struct Platform: Hashable, Sendable, CustomStringConvertible {
   public init?(system: String, machine: String) {
     guard system == "Linux" else { return nil }
     switch machine {
-    case "x86_64", "amd64": architecture = .x86_64
+    case "x86_64", "amd64": architecture = .x8664
     case "aarch64", "arm64": architecture = .arm64
     default: return nil
     }

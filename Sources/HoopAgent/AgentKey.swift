@@ -5,8 +5,8 @@
 ///     grpcs://NAME:SECRET@HOST:PORT?mode=MODE
 ///     https://HOST:PORT/64-CHARACTERS
 ///
-/// The value says what may be shown of a key and holds nothing else: the secret is looked at, to
-/// see that there is one, and left where it was.
+/// The value holds what may be shown of a key and nothing else: the secret is looked at, to see
+/// that there is one, and left where it was.
 public struct AgentKey: Hashable, Sendable {
   /// How the gateway treats the agents that come with a key.
   public enum Mode: String, Hashable, Sendable {
@@ -28,78 +28,101 @@ public struct AgentKey: Hashable, Sendable {
   /// Why a key was refused. Nothing of the key goes with it: any part of a text that is no key may
   /// be the secret.
   public enum Malformed: String, Error, Hashable, Sendable, CaseIterable {
+    case tooLong = "it is longer than 65,536 bytes"
     case unprintable = "it holds white space or a control character"
     case scheme = "it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://"
     case host = "its host or port is missing or malformed"
     case name = "its name is malformed"
-    case secret = "it holds no secret"
+    case secret = "its secret is missing or malformed"
     case mode = "its mode is none of standard, embedded and multi-connection"
   }
 
+  /// The longest text taken, in bytes: Heroku holds 64 kB of config vars for an app (Dev Center,
+  /// "Config Vars").
+  public static let maximumBytes = 65_536
+
   private static let schemes = ["grpcs", "grpc", "https", "http", "wss", "ws"]
-  /// A slash and the 64 hexadecimal digits of a SHA-256 digest.
+  /// A slash and the 64 hexadecimal digits of a SHA-256 digest, in bytes.
   private static let pathKeyLength = 65
 
   /// Parses a key, which must be the whole of `text`.
+  ///
+  /// The text is split where Go's url.Parse splits it, since that is what the agent does.
   public init(_ text: String) throws(Malformed) {
-    guard !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7f }) else { throw .unprintable }
-    let (schemeText, rest) = text.halves(around: "://")
-    scheme = schemeText.lowercased()
-    guard let rest, Self.schemes.contains(scheme) else { throw .scheme }
+    guard text.utf8.count <= Self.maximumBytes else { throw .tooLong }
+    let bytes = Bytes(text.utf8)
+    guard !bytes.contains(where: { $0 == 0x20 || ASCII.isControl($0) }) else { throw .unprintable }
+    let (scheme, afterScheme) = bytes.halves(around: ":")
+    self.scheme = scheme.text.lowercased()
+    guard Self.schemes.contains(self.scheme), let afterScheme, afterScheme.starts(with: "//".utf8)
+    else { throw .scheme }
 
-    let withoutFragment = rest.halves(around: "#").before
+    let withoutFragment = afterScheme.dropFirst(2).halves(around: "#").before
     let (location, query) = withoutFragment.halves(around: "?")
-    let slash = location.firstIndex(of: "/") ?? location.endIndex
+    let slash = location.firstIndex(of: UInt8(ascii: "/")) ?? location.endIndex
     let (authority, path) = (location[..<slash], location[slash...])
-    let at = authority.lastIndex(of: "@")
-    let host = at.map { authority[authority.index(after: $0)...] } ?? authority
-    guard Self.isAddress(host) else { throw .host }
-    address = String(host)
+    let at = authority.lastIndex(of: UInt8(ascii: "@"))
+    let address = at.map { authority[($0 + 1)...] } ?? authority
+    guard Self.isAddress(address) else { throw .host }
+    self.address = address.text
 
-    isPathKey = path.utf8.count == Self.pathKeyLength
+    let (rawName, rawSecret) = (at.map { authority[..<$0] } ?? []).halves(around: ":")
+    guard let name = Self.credential(rawName), !name.utf8.contains(where: ASCII.isControl)
+    else { throw .name }
+    guard let secret = Self.credential(rawSecret ?? []), let pathText = path.percentDecoded()
+    else { throw .secret }
+    isPathKey = pathText.utf8.count == Self.pathKeyLength
     if isPathKey {
-      (name, mode) = (nil, .embedded)
+      (self.name, mode) = (nil, .embedded)
       return
     }
-    let (rawName, secret) = (at.map { authority[..<$0] } ?? "").halves(around: ":")
-    guard let secret, !secret.isEmpty else { throw .secret }
-    guard let decoded = rawName.percentDecoded(), !decoded.utf8.contains(where: ASCII.isControl)
-    else { throw .name }
-    name = decoded.isEmpty ? nil : decoded
-
-    let said = (query ?? "").split(separator: "&").first { $0.hasPrefix("mode=") }
-    let modeText = said.map { String($0.dropFirst("mode=".count)) } ?? ""
-    mode = Mode(rawValue: modeText)
-    guard mode != nil || modeText.isEmpty else { throw .mode }
+    guard !secret.isEmpty else { throw .secret }
+    self.name = name.isEmpty ? nil : name
+    mode = try Self.mode(in: query ?? [])
   }
 
   /// Whether the agents of this key get their connections from the dashboard, by one
   /// `hoop start agent`, in place of a name each, by `hoop run` (hoop 1.20.0 on).
   public var isBoundToAgent: Bool { mode == .standard || mode == .embedded }
 
-  private static func isAddress(_ text: Substring) -> Bool {
-    let port: Substring?
-    let host: Substring
-    if text.hasPrefix("["), let close = text.firstIndex(of: "]") {
-      host = text[text.index(after: text.startIndex)..<close]
-      let after = text[text.index(after: close)...]
-      guard after.isEmpty || after.hasPrefix(":") else { return false }
-      port = after.isEmpty ? nil : after.dropFirst()
-      guard host.utf8.allSatisfy({ $0 == UInt8(ascii: ":") || isHostByte($0) }) else {
+  private static func isAddress(_ text: Bytes) -> Bool {
+    var (host, port) = text.halves(around: ":")
+    if text.first == UInt8(ascii: "[") {
+      let (inside, after) = text.dropFirst().halves(around: "]")
+      guard let after, after.isEmpty || after.first == UInt8(ascii: ":") else { return false }
+      (host, port) = (inside, after.isEmpty ? nil : after.dropFirst())
+      guard host.allSatisfy({ ASCII.isHexDigit($0) || ":.".utf8.contains($0) }) else {
         return false
       }
-    } else {
-      (host, port) = text.halves(around: ":")
-      guard host.utf8.allSatisfy(isHostByte) else { return false }
+    } else if !host.allSatisfy({ ASCII.isAlphanumeric($0) || "-._".utf8.contains($0) }) {
+      return false
     }
-    guard !host.isEmpty else { return false }
-    guard let port else { return true }
-    return port.utf8.allSatisfy(ASCII.isDigit) && UInt16(port).map { $0 > 0 } == true
+    return !host.isEmpty && (port.map(isPort) ?? true)
   }
 
-  private static func isHostByte(_ byte: UInt8) -> Bool {
-    ASCII.isLetter(byte) || ASCII.isDigit(byte)
-      || byte == ASCII.hyphen || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+  private static func isPort(_ text: Bytes) -> Bool {
+    text.allSatisfy(ASCII.isDigit) && UInt16(text.text).map { $0 > 0 } == true
+  }
+
+  /// A name or a secret, decoded; nil where it holds what Go's net/url does not take there
+  /// (validUserinfo).
+  private static func credential(_ text: Bytes) -> String? {
+    let marks = "-._~!$&'()*+,;=:@%".utf8
+    guard text.allSatisfy({ ASCII.isAlphanumeric($0) || marks.contains($0) }) else { return nil }
+    return text.percentDecoded()
+  }
+
+  /// What the first `mode=` of the query says, as Go's Values.Get reads it.
+  private static func mode(in query: Bytes) throws(Malformed) -> Mode? {
+    for parameter in query.split(separator: UInt8(ascii: "&")) {
+      let (name, value) = parameter.halves(around: "=")
+      guard name.percentDecoded() == "mode" else { continue }
+      guard let said = (value ?? []).percentDecoded() else { throw .mode }
+      guard !said.isEmpty else { return nil }
+      guard let mode = Mode(rawValue: said) else { throw .mode }
+      return mode
+    }
+    return nil
   }
 }
 
@@ -109,25 +132,5 @@ extension AgentKey: CustomStringConvertible {
     if isPathKey { return "\(scheme)://\(address)/***" }
     let query = mode.map { "?mode=\($0.rawValue)" } ?? ""
     return "\(scheme)://\(printable(name ?? "")):***@\(address)\(query)"
-  }
-}
-
-extension StringProtocol {
-  /// The text with each `%XX` replaced by its byte; nil where that is malformed or not UTF-8.
-  fileprivate func percentDecoded() -> String? {
-    var bytes: [UInt8] = []
-    var rest = Array(utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard rest.count >= 2, rest.prefix(2).allSatisfy({ ASCII.isHexDigit($0) }),
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      else { return nil }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    }
-    return String(validating: bytes, as: UTF8.self)
   }
 }

@@ -10,7 +10,8 @@ public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
   /// What follows the first hyphen, if anything.
   public let suffix: String?
 
-  /// The longest text taken, in bytes. The longest version ever released has 13.
+  /// The longest text taken, in bytes: the agent's own updater takes no more from latest.txt (hoop:
+  /// client/upgrade/latest.go). The longest version ever released has 13.
   public static let maximumLength = 64
 
   /// The first version that can run beside an app: before it the agent reads neither HOOP_DSN nor
@@ -55,7 +56,7 @@ public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
 
   private static func isIdentifier(_ text: Substring) -> Bool {
     !text.isEmpty
-      && text.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == ASCII.hyphen }
+      && text.utf8.allSatisfy { ASCII.isAlphanumeric($0) || $0 == ASCII.hyphen }
   }
 }
 
@@ -76,13 +77,21 @@ extension AgentVersion: Comparable {
   private static func isSuffix(_ left: String, before right: String) -> Bool {
     let (ones, others) = (left.split(separator: "."), right.split(separator: "."))
     for (one, other) in zip(ones, others) where one != other {
-      switch (Int(one), Int(other)) {
-      case (let a?, let b?) where a != b: return a < b
-      case (_?, nil): return true
-      case (nil, _?): return false
+      switch (one.utf8.allSatisfy(ASCII.isDigit), other.utf8.allSatisfy(ASCII.isDigit)) {
+      // Without leading zeros, the longer number is the greater one, however long both are.
+      case (true, true) where significant(one).count != significant(other).count:
+        return significant(one).count < significant(other).count
+      case (true, true) where significant(one) != significant(other):
+        return significant(one) < significant(other)
+      case (true, false): return true
+      case (false, true): return false
       default: return one.utf8.lexicographicallyPrecedes(other.utf8)
       }
     }
     return ones.count < others.count
+  }
+
+  private static func significant(_ digits: Substring) -> Substring {
+    digits.drop { $0 == "0" }
   }
 }

@@ -12,14 +12,19 @@ public struct ConnectionList: Hashable, Sendable {
   /// The agent wants names under 253 bytes (hoop: client/cmd/run.go).
   public static let maximumNameBytes = 252
 
+  private static let keyVariables = ["HOOP_KEY", "HOOP_DSN"]
+
   public enum Malformed: Error, Hashable, Sendable {
     case tooLong(bytes: Int)
     case nameTooLong(bytes: Int)
     case emptyName
     case unsetVariable(String)
-    /// The variable's value holds a comma or begins with `env.`: an agent that splits the list
-    /// itself would read other names than we do.
+    /// The variable's value holds a comma or begins with `env.`, so an agent that splits the list
+    /// itself would read other names than we do; or the variable is a key, and its value a secret.
     case unusableVariable(String)
+    /// A name that would begin with `env.` once it is lower-cased: the agent would take it for a
+    /// variable.
+    case reservedName(String)
     case controlCharacter(String)
     case repeatedName(String)
   }
@@ -34,8 +39,9 @@ public struct ConnectionList: Hashable, Sendable {
       throw .tooLong(bytes: value.utf8.count)
     }
     var names: [String] = []
-    for part in value.split(separator: ",", omittingEmptySubsequences: false) {
-      let name = try Self.resolve(part.trimmed(), variable)
+    let comma = UInt8(ascii: ",")
+    for part in Bytes(value.utf8).split(separator: comma, omittingEmptySubsequences: false) {
+      let name = try Self.resolve(part.text.trimmed(), variable)
       guard !name.isEmpty else { throw .emptyName }
       guard name.utf8.count <= Self.maximumNameBytes else {
         throw .nameTooLong(bytes: name.utf8.count)
@@ -56,12 +62,24 @@ public struct ConnectionList: Hashable, Sendable {
   private static func resolve(
     _ part: String, _ variable: (String) -> String?
   ) throws(Malformed) -> String {
-    let prefix = "env."
-    guard part.hasPrefix(prefix) else { return part.lowercased() }
-    let name = String(part.dropFirst(prefix.count))
-    let value = (variable(name) ?? "").trimmed()
+    let prefix = "env.".utf8
+    guard part.utf8.starts(with: prefix) else {
+      let name = part.lowercased()
+      guard !name.utf8.starts(with: prefix) else { throw .reservedName(part) }
+      return name
+    }
+    let nameBytes = part.utf8.dropFirst(prefix.count)
+    let name = String(decoding: nameBytes, as: UTF8.self)
+    guard !keyVariables.contains(name) else { throw .unusableVariable(name) }
+    // No config var has another name, and a build reads the variable from a file of that name.
+    let isName =
+      !name.isEmpty
+      && nameBytes.allSatisfy { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
+    let value = isName ? (variable(name) ?? "").trimmed().lowercased() : ""
     guard !value.isEmpty else { throw .unsetVariable(name) }
-    guard !value.contains(","), !value.hasPrefix(prefix) else { throw .unusableVariable(name) }
-    return value.lowercased()
+    guard !value.utf8.contains(UInt8(ascii: ",")), !value.utf8.starts(with: prefix) else {
+      throw .unusableVariable(name)
+    }
+    return value
   }
 }

@@ -21,18 +21,16 @@ public struct DynoSelection: Hashable, Sendable {
 
   public var selectsAll: Bool { patterns.contains("*") }
 
-  /// Whether `dyno`, the value of DYNO, is named. Nil is: where there is no DYNO there is no
-  /// choice to make.
+  /// Whether `dyno`, the value of DYNO, is named. Nil and empty are: where there is no DYNO there
+  /// is no choice to make.
   public func contains(_ dyno: String?) -> Bool {
-    guard let dyno else { return true }
+    guard let dyno, !dyno.isEmpty else { return true }
     return patterns.contains { Self.matches(Array(dyno.utf8)[...], Array($0.utf8)[...]) }
   }
 
   private static func isPattern(_ name: String) -> Bool {
     !name.isEmpty
-      && name.utf8.allSatisfy {
-        ASCII.isLetter($0) || ASCII.isDigit($0) || "-_.*".utf8.contains($0)
-      }
+      && name.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-_.*".utf8.contains($0) }
   }
 
   /// Matches by going back to the last `*` only, so the time is bounded by the product of lengths.

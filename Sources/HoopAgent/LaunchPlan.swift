@@ -43,7 +43,7 @@ public struct LaunchPlan: Hashable, Sendable {
   /// Makes the plan for `version` from the config vars.
   ///
   /// - Parameter variable: looks up a config var: in ENV_DIR at build time, in the environment at
-  ///   run time. DYNO is looked up too; where it is unset, every dyno is meant.
+  ///   run time. DYNO is looked up too; where it is unset or empty, every dyno is meant.
   public static func make(
     for version: AgentVersion, variable: (String) -> String?
   ) -> Outcome {
@@ -62,47 +62,42 @@ public struct LaunchPlan: Hashable, Sendable {
     if version < .oldestSupported { problems.append(.unsupportedVersion(version)) }
 
     let (key, source) = readKey(variable, &problems)
-    let list = readConnections(variable, &problems)
-    guard let key, let source else { return .impossible(problems) }
-    let needsList = version < .runsConnectionsByName || !key.isBoundToAgent
-    if needsList, list == nil, (variable("HOOP_CONNECTION") ?? "").trimmed().isEmpty {
+    let list = (variable("HOOP_CONNECTION") ?? "").trimmed()
+    let ignoresList = version >= .runsConnectionsByName && key?.isBoundToAgent == true
+    var connections: [Connection] = []
+    if !ignoresList, !list.isEmpty {
+      connections = readConnections(list, version, key, variable, &problems)
+    } else if !ignoresList, key != nil {
       problems.append(.noConnection)
     }
-    guard problems.isEmpty, let dynos else { return .impossible(problems) }
+    guard problems.isEmpty, let key, let source, let dynos else { return .impossible(problems) }
     return .launch(
       LaunchPlan(
-        version: version, key: key, source: source, dynos: dynos, connections: list?.names ?? []))
+        version: version, key: key, source: source, dynos: dynos, connections: connections,
+        notices: ignoresList && !list.isEmpty ? [.connectionIgnored(key)] : []))
   }
+
+  /// A name of HOOP_CONNECTION, and the same as the dashboard shows it.
+  private typealias Connection = (name: String, shown: String)
 
   private init(
     version: AgentVersion, key: AgentKey, source: String, dynos: DynoSelection,
-    connections: [String]
+    connections: [Connection], notices: [LaunchNotice]
   ) {
-    self.version = version
-    self.key = key
-    self.dynos = dynos
+    (self.version, self.key, self.dynos, self.notices) = (version, key, dynos, notices)
     keyVariable = KeyVariable(
       source: source, target: version < .readsHoopKey ? "HOOP_DSN" : "HOOP_KEY")
-    if version < .runsConnectionsByName {
-      let prefix = key.name.map { "\($0):" } ?? ""
-      commands = [
-        Command(arguments: ["start", "agent"], publishes: connections.map { prefix + $0 })
-      ]
-      connectionVariable = connections.joined(separator: ",")
-      notices = []
-    } else if key.isBoundToAgent {
-      commands = [Command(arguments: ["start", "agent"], publishes: [])]
-      connectionVariable = nil
-      notices = connections.isEmpty ? [] : [.connectionIgnored(key)]
-    } else {
-      commands = connections.map {
-        Command(
-          arguments: ["run", "--name", $0, "--export", "_all"],
-          publishes: [resourceName($0, for: version)])
+    let splitsListItself = version < .runsConnectionsByName
+    connectionVariable =
+      splitsListItself ? connections.map(\.name).joined(separator: ",") : nil
+    commands =
+      if splitsListItself || key.isBoundToAgent {
+        [Command(arguments: ["start", "agent"], publishes: connections.map(\.shown))]
+      } else {
+        connections.map {
+          Command(arguments: ["run", "--name", $0.name, "--export", "_all"], publishes: [$0.shown])
+        }
       }
-      connectionVariable = nil
-      notices = []
-    }
   }
 
   /// HOOP_KEY wins over HOOP_DSN; empty counts as unset, as it does for the agent.
@@ -128,14 +123,19 @@ public struct LaunchPlan: Hashable, Sendable {
   }
 
   private static func readConnections(
+    _ value: String, _ version: AgentVersion, _ key: AgentKey?,
     _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
-  ) -> ConnectionList? {
-    guard let value = variable("HOOP_CONNECTION"), !value.trimmed().isEmpty else { return nil }
+  ) -> [Connection] {
     do throws(ConnectionList.Malformed) {
-      return try ConnectionList(value, variable: variable)
+      let list = try ConnectionList(value, variable: variable)
+      let shown =
+        version < .runsConnectionsByName
+        ? list.names.map { (key?.connectionPrefix ?? "") + $0 }
+        : try list.resourceNames(for: version)
+      return Array(zip(list.names, shown))
     } catch {
       problems.append(.malformedConnections(error))
-      return nil
+      return []
     }
   }
 }
@@ -146,4 +146,13 @@ extension AgentVersion {
   static let runsConnectionsByName = AgentVersion(1, 20, 0)
   /// From here on the agent reads HOOP_KEY, and HOOP_DSN only as a deprecated name (hoop 1.21.5).
   static let readsHoopKey = AgentVersion(1, 21, 5)
+}
+
+extension AgentKey {
+  /// What the gateway puts before the name of a connection of an agent before 1.20.0: `dev:`, but
+  /// nothing with a key that has no name or is the organisation's own.
+  fileprivate var connectionPrefix: String {
+    guard let name, name != "_default" else { return "" }
+    return "\(name):"
+  }
 }

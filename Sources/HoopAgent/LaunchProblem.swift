@@ -73,7 +73,7 @@ public enum LaunchProblem: Error, Hashable, Sendable {
       return Advice(
         code: "malformed-connections",
         summary: "HOOP_CONNECTION cannot be read: \(why.words).",
-        meaning: ["The gateway would refuse it, so no agent is started."],
+        meaning: ["The agent or the gateway would refuse it, so no agent is started."],
         remedy: "Name each connection once, with commas between them:",
         example: ["heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review"])
     }
@@ -111,6 +111,7 @@ extension ConnectionList.Malformed {
       "it refers to the variable \(quoted(name)), which is unset or empty"
     case .unusableVariable(let name):
       "it refers to the variable \(quoted(name)), whose value is not a single name"
+    case .reservedName(let name): "\(quoted(name)) looks like a variable, whose prefix is env."
     case .controlCharacter(let name): "a name holds a control character: \(quoted(name))"
     case .repeatedName(let name): "it names \(quoted(name)) twice"
     }

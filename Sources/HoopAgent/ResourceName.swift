@@ -12,3 +12,19 @@ func resourceName(_ name: String, for version: AgentVersion) -> String {
   let space = version <= AgentVersion(1, 20, 5) ? "" : "_"
   return letters.map { $0 == " " ? space : String($0) }.joined()
 }
+
+extension ConnectionList {
+  /// The names of the list as the dashboard shows them when each has a `hoop run` of its own.
+  ///
+  /// - Throws: if two names become one, such as `café` and `cafe`, or nothing is left of a name.
+  func resourceNames(for version: AgentVersion) throws(Malformed) -> [String] {
+    var shown: [String] = []
+    for name in names {
+      let resource = resourceName(name, for: version)
+      guard !resource.isEmpty else { throw .emptyName }
+      guard !shown.contains(resource) else { throw .repeatedName(resource) }
+      shown.append(resource)
+    }
+    return shown
+  }
+}

@@ -1,0 +1,118 @@
+import HoopAgent
+import Testing
+
+struct AdviceTests {
+  private static let secret = "xagt-Zm9vYmFy"
+  private static let key = try? AgentKey("grpcs://prod:\(secret)@app.hoop.dev:8443?mode=embedded")
+
+  static let problems: [LaunchProblem] =
+    [
+      .notASwitch(name: "HOOP_REQUIRED", value: "ja"), .malformedDynos("web 1"),
+      .unsupportedVersion(AgentVersion(1, 0, 0)), .noKey,
+      .otherKeyName(wanted: "prod", found: "dev"), .otherKeyName(wanted: "prod", found: nil),
+      .noConnection,
+    ] + AgentKey.Malformed.allCases.map { .malformedKey(variable: "HOOP_KEY", why: $0) }
+    + [
+      .tooLong(bytes: 256), .nameTooLong(bytes: 253), .emptyName, .unsetVariable("A"),
+      .unusableVariable("A"), .reservedName("ENV.a"), .controlCharacter("a\u{7}"),
+      .repeatedName("a"),
+    ].map { .malformedConnections($0) }
+
+  static let advice: [Advice] =
+    problems.map(\.advice)
+    + [key].compactMap { $0 }.map { LaunchNotice.connectionIgnored($0).advice }
+
+  @Test(arguments: advice)
+  func `every advice says what happened, what it means and what to do`(advice: Advice) {
+    #expect(advice.code.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil)
+    #expect(advice.summary.hasSuffix("."))
+    #expect(!advice.meaning.isEmpty && advice.meaning.allSatisfy { !$0.isEmpty })
+    #expect(advice.remedy.hasSuffix(":"))
+    #expect(!advice.example.isEmpty && advice.example.allSatisfy { $0.hasPrefix("heroku config:") })
+    #expect(!advice.lines.contains { $0.contains(Self.secret) })
+    #expect(!advice.lines.contains { $0.unicodeScalars.contains { $0.value < 32 } })
+  }
+
+  @Test func `every kind of problem has a code of its own`() {
+    // Written out, with no default, so that a new kind cannot be forgotten here.
+    for problem in Self.problems {
+      let code =
+        switch problem {
+        case .notASwitch: "not-a-switch"
+        case .malformedDynos: "malformed-dynos"
+        case .unsupportedVersion: "unsupported-version"
+        case .noKey: "no-key"
+        case .malformedKey: "malformed-key"
+        case .otherKeyName: "other-key-name"
+        case .noConnection: "no-connection"
+        case .malformedConnections: "malformed-connections"
+        }
+      #expect(problem.advice.code == code)
+    }
+    #expect(Set(Self.advice.map(\.code)).count == 9)
+    #expect(Set(Self.advice.map(\.summary)).count == Self.advice.count)
+  }
+
+  @Test func `no configuration gets a secret into a text`() {
+    var random = SplitMix64(seed: 70)
+    let alphabet = Array("abcdefXYZ0189-._~/?#%@:".utf8)
+    let forms = [
+      "grpcs://prod:*@h:1", "ws://prod:*@h?mode=standard", "*", "*://a:b@c", "ws://a:b@c:*",
+    ]
+    let names = ["HOOP_KEY", "HOOP_DSN"]
+    for _ in 0..<2_000 {
+      let secret = random.text(of: alphabet, length: 16)
+      let form = forms[random.below(forms.count)].split(
+        separator: "*", omittingEmptySubsequences: false)
+      let name = names[random.below(2)]
+      let outcome = LaunchPlan.make(for: AgentVersion(1, random.below(2) == 0 ? 19 : 148, 0)) {
+        switch $0 {
+        case name: form.joined(separator: secret)
+        case "HOOP_CONNECTION": "a,env.\(name)"
+        case "HOOP_KEY_NAME": "prod"
+        default: nil
+        }
+      }
+      var text = "\(outcome)"
+      if case .impossible(let problems) = outcome { text += "\(problems.map(\.advice))" }
+      if case .launch(let plan) = outcome {
+        text += "\(plan.summary) \(plan.notices.map(\.advice))"
+      }
+      #expect(!text.contains(secret), "\(form)")
+    }
+  }
+
+  @Test(arguments: [
+    ("", "“”"), ("a b", "“a b”"), ("a\r\nb", "“a\\u{d}\\u{a}b”"), ("é🧨", "“é🧨”"),
+    (String(repeating: "x", count: 60), "“\(String(repeating: "x", count: 60))”"),
+    (String(repeating: "x", count: 61), "“\(String(repeating: "x", count: 60))…”"),
+  ])
+  func `a quoted value is one line of at most 60 characters`(value: String, text: String) {
+    #expect(quoted(value) == text)
+  }
+
+  @Test(arguments: [
+    ("plain é 日本", "plain é 日本"), ("\u{1b}[2J", "\\u{1b}[2J"), ("\0", "\\u{0}"),
+    ("\u{7f}", "\\u{7f}"),
+    ("\u{9b}", "\\u{9b}"), ("\u{202e}", "\\u{202e}"), ("\u{2028}", "\\u{2028}"),
+    ("\u{feff}", "\\u{feff}"),
+    ("\u{e000}", "\\u{e000}"), ("\u{2066}", "\\u{2066}"), ("\u{200d}", "\\u{200d}"),
+  ])
+  func `a printable text moves no cursor and turns nothing around`(value: String, text: String) {
+    #expect(printable(value) == text)
+  }
+
+  @Test(arguments: [
+    ("", ""), (" ", ""), ("a", "a"), (" a b ", "a b"), ("\r\na\r\n", "a"),
+    ("\u{a0}\u{2003}a\u{85}", "a"),
+    ("a \u{301}", "a \u{301}"), (" \u{301}a", "\u{301}a"), ("\u{200b}a", "\u{200b}a"), ("\0", "\0"),
+  ])
+  func `a trimmed text has no white space at its ends`(value: String, text: String) {
+    #expect(Array(value.trimmed().utf8) == Array(text.utf8))
+    #expect(value[...].trimmed() == text)
+  }
+}
+
+extension Advice {
+  fileprivate var lines: [String] { [code, summary, remedy] + meaning + example }
+}

@@ -1,0 +1,75 @@
+import HoopAgent
+import Testing
+
+struct DynoSelectionTests {
+  @Test(arguments: [nil, "", " ", "\r\n", "*"])
+  func `unset, empty and a star select every dyno`(value: String?) throws {
+    let selection = try #require(DynoSelection(value))
+    #expect(selection.selectsAll)
+    #expect(selection.contains("web.1"))
+    #expect(selection.contains("scheduler.4859"))
+  }
+
+  @Test(arguments: [
+    ("web.1", "web.1"), ("web.*", "web.1"), ("web.*", "web.12"), ("web", "web.1"),
+    ("web", "web.12"),
+    (" web.1 ,\tworker.* ", "worker.7"), ("*.1", "release.1"), ("w*.1", "web.1"),
+    ("w*k*.*", "worker.2"),
+    ("a,b,run", "run.4859"), ("my-type_2", "my-type_2.1"), ("**", "web.1"), ("web.1*", "web.10"),
+    ("*b*b*c", "abbbc"),
+  ])
+  func `a dyno that a pattern names is selected`(value: String, dyno: String) throws {
+    #expect(try #require(DynoSelection(value)).contains(dyno))
+  }
+
+  @Test(arguments: [
+    ("web.1", "web.10"), ("web.1", "web.2"), ("web.*", "web"), ("web", "worker.1"),
+    ("web", "web2.1"),
+    ("WEB", "web.1"), ("web.1,worker.2", "worker.1"), ("*.1", "web.11"), ("w*.1", "release.1"),
+    ("web.1", "web.1\n"), ("web.1", "web.1\u{301}"), ("*b*b*c", "abc"),
+  ])
+  func `another dyno is not`(value: String, dyno: String) throws {
+    #expect(try !#require(DynoSelection(value)).contains(dyno))
+  }
+
+  @Test(arguments: [nil, ""])
+  func `where there is no DYNO every selection holds`(dyno: String?) throws {
+    #expect(try #require(DynoSelection("web.1")).contains(dyno))
+  }
+
+  @Test(arguments: [
+    ",", "web,", ",web", "a,,b", "web 1", "web.1;id", "web/1", "wéb", "web.1\u{301}",
+    "web,\u{301}a",
+    "web.1\0", "web.?", "[web]",
+  ])
+  func `what is no list of dynos is refused`(value: String) {
+    #expect(DynoSelection(value) == nil)
+  }
+
+  @Test func `random texts select what a glob selects`() {
+    let shape = /\s*(?:[0-9A-Za-z_.*\-]+\s*(?:,\s*[0-9A-Za-z_.*\-]+\s*)*)?/
+      .matchingSemantics(.unicodeScalar)
+    let texts = RandomText(
+      pieces: ["w", "web", "1", ".", "*", ",", "_", "-", " "],
+      valid: ["web.1", "web.*", "w*b*.1*", "web,worker.2", "*", "*b*.*1"])
+    var random = SplitMix64(seed: 40)
+    #expect(
+      texts.counterexample(seed: 4) { text in
+        guard let selection = DynoSelection(text) else { return text.wholeMatch(of: shape) == nil }
+        let dyno = random.text(of: Array("web.1".utf8), length: 1 + random.below(6))
+        return text.wholeMatch(of: shape) != nil
+          && DynoSelection(selection.patterns.joined(separator: ",")) == selection
+          && selection.contains(dyno)
+            == selection.patterns.contains { Self.glob(Array($0.utf8)[...], Array(dyno.utf8)[...]) }
+      } == nil)
+  }
+
+  /// The meaning of a star, said as plainly as it can be.
+  private static func glob(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
+    guard let first = pattern.first else { return text.isEmpty }
+    if first == UInt8(ascii: "*") {
+      return glob(pattern.dropFirst(), text) || (!text.isEmpty && glob(pattern, text.dropFirst()))
+    }
+    return first == text.first && glob(pattern.dropFirst(), text.dropFirst())
+  }
+}
