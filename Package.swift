@@ -16,8 +16,10 @@ let package = Package(
     .target(name: "HoopStart", dependencies: ["HoopAgent", "Posix"]),
     .target(name: "BuildpackKit", dependencies: ["HoopAgent", "Posix"]),
     .executableTarget(name: "hoop-buildpack", dependencies: ["BuildpackKit", "HoopStart"]),
-    .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent"]),
-    .testTarget(name: "BuildpackKitTests", dependencies: ["BuildpackKit"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent", "TestSupport"]),
+    .testTarget(name: "PosixTests", dependencies: ["Posix"]),
+    .testTarget(name: "BuildpackKitTests", dependencies: ["BuildpackKit", "TestSupport"]),
     .testTarget(name: "ContractTests", dependencies: ["hoop-buildpack", "Posix"]),
   ],
   swiftLanguageModes: [.v6]

@@ -84,28 +84,29 @@ extension Procfile.Process {
   /// The command as it should be: `hoopstart -- ` before the program, which is behind the last
   /// `&&`, `||` or `;`, behind variables that are set for it, and behind `exec`.
   public var corrected: Procfile.Process {
-    var words = command.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    if let place = words.firstIndex(where: { Self.isHoopstart($0[...]) }) {
-      if words[(place + 1)...].first != "--" { words.insert("--", at: place + 1) }
+    var command = command
+    let words = self.words
+    if let place = words.firstIndex(where: Self.isHoopstart) {
+      if use == .withoutDashes { command.insert(contentsOf: " --", at: words[place].endIndex) }
     } else {
-      var place = (words.lastIndex { ["&&", "||"].contains($0) || $0.hasSuffix(";") } ?? -1) + 1
-      while place < words.count - 1,
-        words[place].isEmpty || words[place] == "exec" || Self.isAssignment(words[place])
-      {
-        place += 1
-      }
-      words.insert(contentsOf: ["hoopstart", "--"], at: min(place, words.count))
+      let start = words.lastIndex { ["&&", "||"].contains($0) || $0.hasSuffix(";") } ?? -1
+      let program = words[(start + 1)...].first { $0 != "exec" && !Self.isAssignment($0) }
+      command.insert(contentsOf: "hoopstart -- ", at: program?.startIndex ?? command.startIndex)
     }
-    return Procfile.Process(type: type, command: words.joined(separator: " "))
+    return Procfile.Process(type: type, command: command)
   }
 
-  private var words: [Substring] { command.split { $0 == " " || $0 == "\t" } }
+  /// The command's words, told apart by bytes: to bash a space with a combining mark behind it is a
+  /// space.
+  private var words: [Substring] {
+    command.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map(Substring.init)
+  }
 
   private static func isHoopstart(_ word: Substring) -> Bool {
     word.split(separator: "/").last == "hoopstart"
   }
 
-  private static func isAssignment(_ word: String) -> Bool {
+  private static func isAssignment(_ word: Substring) -> Bool {
     guard let equals = word.firstIndex(of: "="), equals > word.startIndex else { return false }
     return word[..<equals].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
   }

@@ -36,7 +36,14 @@ public final class Programs {
   var flows: [any Flow] = []
   /// The programs' own ends of their pipes, open until the programs have them.
   var ends: [Int32] = []
-  private var running: [Int: (pid: pid_t, isGroup: Bool)] = [:]
+  private var running: [Int: Running] = [:]
+
+  private struct Running {
+    let pid: pid_t
+    let isGroup: Bool
+    /// A pidfd, which reads as ready when the program has ended; -1 where the kernel has none.
+    let end: Int32
+  }
   /// How each program ended, in the order in which they were started.
   public private(set) var statuses: [ExitStatus?] = []
 
@@ -51,7 +58,9 @@ public final class Programs {
   public func start(_ launches: Launch...) throws(Failure) {
     for launch in launches {
       do throws(SystemError) {
-        running[statuses.count] = (try launch.start(), launch.isInOwnGroup)
+        let pid = try launch.start()
+        running[statuses.count] = Running(
+          pid: pid, isGroup: launch.isInOwnGroup, end: cposix_pidfd_open(pid))
         statuses.append(nil)
       } catch { throw .system(error) }
     }
@@ -80,22 +89,27 @@ public final class Programs {
   }
 
   private func step(until deadline: Moment?) throws(Failure) {
+    let flowing = flows.filter { $0.awaited != nil }
     var waits = [pollfd(fd: signals.descriptor.number, events: Int16(POLLIN), revents: 0)]
-    let open = flows.filter { $0.awaited != nil }
-    for awaited in open.compactMap(\.awaited) {
+    for awaited in flowing.compactMap(\.awaited) {
       waits.append(pollfd(fd: awaited.descriptor, events: awaited.events, revents: 0))
     }
-    let rest = deadline.map { $0 - .now }
-    if let rest, rest <= 0 { throw .timedOut }
-    if poll(&waits, nfds_t(waits.count), rest.map { Int32(clamping: $0) } ?? -1) < 0 {
+    for program in running.values {
+      waits.append(pollfd(fd: program.end, events: Int16(POLLIN), revents: 0))
+    }
+    var rest = deadline.map { $0 - .now } ?? Int(Int32.max)
+    if rest <= 0 { throw .timedOut }
+    // Where the kernel cannot tell of a program's end, somebody has to look.
+    if running.values.contains(where: { $0.end < 0 }) { rest = min(rest, 50) }
+    if poll(&waits, nfds_t(waits.count), Int32(clamping: rest)) < 0 {
       if errno == EINTR { return }
       throw .system(SystemError("poll"))
     }
-    for (flow, wait) in zip(open, waits.dropFirst()) where wait.revents != 0 { try advance(flow) }
-    if waits[0].revents != 0 {
-      do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
-      reap()
+    do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
+    for (flow, wait) in zip(flowing, waits.dropFirst()) where wait.revents != 0 {
+      try advance(flow)
     }
+    reap()
   }
 
   private func advance(_ flow: any Flow) throws(Failure) {
@@ -107,15 +121,20 @@ public final class Programs {
       var status: Int32 = 0
       guard waitpid(program.pid, &status, WNOHANG) == program.pid else { continue }
       statuses[index] = ExitStatus(waitStatus: status)
-      running[index] = nil
+      forget(index, program)
     }
   }
 
   private func kill() {
-    for program in running.values {
+    for (index, program) in running {
       _ = Glibc.kill(program.isGroup ? -program.pid : program.pid, SIGKILL)
       while waitpid(program.pid, nil, 0) < 0, errno == EINTR {}
+      forget(index, program)
     }
-    running = [:]
+  }
+
+  private func forget(_ index: Int, _ program: Running) {
+    running[index] = nil
+    if program.end >= 0 { close(program.end) }
   }
 }

@@ -1,8 +1,8 @@
 import CPosix
 import Glibc
 
-/// The signals that ask this process to stop, and the one that tells of its children, held back
-/// until somebody looks. Make one, first thing.
+/// The signals that ask this process to stop, held back until somebody looks. Make one, first
+/// thing.
 public final class Signals: Sendable {
   /// A stop was asked for.
   public struct Stop: Error, Hashable, Sendable {
@@ -12,7 +12,7 @@ public final class Signals: Sendable {
   let descriptor: Descriptor
 
   public init() throws(SystemError) {
-    let numbers = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
+    let numbers = [SIGTERM, SIGINT, SIGHUP]
     descriptor = Descriptor(
       owning: try retrying("signalfd") {
         cposix_signal_descriptor(numbers, Int32(numbers.count))
@@ -23,9 +23,8 @@ public final class Signals: Sendable {
 
   /// Looks for what came since the last look.
   public func check() throws(Stop) {
-    while case let number = cposix_next_signal(descriptor.number), number != 0 {
-      if number != SIGCHLD { throw Stop(signal: number) }
-    }
+    let number = cposix_next_signal(descriptor.number)
+    if number != 0 { throw Stop(signal: number) }
   }
 
   /// Waits until something came, or until `moment`.

@@ -1,4 +1,5 @@
 import HoopAgent
+import TestSupport
 import Testing
 
 struct SwitchTests {

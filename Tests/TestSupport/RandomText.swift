@@ -1,11 +1,11 @@
 /// A small generator of random numbers that gives the same ones for the same seed on every machine
 /// (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-struct SplitMix64: RandomNumberGenerator {
+package struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -13,10 +13,10 @@ struct SplitMix64: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 
-  mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() >> 33) % bound }
+  package mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() >> 33) % bound }
 
   /// `length` characters of `alphabet`.
-  mutating func text(of alphabet: [UInt8], length: Int) -> String {
+  package mutating func text(of alphabet: [UInt8], length: Int) -> String {
     var bytes: [UInt8] = []
     for _ in 0..<length { bytes.append(alphabet[below(alphabet.count)]) }
     return String(decoding: bytes, as: UTF8.self)
@@ -24,22 +24,22 @@ struct SplitMix64: RandomNumberGenerator {
 }
 
 /// Random inputs for a parser: pieces of its format in any order, and valid inputs gone wrong.
-struct RandomText {
-  let pieces: [[UInt8]]
-  let valid: [[UInt8]]
+package struct RandomText {
+  package let pieces: [[UInt8]]
+  package let valid: [[UInt8]]
 
   /// What a careless person or a hostile one puts into any format.
-  static let traps = [
+  package static let traps = [
     "\0", "\n", "\r\n", "\t", " ", "\u{7f}", "\u{301}", "\u{200d}", "\u{202e}", "\u{a0}", "é",
     "\u{212a}", "\u{ff0e}", "٣", "🧨", "%", "\\", "'", "\"", "$(id)", ";", "../",
   ]
 
-  init(pieces: [String], valid: [String]) {
+  package init(pieces: [String], valid: [String]) {
     self.pieces = (pieces + pieces + Self.traps).map { Array($0.utf8) }
     self.valid = valid.map { Array($0.utf8) }
   }
 
-  func next(_ random: inout SplitMix64) -> String {
+  package func next(_ random: inout SplitMix64) -> String {
     var bytes: [UInt8] = []
     if random.below(4) == 0 {
       for _ in 0..<random.below(8) { bytes += piece(&random) }
@@ -64,7 +64,7 @@ struct RandomText {
   }
 
   /// The first of 100,000 random inputs that breaks `law`; nil where none does.
-  func counterexample(seed: UInt64, to law: (String) -> Bool) -> String? {
+  package func counterexample(seed: UInt64, to law: (String) -> Bool) -> String? {
     var random = SplitMix64(seed: seed)
     for _ in 0..<100_000 {
       let text = next(&random)

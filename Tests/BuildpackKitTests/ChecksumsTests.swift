@@ -1,0 +1,58 @@
+import TestSupport
+import Testing
+
+@testable import BuildpackKit
+
+struct ChecksumsTests {
+  private static let file = "hoop_1.148.0_Linux_x86_64.tar.gz"
+  private static let digest = String(repeating: "0a", count: 32)
+  private static let other = String(repeating: "1b", count: 32)
+
+  @Test(arguments: [
+    "\(digest)  ./dist/binaries/\(file)\n", "\(digest)  \(file)", "\(digest) *\(file)\n",
+    "\(digest) *./dist/\(file)\r\n", "\(digest.uppercased())  \(file)\n",
+    "\(other)  ./hoop_1.148.0_Darwin_arm64.tar.gz\nnoise\n\n\(digest)  ./\(file)\n",
+    "\(digest)  \(file)\n\(digest)  ./again/\(file)\n",
+  ])
+  func `the digest is on the line that names the archive, whatever its folder`(text: String) throws
+  {
+    #expect(try Checksums(text).digest(of: Self.file).hex == Self.digest)
+  }
+
+  @Test(arguments: [
+    "", "\n\n", "<html></html>", "\(digest)  ./hoop_1.148.0_Linux_arm64.tar.gz\n",
+    "\(digest)  ./x\(file)\n", "\(digest)  \(file)/\(other)\n", "\(digest)\n", "\(digest)\(file)",
+    "\(digest)  ./\(file).sig\n",
+  ])
+  func `an archive that no line names has no digest`(text: String) {
+    #expect(throws: Checksums.Problem.missing) { try Checksums(text).digest(of: Self.file) }
+  }
+
+  @Test func `two lines that differ are worth nothing`() {
+    let text = "\(Self.digest)  a/\(Self.file)\n\(Self.other)  b/\(Self.file)\n"
+    #expect(throws: Checksums.Problem.conflicting) { try Checksums(text).digest(of: Self.file) }
+  }
+
+  @Test(arguments: [
+    String(digest.dropLast()), digest + "0", String(digest.dropLast()) + "g", "d41d8cd98f", "-",
+  ])
+  func `what is no SHA-256 digest is refused`(text: String) {
+    #expect(throws: Checksums.Problem.malformed) {
+      try Checksums("\(text)  ./\(Self.file)\n").digest(of: Self.file)
+    }
+  }
+
+  @Test func `no random text yields a digest that a line does not say`() {
+    let valid = ["\(Self.digest)  ./dist/\(Self.file)\n", "\(Self.other) *\(Self.file)\n"]
+    let random = RandomText(
+      pieces: [Self.digest, Self.other, Self.file, "  ", " *", "/", "\n", "./dist/"], valid: valid)
+    let broken = random.counterexample(seed: 1) { text in
+      guard let digest = try? Checksums(text).digest(of: Self.file) else { return true }
+      return text.utf8.split(separator: UInt8(ascii: "\n")).contains {
+        let line = String(Substring($0)).lowercased()
+        return line.contains(digest.hex) && line.contains(Self.file.lowercased())
+      }
+    }
+    #expect(broken == nil)
+  }
+}
