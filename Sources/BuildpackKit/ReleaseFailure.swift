@@ -30,7 +30,9 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
     case .malformedDigest(let value):
       Advice(
         code: "malformed-digest", summary: "HOOP_SHA256 is \(quoted(value)), which is no digest.",
-        meaning: ["A SHA-256 digest has 64 hexadecimal digits."],
+        meaning: [
+          "A SHA-256 digest has 64 hexadecimal digits; this has \(value.count) characters."
+        ],
         remedy: "Set the digest of the archive, or leave it to the release's checksums:",
         example: ["heroku config:unset HOOP_SHA256"])
     case .malformedURL:
