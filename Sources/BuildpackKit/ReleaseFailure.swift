@@ -75,7 +75,7 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
       Advice(
         code: "transfer-failed", summary: "The Hoop agent could not be downloaded.",
         meaning: ["\(url): \(failure.words)."], remedy: failure.remedy,
-        example: failure.example)
+        example: failure.example(url))
     case .checksums(let problem, let file, let url):
       Advice(
         code: "bad-checksums", summary: "There is no checksum to verify \(file) with.",
