@@ -68,10 +68,10 @@ struct AgentCache {
     to version: AgentVersion, adding new: (files: Path, archive: Digest)?
   ) throws(BuildFailure) -> Change? {
     let name = entry(version).name
-    let others = ((try? folder.names()) ?? []).filter {
-      $0 != name && $0.bytes.first != UInt8(ascii: ".")
-    }
-    if new == nil && others.isEmpty { return nil }
+    let names = (try? folder.names()) ?? []
+    // A staging folder that a killed build has left goes where a new one is made.
+    if new == nil, names.allSatisfy({ $0 == name }) { return nil }
+    let others = names.filter { $0 != name && $0.bytes.first != UInt8(ascii: ".") }
     let staging = try BuildFailure.system { () throws(SystemError) in try Staging(in: folder) }
     if let new { try store(new.files, new.archive, in: staging.path / name) }
     return Change(
