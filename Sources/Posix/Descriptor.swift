@@ -73,7 +73,7 @@ public struct Descriptor: ~Copyable, Sendable {
   public func lockIfFree() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 }
 
-/// A pipe's two ends.
+/// A pipe's two ends, neither of which takes the place of a standard stream that is closed.
 public struct Pipe: ~Copyable {
   public let readEnd: Descriptor
   public let writeEnd: Descriptor
@@ -81,7 +81,9 @@ public struct Pipe: ~Copyable {
   public init() throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     try retrying("pipe") { cposix_pipe(&ends) }
-    readEnd = Descriptor(owning: ends[0])
-    writeEnd = Descriptor(owning: ends[1])
+    let from = try Descriptor(owning: ends[0]).awayFromStandardStreams()
+    let to = try Descriptor(owning: ends[1]).awayFromStandardStreams()
+    readEnd = from
+    writeEnd = to
   }
 }
