@@ -1,1 +1,3 @@
-print(1)
+import HoopStart
+
+if HoopStart.isCalled { HoopStart.main() }
