@@ -17,6 +17,10 @@ let package = Package(
     .target(name: "BuildpackKit", dependencies: ["HoopAgent", "Posix"]),
     .executableTarget(name: "hoop-buildpack", dependencies: ["BuildpackKit", "HoopStart"]),
     .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent"]),
+    // Test-only: the app and the agent that hoopstart's tests start.
+    .executableTarget(
+      name: "prober", path: "Tests/Prober", linkerSettings: [.linkedLibrary("util")]),
+    .testTarget(name: "HoopStartTests", dependencies: ["HoopStart", "HoopAgent", "Posix"]),
     .testTarget(name: "BuildpackKitTests", dependencies: ["BuildpackKit"]),
     .testTarget(name: "ContractTests", dependencies: ["hoop-buildpack", "Posix"]),
   ],

@@ -81,8 +81,11 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
   }
   if (launch->directory && chdir(launch->directory) < 0) return errno;
   if (place_descriptors(launch) < 0) return errno;
-  struct sigaction standard = {.sa_handler = SIG_DFL};
-  for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+  // The kernel's call and structure: sigaction(3) leaves out the signals of glibc's own threads, and
+  // those may have been ignored by whoever started this process.
+  unsigned long standard[8] = {(unsigned long)SIG_DFL};
+  for (int number = 1; number < NSIG; number++)
+    syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(unsigned long));
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);

@@ -33,7 +33,8 @@ struct Installation {
     }
     if agent.withCString({ access($0, X_OK) }) == 0 { return .agent(version) }
     if errno == ENOENT || errno == ENOTDIR { return missing }
-    return problem("agent-not-executable", "\(agent) cannot be executed: \(SystemError("").reason).")
+    return problem(
+      "agent-not-executable", "\(agent) cannot be executed: \(SystemError("").reason).")
   }
 
   private var missing: Content { problem("agent-missing", "There is no Hoop agent at \(agent).") }

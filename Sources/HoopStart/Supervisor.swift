@@ -173,7 +173,8 @@ public struct Supervisor: ~Copyable {
     let deadline = Moment.now + scale.scaled(Self.timeToEnd)
     signalAll(SIGTERM)
     if isAlone(at: deadline) { return }
-    LogLine("agent-kill").with("reason", "It did not end within \(seconds(Self.timeToEnd)).").write()
+    LogLine("agent-kill").with("reason", "It did not end within \(seconds(Self.timeToEnd)).")
+      .write()
     let last = deadline + Self.timeToDie
     repeat {
       signalAll(SIGKILL)

@@ -49,11 +49,15 @@ struct ProcessStatus {
 
   /// Nil where there is no such process.
   init?(of pid: pid_t) {
-    guard let bytes = try? Path("/proc/\(pid)/stat").content(atMost: 1024),
-      let name = bytes.lastIndex(of: UInt8(ascii: ")"))
-    else { return nil }
+    guard let line = try? Path("/proc/\(pid)/stat").content(atMost: 1024) else { return nil }
+    self.init(String(decoding: line, as: UTF8.self))
+  }
+
+  /// Parses a line of /proc/PID/stat.
+  init?(_ line: String) {
     // The name may hold anything. After it comes the third field, the state; the 22nd is the start.
-    let fields = String(decoding: bytes[(name + 1)...], as: UTF8.self).split(separator: " ")
+    guard let name = line.lastIndex(of: ")") else { return nil }
+    let fields = line[line.index(after: name)...].split(separator: " ")
     let (state, start) = (0, 19)
     guard fields.count > start else { return nil }
     isZombie = fields[state] == "Z" || fields[state] == "X"
