@@ -23,8 +23,13 @@ public struct BuildContext: Sendable {
   ) throws(BuildFailure) {
     let status = try BuildFailure.system { () throws(SystemError) in try buildFolder.status() }
     guard status?.kind == .folder else { throw .slug(.noFolder("BUILD_DIR", buildFolder)) }
-    self.buildFolder = buildFolder
-    self.cacheFolder = cacheFolder
+    // Programs are started in other folders, and the next buildpack reads the path from `export`.
+    self.buildFolder = try BuildFailure.system { () throws(SystemError) in
+      try buildFolder.absolute()
+    }
+    self.cacheFolder = try BuildFailure.system { () throws(SystemError) in
+      try cacheFolder.absolute()
+    }
     configVars = try ConfigVars(folder: environmentFolder, environment: environment)
     self.environment = environment
     signals = try BuildFailure.system { () throws(SystemError) in try Signals() }

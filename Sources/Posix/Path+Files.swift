@@ -88,6 +88,11 @@ extension Path {
     return Path(cString: real)
   }
 
+  /// The path from the root, where it begins at the working folder.
+  public func absolute() throws(SystemError) -> Path {
+    bytes.first == UInt8(ascii: "/") ? self : try Path(".").resolved() / self
+  }
+
   public enum RenameRule: Sendable {
     /// What is at the destination goes.
     case replace
