@@ -20,6 +20,10 @@ let package = Package(
     .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent", "TestSupport"]),
     .testTarget(name: "PosixTests", dependencies: ["Posix"]),
     .testTarget(name: "BuildpackKitTests", dependencies: ["BuildpackKit", "TestSupport"]),
+    // Test-only: the app and the agent that hoopstart's tests start.
+    .executableTarget(
+      name: "prober", path: "Tests/Prober", linkerSettings: [.linkedLibrary("util")]),
+    .testTarget(name: "HoopStartTests", dependencies: ["HoopStart", "HoopAgent", "Posix"]),
     .testTarget(name: "ContractTests", dependencies: ["hoop-buildpack", "Posix"]),
   ],
   swiftLanguageModes: [.v6]

@@ -4,9 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
+#include <poll.h>
+#include <sched.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -22,7 +28,7 @@
 #endif
 
 int cposix_close_range(unsigned first, unsigned last) {
-  if (syscall(SYS_close_range, first, last, 0) == 0) return 0;
+  if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return 0;
   // Kernels before 5.9: one by one, as far as the limit allows.
   long limit = sysconf(_SC_OPEN_MAX);
   for (long fd = first; fd < limit && fd <= (long)last; fd++) close((int)fd);
@@ -75,8 +81,11 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
   }
   if (launch->directory && chdir(launch->directory) < 0) return errno;
   if (place_descriptors(launch) < 0) return errno;
-  struct sigaction standard = {.sa_handler = SIG_DFL};
-  for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+  // The kernel's call and structure: sigaction(3) leaves out the signals of glibc's own threads, and
+  // those may have been ignored by whoever started this process.
+  unsigned long standard[8] = {(unsigned long)SIG_DFL};
+  for (int number = 1; number < NSIG; number++)
+    syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(unsigned long));
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -104,6 +113,69 @@ pid_t cposix_launch(const struct cposix_launch *launch) {
 }
 
 pid_t cposix_fork(void) { return fork(); }
+
+// The process between the caller and the one apart. It runs in the caller's memory while the caller
+// waits, and so costs no copy of it; only the one apart gets a copy, and goes on in that.
+static int fork_between(void *start) {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, NULL);
+  setsid();
+  pid_t apart = fork();
+  if (apart == 0) {
+    setsid();
+    longjmp(*(jmp_buf *)start, 1);
+  }
+  return apart < 0 ? errno : 0;
+}
+
+int cposix_fork_apart(void) {
+  static _Alignas(16) char stack[16 * 1024];
+  jmp_buf start;
+  if (setjmp(start)) return 1;
+  // A subreaper would get the new process back as its child.
+  int reaps = 0;
+  prctl(PR_GET_CHILD_SUBREAPER, &reaps, 0, 0, 0);
+  if (reaps) prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+  // No signal when it ends (the lowest byte of the flags): a SIGCHLD that the caller blocks would
+  // stay pending and go on through exec, one that it ignores would take the exit status away.
+  pid_t between = clone(fork_between, stack + sizeof stack, CLONE_VM | CLONE_VFORK, &start);
+  int error = between < 0 ? errno : 0;
+  if (between > 0) {
+    int status = 0;
+    while (waitpid(between, &status, __WALL) < 0 && errno == EINTR) {}
+    error = WIFEXITED(status) ? WEXITSTATUS(status) : ECANCELED;
+  }
+  if (reaps) prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  return -error;
+}
+
+int cposix_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+static int release_program(struct dl_phdr_info *program, size_t size, void *unused) {
+  (void)size, (void)unused;
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  for (int i = 0; i < program->dlpi_phnum; i++) {
+    const ElfW(Phdr) *segment = &program->dlpi_phdr[i];
+    if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+    uintptr_t start = program->dlpi_addr + segment->p_vaddr;
+    uintptr_t end = start + segment->p_memsz;
+    start -= start % page;
+    madvise((void *)start, end - start, MADV_DONTNEED);
+  }
+  return 1; // the program comes first, and its libraries are shared with others
+}
+
+int cposix_poll_at_rest(struct pollfd *polls, nfds_t count) {
+  dl_iterate_phdr(release_program, NULL);
+  return poll(polls, count, -1);
+}
+
+pid_t cposix_ended_child(void) {
+  siginfo_t info = {.si_pid = 0};
+  if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0) return -errno;
+  return info.si_pid;
+}
 
 int cposix_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 

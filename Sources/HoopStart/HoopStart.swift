@@ -1,1 +1,86 @@
-public enum HoopStart { public static func main() -> Never { fatalError() } }
+import Glibc
+import HoopAgent
+import Posix
+
+/// The command that starts an app with the Hoop agent beside it: `hoopstart -- COMMAND ARG…`.
+///
+/// It forks the supervisor off and then becomes the app by exec, so the app has the pid, the
+/// terminal, the signals and the exit status that it would have had without.
+public enum HoopStart {
+  /// The name that this command goes by.
+  public static let name = "hoopstart"
+
+  /// Whether this process was started under that name, in whatever folder.
+  public static var isCalled: Bool {
+    guard let path = CommandLine.unsafeArgv[0] else { return false }
+    return strcmp(strrchr(path, CInt(UInt8(ascii: "/"))).map { $0 + 1 } ?? path, name) == 0
+  }
+
+  /// Does what the process's arguments say.
+  public static func main() -> Never {
+    let arguments = CommandLine.unsafeArgv
+    switch Invocation(arguments) {
+    case .run(let command):
+      run(command)
+    case .check:
+      let report = Check(variable: variable, installation: Installation())
+      say(report.lines, on: STDOUT_FILENO)
+      exit(report.wouldStart ? EXIT_SUCCESS : EXIT_FAILURE)
+    case .help:
+      say(Usage.help, on: STDOUT_FILENO)
+      exit(EXIT_SUCCESS)
+    case .version:
+      say(["\(name) \(BuildpackVersion.current)"], on: STDOUT_FILENO)
+      exit(EXIT_SUCCESS)
+    case .wrong(let why):
+      say(Usage.error(why), on: STDERR_FILENO)
+      exit(Usage.exitStatus)
+    }
+  }
+
+  private static func run(_ command: Command) -> Never {
+    let trace = Trace(variable: variable)
+    var app = AppProcess(command, trace: trace)
+    var decision: Decision?
+    if Decision.comesFirst(variable: variable) {
+      let made = Decision.make(variable: variable, installation: Installation())
+      made.report()
+      switch made {
+      case .launch: decision = made
+      case .without: app.become()
+      case .impossible:
+        refuseIfRequired()
+        app.become()
+      }
+    }
+    do throws(SystemError) {
+      try app.startSupervisor {
+        decision ?? Decision.make(variable: variable, installation: Installation())
+      }
+    } catch {
+      LogLine("no-agent").with("reason", "No supervisor: \(error)").write()
+      refuseIfRequired()
+    }
+    app.become()
+  }
+
+  /// Ends the process where the app is not to run without the agent.
+  private static func refuseIfRequired() {
+    // EX_CONFIG of sysexits.h
+    if Switch.parse(variable("HOOP_REQUIRED")) == true { exit(78) }
+  }
+
+  /// A config var, as the process's environment has it; the bytes that are no UTF-8 are U+FFFD.
+  private static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  private static func say(_ lines: [String], on stream: Int32) {
+    var rest = Array((lines.joined(separator: "\n") + "\n").utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(stream, $0.baseAddress, $0.count) }
+      if count < 0 && errno != EINTR { return }
+      rest = rest.dropFirst(max(count, 0))
+    }
+  }
+}

@@ -80,3 +80,18 @@ func number(of descriptor: borrowing Descriptor?) -> Int32? {
   case .none: nil
   }
 }
+
+/// A pipe's two ends, neither of which takes the place of a standard stream that is closed.
+public struct Pipe: ~Copyable {
+  public let readEnd: Descriptor
+  public let writeEnd: Descriptor
+
+  public init() throws(SystemError) {
+    var ends: [Int32] = [-1, -1]
+    try retrying("pipe") { cposix_pipe(&ends) }
+    let from = try Descriptor(owning: ends[0]).awayFromStandardStreams()
+    let to = try Descriptor(owning: ends[1]).awayFromStandardStreams()
+    readEnd = from
+    writeEnd = to
+  }
+}

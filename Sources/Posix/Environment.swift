@@ -38,6 +38,14 @@ public struct Environment: Hashable, Sendable {
     }
   }
 
+  /// Gives the first variable named `name` the name `newName`, its value byte for byte the same,
+  /// and removes every other variable of either name.
+  public mutating func rename(_ name: String, to newName: String) {
+    let value = entries.first { $0.isEntry(of: name) }?.dropFirst(name.utf8.count + 1)
+    entries.removeAll { $0.isEntry(of: name) || $0.isEntry(of: newName) }
+    if let value { entries.append(Array("\(newName)=".utf8) + value) }
+  }
+
   /// Only the variables with these names.
   public func keeping(_ names: [String]) -> Environment {
     Environment(entries: entries.filter { entry in names.contains { entry.isEntry(of: $0) } })

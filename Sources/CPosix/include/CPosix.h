@@ -2,6 +2,7 @@
 // that run in a child before exec, where no Swift may run.
 #pragma once
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -26,6 +27,23 @@ struct cposix_launch {
 pid_t cposix_launch(const struct cposix_launch *launch);
 
 pid_t cposix_fork(void);
+
+// Forks a process that is no child of the caller: its parent is whoever adopts orphans. It leads a
+// session of its own and has every signal blocked, both from its first moment on. The caller is left
+// as it was: no child, no SIGCHLD. Returns 1 in the new process, 0 in the caller, or -errno.
+int cposix_fork_apart(void);
+
+// Makes this process adopt what its descendants orphan.
+int cposix_become_subreaper(void);
+
+// poll(2) without a timeout, with the program's code and constants out of this process's resident
+// memory meanwhile. They are read from the file's pages again as they are needed.
+int cposix_poll_at_rest(struct pollfd *polls, nfds_t count);
+
+// A child that has ended and is not reaped yet: its pid, which is its own until then; 0 where all of
+// them live; -ECHILD where there are none.
+pid_t cposix_ended_child(void);
+
 int cposix_pipe(int ends[2]); // close-on-exec
 int cposix_pidfd_open(pid_t pid);
 int cposix_prctl(int option, unsigned long argument);

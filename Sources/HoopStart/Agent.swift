@@ -1,0 +1,78 @@
+import Glibc
+import HoopAgent
+import Posix
+
+/// One agent process of the plan, through all its lives.
+struct Agent {
+  enum State {
+    case due(Moment)
+    case running(pid_t, since: Moment)
+    /// It cannot be executed, or is not wanted any more.
+    case over
+  }
+
+  /// What it publishes, as a log line has it.
+  let connections: String
+  let launch: Launch
+  var state: State
+  var backoff = Backoff()
+  /// Whether its first start was reported.
+  var isKnown = false
+
+  init(
+    _ command: LaunchPlan.Command, of plan: LaunchPlan, program: Path, environment: Environment,
+    outOfMemoryScore: Int?
+  ) {
+    var launch = Launch(program, command.arguments, environment: environment)
+    launch.isInOwnGroup = true
+    launch.diesWithParent = true
+    launch.niceness = Self.niceness
+    launch.outOfMemoryScore = outOfMemoryScore
+    self.launch = launch
+    let names = command.publishes.joined(separator: ",")
+    connections = names.isEmpty ? plan.publication : names
+    state = .due(.now)
+  }
+
+  var pid: pid_t? {
+    if case .running(let pid, _) = state { pid } else { nil }
+  }
+
+  var dueMoment: Moment? {
+    if case .due(let moment) = state { moment } else { nil }
+  }
+
+  /// Added to the app's: the app comes first.
+  private static let niceness: Int32 = 5
+
+  /// The oom_score_adj that lets the kernel take an agent before the app: this process's and 500
+  /// more, at most 1000.
+  static var outOfMemoryScore: Int? {
+    guard let text = try? Path("/proc/self/oom_score_adj").content(atMost: 16),
+      let own = Int(String(decoding: text, as: UTF8.self).trimmed())
+    else { return nil }
+    return min(own + 500, 1000)
+  }
+}
+
+extension LaunchPlan {
+  /// The app's environment with what this version of the agent reads, under the name it reads.
+  ///
+  /// The key has one name only: an agent takes from its sessions the variables it knows, and those
+  /// before 1.21.5 do not know HOOP_KEY.
+  func environment(from app: Environment) -> Environment {
+    var environment = app
+    environment.rename(keyVariable.source, to: keyVariable.target)
+    for name in ["HOOP_KEY", "HOOP_DSN"] where name != keyVariable.target {
+      environment[name] = nil
+    }
+    if let connectionVariable { environment["HOOP_CONNECTION"] = connectionVariable }
+    return environment
+  }
+}
+
+extension SystemError {
+  /// Whether a program that could not be started may be started later: the machine was short of
+  /// something, or the file was being written.
+  var isPassing: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY].contains(code) }
+}

@@ -1,0 +1,54 @@
+import HoopAgent
+import Posix
+
+/// What is started beside the app.
+enum Decision {
+  /// Start what the plan says with the agent at this path.
+  case launch(LaunchPlan, agent: Path)
+  /// Start none, as asked: why, as a sentence.
+  case without(String)
+  /// Start none, because something is wrong. Never empty.
+  case impossible([Advice])
+
+  /// Whether the decision has to be made before the app starts, which costs the app's start a tenth
+  /// of a millisecond: where the config vars may ask for no agent or for no app, and where there is
+  /// no key. Otherwise the supervisor makes it, while the app starts.
+  static func comesFirst(variable: (String) -> String?) -> Bool {
+    func isSet(_ name: String) -> Bool { variable(name)?.isEmpty == false }
+    return isSet("HOOP_REQUIRED") || isSet("HOOP_DISABLED") || isSet("HOOP_DYNOS")
+      || !(isSet("HOOP_KEY") || isSet("HOOP_DSN"))
+  }
+
+  static func make(variable: (String) -> String?, installation: Installation) -> Decision {
+    switch installation.content() {
+    case .agent(let version):
+      make(LaunchPlan.make(for: version, variable: variable), agent: installation.agent)
+    case .problem(let advice):
+      // Where none is wanted none is missing: a build with HOOP_DISABLED on installs none.
+      switch make(
+        LaunchPlan.make(for: .oldestSupported, variable: variable), agent: installation.agent)
+      {
+      case .without(let reason): .without(reason)
+      case .launch, .impossible: .impossible([advice])
+      }
+    }
+  }
+
+  /// Says in one line why no agent is started, where that is so.
+  func report() {
+    switch self {
+    case .launch: return
+    case .without(let reason): LogLine("disabled").with("reason", reason).write()
+    case .impossible(let problems): problems.first.map { LogLine("no-agent").with($0).write() }
+    }
+  }
+
+  private static func make(_ outcome: LaunchPlan.Outcome, agent: Path) -> Decision {
+    switch outcome {
+    case .launch(let plan): .launch(plan, agent: agent)
+    case .disabled: .without("HOOP_DISABLED is on.")
+    case .otherDyno(let dyno): .without("HOOP_DYNOS does not name \(printable(dyno)).")
+    case .impossible(let problems): .impossible(problems.map(\.advice))
+    }
+  }
+}

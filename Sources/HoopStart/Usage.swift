@@ -1,0 +1,36 @@
+import HoopAgent
+
+/// What hoopstart says about itself.
+enum Usage {
+  /// EX_USAGE of sysexits.h.
+  static let exitStatus: Int32 = 64
+
+  private static let synopsis = [
+    "usage: hoopstart -- COMMAND [ARGUMENT…]",
+    "       hoopstart --check | --help | --version",
+  ]
+
+  static func error(_ what: String) -> [String] {
+    ["hoopstart: \(what) Put -- before the app's command: hoopstart -- bundle exec puma"] + synopsis
+  }
+
+  static let help =
+    synopsis + [
+      "",
+      "Starts the Hoop agent in the background and becomes COMMAND, which runs as if it had",
+      "been started without. The agent ends with it.",
+      "",
+      "  --check    say what would be started here and why; exit 1 if no agent would",
+      "  --help     say this",
+      "  --version  say the version",
+      "",
+      "Config vars:",
+      "  HOOP_KEY, HOOP_DSN  the key; HOOP_KEY wins",
+      "  HOOP_CONNECTION     the connections to publish, with commas between them",
+      "  HOOP_KEY_NAME       start the agent only with a key of this name",
+      "  HOOP_DYNOS          the dynos that carry the agent, such as web.1,worker.*; unset: all",
+      "  HOOP_DISABLED       on: no agent",
+      "  HOOP_REQUIRED       on: without the agent no COMMAND either, exit status 78",
+      "  HOOPSTART_XTRACE    on: say every step",
+    ]
+}

@@ -1,0 +1,57 @@
+import CPosix
+import Glibc
+
+extension Descriptor {
+  private static let firstBeyondStandard: Int32 = 3
+
+  /// The same open file under a number above 2. Where a standard stream is closed, the next
+  /// descriptor to be opened takes its number, and what was meant for the stream goes there.
+  consuming func awayFromStandardStreams() throws(SystemError) -> Descriptor {
+    if number >= Self.firstBeyondStandard { return self }
+    let moved = try retrying("fcntl") {
+      fcntl(number, F_DUPFD_CLOEXEC, Self.firstBeyondStandard)
+    }
+    return Descriptor(owning: moved)
+  }
+
+  /// Makes standard input /dev/null, and so each of the other two that is closed.
+  public static func detachStandardStreams() {
+    let null = open("/dev/null", O_RDWR)
+    guard null >= 0 else { return }
+    if null != STDIN_FILENO { dup2(null, STDIN_FILENO) }
+    for stream in [STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+      dup2(null, stream)
+    }
+    if null >= firstBeyondStandard { close(null) }
+  }
+
+  /// Closes every descriptor above 2 but those in `kept`.
+  public static func closeAll(except kept: [Int32]) {
+    var next = firstBeyondStandard
+    for number in kept.sorted() where number >= next {
+      cposix_close_range(UInt32(next), UInt32(number) - 1)
+      next = number + 1
+    }
+    cposix_close_range(UInt32(next), UInt32.max)
+  }
+
+  /// Writes to an open descriptor what it takes at once, and gives up the rest: for what is not
+  /// worth waiting for, such as a log line. Up to 4,096 bytes go to a pipe whole or not at all.
+  ///
+  /// A stream that nobody reads any more is no error here, and no SIGPIPE comes of it.
+  public static func writeIfReady(_ bytes: [UInt8], to number: Int32) {
+    var stream = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+    guard poll(&stream, 1, 0) == 1, stream.revents == Int16(POLLOUT) else { return }
+    var (pipe, pending, before) = (sigset_t(), sigset_t(), sigset_t())
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    sigpending(&pending)
+    sigprocmask(SIG_BLOCK, &pipe, &before)
+    let count = Glibc.write(number, bytes, bytes.count)
+    if count < 0, errno == EPIPE, sigismember(&pending, SIGPIPE) == 0 {
+      var noTime = timespec()
+      sigtimedwait(&pipe, nil, &noTime)
+    }
+    sigprocmask(SIG_SETMASK, &before, nil)
+  }
+}

@@ -1,0 +1,193 @@
+import Glibc
+import Posix
+import Testing
+
+/// Lines 1 to 4 of what hoopstart promises: the process becomes the app, and the app cannot tell.
+@Suite struct BecomingTheAppTests {
+  /// Runs the prober as the app twice, started directly and by hoopstart, after the same changes.
+  private func states(
+    _ changes: [String], onTerminal: Bool = false, variables: [String: String?] = [:]
+  ) async throws -> (direct: State, beside: State) {
+    let slug = try Slug()
+    let probe = [Products.prober.string, "state", "\(slug.record)/state"]
+    let ways = [probe, [slug.hoopstart.string, "--"] + probe]
+    var states: [State] = []
+    for way in ways {
+      let state = slug.record / "state"
+      let with = ["with", "pidfile=\(slug.record)/pid"] + changes + ["--"] + way
+      let words = onTerminal ? ["pty", Products.prober.string] + with : with
+      let run = try Running(
+        Products.prober, words, environment: slug.variables.changed(variables), in: slug.folder,
+        output: "/dev/null")
+      #expect(try await run.end() == .exited(status: 0), "\(run.errors)")
+      let pid = try (slug.record / "pid").content(atMost: 16)
+      states.append(try State(of: state))
+      #expect(states.last?["pid"] == String(decoding: pid, as: UTF8.self))
+      try state.removeFile()
+      if !onTerminal { #expect(states.last?.pid == run.pid) }
+      try await slug.nothingLeft()
+    }
+    return (states[0], states[1])
+  }
+
+  @Test func `The app sees what it would see without hoopstart`() async throws {
+    let (direct, beside) = try await states([])
+    #expect(direct.comparable == beside.comparable)
+    #expect(beside["children"] == "No child processes")
+  }
+
+  @Test func `The app sees it on a terminal too, whose foreground it has`() async throws {
+    let (direct, beside) = try await states([], onTerminal: true)
+    #expect(
+      direct.comparable.filter { !$0.hasPrefix("parent ") }
+        == beside.comparable.filter { !$0.hasPrefix("parent ") })
+    #expect(beside["foreground"] == "self")
+  }
+
+  @Test func `Ignored, blocked and pending signals stay as they were`() async throws {
+    let (direct, beside) = try await states([
+      "ignore=\(SIGHUP)", "ignore=\(SIGPIPE)", "ignore=\(SIGQUIT)", "ignore=\(SIGCHLD)",
+      "block=\(SIGUSR1)", "pending=\(SIGUSR2)", "pending=\(SIGPIPE)",
+    ])
+    #expect(direct.comparable == beside.comparable)
+    #expect(beside.status("SigIgn") != "0000000000000000")
+  }
+
+  @Test func `A blocked SIGCHLD is not pending in the app`() async throws {
+    let (direct, beside) = try await states(["block=\(SIGCHLD)"])
+    #expect(direct.comparable == beside.comparable)
+    #expect(beside.status("ShdPnd") == "0000000000000000")
+  }
+
+  @Test func `A runtime that would print backtraces leaves the signals alone`() async throws {
+    let (direct, beside) = try await states(
+      ["ignore=\(SIGQUIT)", "ignore=\(SIGTRAP)"], variables: ["SWIFT_BACKTRACE": "enable=yes"])
+    #expect(direct.comparable == beside.comparable)
+  }
+
+  @Test func `Extra descriptors reach the app, and no others do`() async throws {
+    let (direct, beside) = try await states(["open=3", "open=7", "open=200"])
+    #expect(direct.comparable == beside.comparable)
+    #expect(beside.values("descriptor").count == 6)
+  }
+
+  @Test(arguments: [["close=0"], ["close=1"], ["close=2"], ["close=0", "close=1", "close=2"]])
+  func `Standard streams that are closed stay closed`(_ changes: [String]) async throws {
+    let (direct, beside) = try await states(changes)
+    #expect(direct.comparable == beside.comparable)
+  }
+
+  @Test func `Limits, niceness, umask, alarms and the subreaper's role stay`() async throws {
+    let (direct, beside) = try await states([
+      "limit=64", "nice=3", "umask=027", "alarm=1000", "subreaper=1",
+    ])
+    #expect(direct.comparable == beside.comparable)
+    #expect(beside["subreaper"] == "1")
+    #expect(beside["children"] == "No child processes")
+  }
+
+  @Test func `Children that were there before are there after`() async throws {
+    let (direct, beside) = try await states(["child="])
+    #expect(direct.comparable == beside.comparable)
+    #expect(beside["children"] == "alive")
+  }
+
+  @Test func `The environment keeps every byte and its order`() async throws {
+    let (direct, beside) = try await states([
+      "variable=Z=1", "variable=INVALID=\u{1}\n=", "variable=A=", "variable=HOOP_DSN=old",
+    ])
+    #expect(direct.comparable == beside.comparable)
+  }
+
+  @Test func `Bytes that are no UTF-8 and odd entries reach the app`() async throws {
+    let slug = try Slug()
+    let odd: [[UInt8]] = [
+      [0x41, 0x3d, 0xff, 0xfe], [0xc3, 0x3d, 0x31], Array("NOEQUALS".utf8), [],
+    ]
+    let twice = [Array("TWICE=1".utf8), Array("TWICE=2".utf8)]
+    let environment = Environment(entries: odd + slug.variables.entries + twice)
+    let state = slug.record / "state"
+    let probe = [Products.prober.string, "state", state.string]
+    var seen: [[String]] = []
+    for way in [probe, [slug.hoopstart.string, "--"] + probe] {
+      let run = try Running(
+        Path(way[0]), Array(way.dropFirst()), environment: environment, in: slug.folder)
+      #expect(try await run.end() == .exited(status: 0))
+      seen.append(try State(of: state).values("variable"))
+    }
+    #expect(seen[0] == seen[1])
+    #expect(seen[1].contains(#"A=\xff\xfe"#))
+  }
+
+  @Test func `The app's arguments are its own`() async throws {
+    let slug = try Slug()
+    let odd = ["", "--", "--check", "a b", "é", "*"]
+    let run = try slug.start([Products.prober.string, "state", "\(slug.record)/state"] + odd)
+    #expect(try await run.end() == .exited(status: 0))
+    let words = try State(of: slug.record / "state").values("word")
+    #expect(words.dropFirst(3) == ["", "--", "--check", "a b", #"\xc3\xa9"#, "*"])
+  }
+
+  @Test func `Exit status and death by a signal are the app's`() async throws {
+    let slug = try Slug()
+    #expect(try await slug.start(["sh", "-c", "exit 3"]).end() == .exited(status: 3))
+    #expect(try await slug.start(["sh", "-c", "kill -9 $$"]).end() == .killed(signal: SIGKILL))
+  }
+
+  @Test func `A command that is not there ends with 127 and leaves no agent`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["no-such-command"])
+    #expect(try await run.end() == .exited(status: 127))
+    try await slug.nothingLeft()
+    #expect(
+      run.lines == [
+        "buildpack=hoop at=command-error command=no-such-command"
+          + " reason=\"No such file or directory\" status=127"
+      ])
+    #expect(try slug.agents().isEmpty)
+  }
+
+  @Test func `A command that cannot be executed ends with 126 and leaves no agent`() async throws {
+    let slug = try Slug()
+    try (slug.folder / "data").makeFile(Array("text".utf8), mode: 0o644)
+    let run = try slug.start(["./data"])
+    #expect(try await run.end() == .exited(status: 126))
+    try await slug.nothingLeft()
+    #expect(
+      run.lines == [
+        "buildpack=hoop at=command-error command=./data reason=\"Permission denied\" status=126"
+      ])
+    #expect(try slug.agents().isEmpty)
+  }
+
+  @Test func `A script without an interpreter line runs, as execvp has it`() async throws {
+    let slug = try Slug()
+    try (slug.folder / "script").makeFile(Array("exit 5\n".utf8), mode: 0o755)
+    #expect(try await slug.start(["./script"]).end() == .exited(status: 5))
+  }
+
+  @Test func `It works when it is called by a link`() async throws {
+    let slug = try Slug()
+    try (slug.folder / "bin").makeFolder()
+    try (slug.folder / "bin/hoopstart").makeLink(to: "../.hoop/bin/hoopstart")
+    let run = try Running(
+      slug.folder / "bin/hoopstart", ["--", "sleep", "1000"], environment: slug.variables,
+      in: slug.folder)
+    #expect(try await slug.readyAgents().count == 1)
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+  }
+
+  @Test func `It starts the app when no more descriptors can be opened`() async throws {
+    let slug = try Slug()
+    let run = try Running(
+      Products.prober,
+      ["with", "limit=4", "--", slug.hoopstart.string, "--", "/bin/true"],
+      environment: slug.variables, in: slug.folder)
+    #expect(try await run.end() == .exited(status: 0))
+    #expect(run.lines(of: "no-agent").count == 1)
+    try await slug.nothingLeft()
+    #expect(try slug.agents().isEmpty)
+  }
+}

@@ -1,0 +1,126 @@
+import Glibc
+import Posix
+import Testing
+
+/// Line 14: what hoopstart says about itself and about what it would do.
+@Suite struct CheckTests {
+  private func said(
+    _ slug: Slug, _ words: [String], _ changes: [String: String?] = [:], end: Int32
+  ) async throws -> Running {
+    let run = try slug.call(words, changes)
+    #expect(try await run.end() == .exited(status: end))
+    return run
+  }
+
+  @Test func `The check explains the plan and hides the secret`() async throws {
+    let slug = try Slug()
+    let run = try await said(
+      slug, ["--check"],
+      ["HOOP_CONNECTION": "myapp,My Tasks", "DYNO": "run.1", "HOOP_KEY_NAME": "_default"], end: 0)
+    #expect(
+      run.output == """
+        Dyno:       run.1
+        Dynos:      all carry the agent
+        Agent:      1.148.0, \(slug.agent)
+        Key:        grpcs://_default:***@app.hoop.test:8443, an organisation key
+        Key from:   HOOP_KEY
+        Key name:   _default, as HOOP_KEY_NAME asks
+        Publishes:  myapp
+        Command:    hoop run --name myapp --export _all
+        Publishes:  my_tasks
+        Command:    hoop run --name 'my tasks' --export _all
+        Result:     Publishes myapp and my_tasks from every process that starts with hoopstart.
+
+        """)
+    #expect(run.errors.isEmpty)
+    try await slug.nothingLeft()
+  }
+
+  @Test func `The check explains an old agent`() async throws {
+    let slug = try Slug(version: "1.14.10")
+    let run = try await said(
+      slug, ["--check"], ["HOOP_KEY": "https://dev:s3cret@app.hoop.test:8443"], end: 0)
+    #expect(
+      run.output == """
+        Dyno:       none, DYNO is unset
+        Dynos:      all carry the agent
+        Agent:      1.14.10, \(slug.agent)
+        Key:        https://dev:***@app.hoop.test:8443, a client key
+        Key from:   HOOP_KEY, which agent 1.14.10 reads as HOOP_DSN
+        Publishes:  dev:myapp
+        Command:    hoop start agent
+        With:       HOOP_CONNECTION=myapp
+        Result:     Publishes dev:myapp from every process that starts with hoopstart.
+
+        """)
+  }
+
+  @Test func `The check names every problem and what to do about it`() async throws {
+    let slug = try Slug()
+    let run = try await said(
+      slug, ["--check"], ["HOOP_KEY": nil, "HOOP_CONNECTION": "a,,b", "HOOP_REQUIRED": "1"], end: 1)
+    #expect(
+      run.output == """
+        Dyno:       none, DYNO is unset
+        Problem:    Neither HOOP_KEY nor HOOP_DSN is set.
+                    Without a key the agent cannot reach the gateway, so none is started.
+                    Make an organisation key with `hoop admin create orgkeys` and set it:
+                      heroku config:set HOOP_KEY='grpcs://…'
+        Problem:    HOOP_CONNECTION cannot be read: it holds an empty name.
+                    The gateway would refuse it, so no agent is started.
+                    Name each connection once, with commas between them:
+                      heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
+        Result:     No agent would start, and HOOP_REQUIRED keeps the app from starting.
+
+        """)
+  }
+
+  @Test func `The check from another dyno says what the named ones do`() async throws {
+    let slug = try Slug()
+    let run = try await said(
+      slug, ["--check"], ["DYNO": "run.1", "HOOP_DYNOS": "web"], end: 1)
+    #expect(
+      run.output == """
+        Dyno:       run.1
+        Result:     No agent would start: HOOP_DYNOS does not name run.1.
+        On the dynos that HOOP_DYNOS names:
+        Dynos:      web.*
+        Agent:      1.148.0, \(slug.agent)
+        Key:        grpcs://_default:***@app.hoop.test:8443, an organisation key
+        Key from:   HOOP_KEY
+        Publishes:  myapp
+        Command:    hoop run --name myapp --export _all
+        Result:     Publishes myapp from the dynos web.* that start with hoopstart.
+
+        """)
+  }
+
+  @Test func `The check says that there is no agent`() async throws {
+    let slug = try Slug(version: nil, agent: false)
+    let run = try await said(slug, ["--check"], end: 1)
+    #expect(run.output.contains("Problem:    There is no Hoop agent at \(slug.agent).\n"))
+    #expect(run.output.hasSuffix("Result:     No agent would start.\n"))
+  }
+
+  @Test func `Help and version go to stdout`() async throws {
+    let slug = try Slug()
+    let help = try await said(slug, ["--help"], end: 0)
+    #expect(help.output.hasPrefix("usage: hoopstart -- COMMAND [ARGUMENT…]\n"))
+    for name in ["HOOP_KEY", "HOOP_CONNECTION", "HOOP_DYNOS", "HOOP_REQUIRED", "--check"] {
+      #expect(help.output.contains(name))
+    }
+    #expect(try await said(slug, ["--version"], end: 0).output == "hoopstart 0.1.0\n")
+  }
+
+  @Test(arguments: [
+    [], ["--"], ["bundle", "exec"], ["--chek"], ["--check", "--"], ["-v", "--", "x"],
+  ])
+  func `Anything else is a usage error`(_ words: [String]) async throws {
+    let slug = try Slug()
+    let run = try await said(slug, words, end: 64)
+    #expect(run.output.isEmpty)
+    #expect(run.lines[0].hasPrefix("hoopstart: There is "))
+    #expect(run.lines[1] == "usage: hoopstart -- COMMAND [ARGUMENT…]")
+    try await slug.nothingLeft()
+  }
+}

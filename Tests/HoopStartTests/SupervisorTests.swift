@@ -1,0 +1,297 @@
+import Glibc
+import Posix
+import Testing
+
+/// Lines 6 to 11: the supervisor and its agents.
+@Suite struct SupervisorTests {
+  @Test func `The supervisor has its own session, no stdin, and says whose it is`() async throws {
+    let slug = try Slug()
+    let run = try Running(
+      Products.prober, ["with", "open=5", "--", slug.hoopstart.string, "--", "sleep", "1000"],
+      environment: slug.variables, in: slug.folder)
+    let supervisor = try await run.supervisor()
+    _ = try await slug.readyAgents()
+    #expect(getsid(supervisor) == supervisor)
+    #expect(status("Name", of: supervisor) == "hoop-supervisor")
+    #expect(status("PPid", of: supervisor) != String(run.pid))
+    let open = descriptors(of: supervisor)
+    #expect(open[0] == "/dev/null")
+    #expect(open[1] == descriptors(of: run.pid)[1])
+    #expect(open[2] == descriptors(of: run.pid)[2])
+    #expect(
+      Set(open.filter { $0.key > 2 }.values) == ["anon_inode:[signalfd]", "anon_inode:[pidfd]"])
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+  }
+
+  @Test func `Where stdout and stderr are closed the agents have /dev/null`() async throws {
+    let slug = try Slug()
+    let run = try Running(
+      Products.prober,
+      [
+        "with", "close=0", "close=1", "close=2", "--", slug.hoopstart.string, "--", "sleep", "1000",
+      ],
+      environment: slug.variables, in: slug.folder)
+    let agent = try await slug.readyAgents()[0]
+    let open = descriptors(of: agent.pid)
+    #expect(open == [0: "/dev/null", 1: "/dev/null", 2: "/dev/null"])
+    #expect(descriptors(of: run.pid)[1] == nil)
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+  }
+
+  @Test func `An agent starts clean, beside the app and after it in every queue`() async throws {
+    let slug = try Slug()
+    let run = try Running(
+      Products.prober,
+      [
+        "with", "open=9", "ignore=\(SIGHUP)", "ignore=\(SIGPIPE)", "ignore=\(SIGCHLD)",
+        "block=\(SIGUSR1)", "nice=2", "umask=027", "--", slug.hoopstart.string, "--", "sleep",
+        "1000",
+      ], environment: slug.variables, in: slug.folder)
+    let agent = try await slug.readyAgents()[0]
+    let supervisor = try await run.supervisor()
+    #expect(agent.arguments == ["run", "--name", "myapp", "--export", "_all"])
+    #expect(agent["parent"] == String(supervisor))
+    #expect(agent["session"] == String(supervisor))
+    #expect(agent["group"] == "self")
+    #expect(agent["niceness"] == "7")
+    #expect(agent["umask"] == "27")
+    #expect(agent["folder"] == slug.folder.string)
+    #expect(agent.status("SigBlk") == "0000000000000000")
+    #expect(agent.status("SigIgn") == "0000000000000000")
+    #expect(agent["parent-death signal"] == String(SIGKILL))
+    #expect(agent.values("descriptor").count == 3)
+    let own = try Path("/proc/self/oom_score_adj").content(atMost: 16)
+    let score = try #require(Int(String(decoding: own, as: UTF8.self).prefix { $0 != "\n" }))
+    #expect(agent["oom_score_adj"] == String(min(score + 500, 1000)))
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+  }
+
+  @Test func `A pipe that only the app holds ends with the app`() async throws {
+    let slug = try Slug()
+    // The reader of descriptor 5 would wait for ever, had the agent or the supervisor a copy of it.
+    let app = """
+      mkfifo pipe
+      cat pipe > read & reader=$!
+      exec 5> pipe
+      "$0" -- sh -c 'until ls "$STANDIN_RECORD" | grep -q ready; do sleep 0.01; done; exec 5>&-
+        until [ -e over ]; do sleep 0.01; done' &
+      exec 5>&-
+      wait $reader
+      touch over
+      wait
+      """
+    let run = try Running(
+      "/bin/bash", ["-c", app, slug.hoopstart.string], environment: slug.variables, in: slug.folder)
+    #expect(try await run.end() == .exited(status: 0))
+    try await slug.nothingLeft()
+  }
+
+  @Test func `Each connection has an agent of its own, reported in one line`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["sleep", "1000"], ["HOOP_CONNECTION": "one,two words"])
+    let agents = try await slug.readyAgents(2)
+    try await eventually("both are reported") { run.lines(of: "agent-start").count == 2 }
+    #expect(
+      run.lines == [
+        "buildpack=hoop at=agent-start pid=\(agents[0].pid) version=1.148.0 connections=one",
+        "buildpack=hoop at=agent-start pid=\(agents[1].pid) version=1.148.0 connections=two_words",
+      ])
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+    #expect(run.lines.count == 2)
+  }
+
+  @Test func `An agent that exits is started again, with one line for each restart`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["sleep", "1000"], ["STANDIN": "exit"])
+    try await eventually("it exited four times") { run.lines(of: "agent-exit").count >= 4 }
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+    #expect(run.lines(of: "agent-start").count == 1)
+    #expect(run.lines.count == 1 + run.lines(of: "agent-exit").count)
+    let agent = try slug.agents()[0].pid
+    #expect(
+      run.lines(of: "agent-exit").contains { line in
+        line.hasPrefix("buildpack=hoop at=agent-exit pid=\(agent) status=1 restart-in=")
+      })
+  }
+
+  @Test func `An agent that is killed is started again`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["sleep", "1000"])
+    let first = try await slug.readyAgents()[0].pid
+    kill(first, SIGKILL)
+    _ = try await slug.readyAgents(2)
+    #expect(run.lines(of: "agent-exit")[0].contains(" pid=\(first) signal=9 restart-in="))
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+  }
+
+  @Test func `An agent that the kernel cannot execute is reported once and left`() async throws {
+    let slug = try Slug(agent: false)
+    try slug.agent.makeFile(Array("neither ELF nor script".utf8), mode: 0o755)
+    let run = try slug.start(["sleep", "1000"])
+    try await eventually("it is reported") { !run.errors.isEmpty }
+    // Nothing else to do, so the supervisor is gone before the app.
+    try await slug.nothingLeft()
+    #expect(isAlive(run.pid))
+    #expect(
+      run.lines == [
+        "buildpack=hoop at=agent-error reason=\"exec \(slug.agent): Exec format error\""
+      ])
+    run.send(SIGKILL)
+    _ = try await run.end()
+  }
+
+  @Test func `An agent that ignores SIGTERM is gone soon after the app`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["sleep", "1000"], ["STANDIN": "deaf"])
+    let agent = try await slug.readyAgents()[0].pid
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+    #expect(slug.signals(of: agent) == [SIGTERM])
+    #expect(
+      run.lines(of: "agent-kill") == [
+        "buildpack=hoop at=agent-kill reason=\"It did not end within 5s.\""
+      ])
+  }
+
+  @Test func `What an agent forked goes too, whatever its group and session`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["sleep", "1000"], ["STANDIN": "fork"])
+    var children: [pid_t] = []
+    for name in ["child-in-group", "child-apart"] {
+      try await eventually("there is \(name)") { (slug.number(name)) != nil }
+      children += slug.number(name).map { [$0] } ?? []
+    }
+    _ = try await slug.readyAgents()
+    #expect(children.allSatisfy(isAlive))
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+    #expect(!children.contains(where: isAlive))
+  }
+
+  @Test func `What an agent orphans falls to the supervisor, which reaps it`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["sleep", "1000"], ["STANDIN": "double"])
+    let supervisor = try await run.supervisor()
+    try await eventually("there is an orphan") { slug.number("orphan-parent") != nil }
+    let orphan = try #require(slug.number("orphan-parent"))
+    try await eventually("it has the supervisor for parent") {
+      status("PPid", of: orphan) == String(supervisor)
+    }
+    kill(orphan, SIGKILL)
+    try await eventually("it is reaped") { status("Name", of: orphan) == nil }
+    #expect(run.lines(of: "agent-exit").isEmpty)
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+  }
+
+  @Test func `A supervisor that gets SIGTERM keeps its agents and restarts none`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(
+      ["sleep", "1000"], ["HOOP_CONNECTION": "a,b", "HOOPSTART_XTRACE": "1"])
+    let agents = try await slug.readyAgents(2)
+    let supervisor = try await run.supervisor()
+    for _ in 1...3 { kill(supervisor, SIGTERM) }
+    try await eventually("it heard") { run.errors.contains("SIGTERM: no more restarts") }
+    #expect(isAlive(supervisor) && agents.map(\.pid).allSatisfy(isAlive))
+    kill(agents[0].pid, SIGTERM)
+    try await eventually("the exit is reported") { run.lines(of: "agent-exit").count == 1 }
+    #expect(
+      run.lines(of: "agent-exit") == [
+        "buildpack=hoop at=agent-exit pid=\(agents[0].pid) status=0 connections=a"
+      ])
+    #expect(isAlive(supervisor) && isAlive(agents[1].pid))
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+    #expect(try slug.agents().count == 2)
+  }
+
+  @Test func `When the supervisor is killed the agents end and the app does not`() async throws {
+    let slug = try Slug()
+    let run = try slug.start([Products.prober.string, "signals"])
+    _ = try await slug.readyAgents()
+    kill(try await run.supervisor(), SIGKILL)
+    try await slug.nothingLeft()
+    #expect(isAlive(run.pid))
+    run.send(SIGUSR1)
+    #expect(try await run.end() == .exited(status: 0))
+    #expect(run.output == "READY\nTERM 0 INT 0 HUP 0\n")
+  }
+
+  @Test func `A log that nobody reads any more harms neither app nor supervisor`() async throws {
+    let slug = try Slug()
+    // The reader of the pipe goes at once; the agents that exit are then reported to nobody.
+    let app = """
+      "$0" -- sh -c 'until [ $(ls "$STANDIN_RECORD" | wc -l) -ge 4 ]; do sleep 0.01; done
+        touch over' 2>&1 | true
+      [ -e over ]
+      """
+    let run = try Running(
+      "/bin/bash", ["-c", app, slug.hoopstart.string],
+      environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
+    #expect(try await run.end() == .exited(status: 0))
+    try await slug.nothingLeft()
+  }
+
+  @Test func `A log that is full delays neither the app nor its agents' end`() async throws {
+    let slug = try Slug()
+    let app = """
+      mkfifo log
+      exec 5<> log
+      head -c 65536 /dev/zero >&5
+      exec "$0" -- sh -c 'until [ $(ls "$STANDIN_RECORD" | wc -l) -ge 4 ]; do sleep 0.01; done' 2>&5
+      """
+    let run = try Running(
+      "/bin/bash", ["-c", app, slug.hoopstart.string],
+      environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
+    #expect(try await run.end() == .exited(status: 0))
+    try await slug.nothingLeft()
+  }
+
+  @Test(.enabled(if: Products.isStatic))
+  func `The idle supervisor has at most 1.5 MB resident`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["sleep", "1000"])
+    let supervisor = try await run.supervisor()
+    _ = try await slug.readyAgents()
+    try await eventually("it is at rest") {
+      let size = status("VmRSS", of: supervisor).flatMap { Int($0) } ?? .max
+      return size <= 1536
+    }
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+  }
+
+  @Test func `The idle supervisor makes no system call`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["sleep", "1000"])
+    let supervisor = try await run.supervisor()
+    _ = try await slug.readyAgents()
+    // It sleeps in poll with no time to wake at. Where the call may not be looked at, it sleeps.
+    try await eventually("it waits in poll without a timeout") {
+      let call = (try? Path("/proc/\(supervisor)/syscall").content(atMost: 256)) ?? []
+      let words = String(decoding: call, as: UTF8.self).split(separator: " ")
+      guard words.count > 3 else { return status("State", of: supervisor) == "S" }
+      return ["0xffffffff", "0xffffffffffffffff", "0x0"].contains(words[3])
+    }
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
+  }
+}

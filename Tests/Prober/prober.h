@@ -1,0 +1,15 @@
+#pragma once
+
+// Writes all that a process can see of how it was started to a file.
+int print_state(const char *path, char **words);
+// Records how it was started in the folder STANDIN_RECORD and does what STANDIN says.
+int run_agent(int count, char **words);
+// Changes what the words say about this process and executes the command after --.
+int run_with(char **words);
+// Runs a command on a terminal of its own, copies what it prints to stdout, and types Ctrl-C when it
+// prints READY.
+int run_on_pty(char **command);
+// Prints READY, counts SIGTERM, SIGINT and SIGHUP until SIGUSR1 comes, and prints the counts.
+int count_signals(void);
+// Waits until there are no children, and prints how many there were.
+int wait_for_children(void);

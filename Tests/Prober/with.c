@@ -1,0 +1,118 @@
+#define _GNU_SOURCE
+#include "prober.h"
+
+#include <fcntl.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void change(const char *what, const char *value) {
+  int number = atoi(value);
+  if (strcmp(what, "ignore") == 0) signal(number, SIG_IGN);
+  if (strcmp(what, "close") == 0) close(number);
+  if (strcmp(what, "umask") == 0) umask((mode_t)strtol(value, NULL, 8));
+  if (strcmp(what, "nice") == 0) setpriority(PRIO_PROCESS, 0, number);
+  if (strcmp(what, "subreaper") == 0) prctl(PR_SET_CHILD_SUBREAPER, number, 0, 0, 0);
+  if (strcmp(what, "limit") == 0) {
+    struct rlimit limit = {(rlim_t)number, (rlim_t)number};
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  if (strcmp(what, "alarm") == 0) {
+    struct itimerval timer = {.it_value.tv_sec = number};
+    setitimer(ITIMER_REAL, &timer, NULL);
+  }
+  if (strcmp(what, "block") == 0) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+  }
+  if (strcmp(what, "pending") == 0) {
+    change("block", value);
+    kill(getpid(), number);
+  }
+  // At the number: the terminal's side of nothing, a file that is there, opened for reading.
+  if (strcmp(what, "open") == 0) {
+    int fd = open("/dev/zero", O_RDONLY);
+    dup2(fd, number);
+    if (fd != number) close(fd);
+  }
+  // A child that was there before, and lives as long as its parent.
+  if (strcmp(what, "child") == 0 && fork() == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGCHLD, SIG_DFL);
+    pause();
+    _exit(0);
+  }
+  if (strcmp(what, "pidfile") == 0) {
+    FILE *file = fopen(value, "w");
+    fprintf(file, "%d", getpid());
+    fclose(file);
+  }
+  if (strcmp(what, "variable") == 0) putenv((char *)value);
+}
+
+int run_with(char **words) {
+  for (; *words && strcmp(*words, "--") != 0; words++) {
+    char *value = strchr(*words, '=');
+    if (!value) return 64;
+    *value++ = 0;
+    change(*words, value);
+  }
+  if (!*words) return 64;
+  execvp(words[1], words + 1);
+  return 127;
+}
+
+int run_on_pty(char **command) {
+  int terminal;
+  pid_t child = forkpty(&terminal, NULL, NULL, NULL);
+  if (child == 0) {
+    execvp(command[0], command);
+    _exit(127);
+  }
+  char text[4096];
+  ssize_t length;
+  while ((length = read(terminal, text, sizeof text)) > 0) {
+    if (write(1, text, (size_t)length) != length) return 1;
+    if (memmem(text, (size_t)length, "READY", 5) && write(terminal, "\003", 1) != 1) return 1;
+  }
+  int status;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static volatile sig_atomic_t counts[NSIG];
+
+static void count(int number) { counts[number]++; }
+
+int count_signals(void) {
+  struct sigaction action = {.sa_handler = count};
+  sigset_t all, none;
+  sigfillset(&all);
+  sigemptyset(&none);
+  sigprocmask(SIG_BLOCK, &all, NULL);
+  int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+  for (int i = 0; i < 4; i++) sigaction(numbers[i], &action, NULL);
+  printf("READY\n");
+  fflush(stdout);
+  while (!counts[SIGUSR1]) sigsuspend(&none);
+  printf("TERM %d INT %d HUP %d\n", counts[SIGTERM], counts[SIGINT], counts[SIGHUP]);
+  return 0;
+}
+
+int wait_for_children(void) {
+  int count = 0;
+  while (waitpid(-1, NULL, __WALL) > 0) count++;
+  printf("children %d\n", count);
+  return 0;
+}
