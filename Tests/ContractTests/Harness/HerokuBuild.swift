@@ -35,9 +35,13 @@ final class HerokuBuild {
     Buildpack.checkOut(at: buildpack)
   }
 
+  /// The server that answers as long as the build lives.
+  private var site: ReleaseSite?
+
   /// - Parameter version: HOOP_VERSION; nil where it is not set.
   convenience init(from site: ReleaseSite, version: String? = nil) {
     self.init()
+    self.site = site
     set("HOOP_RELEASES_URL", site.url)
     if let version { set("HOOP_VERSION", version) }
     set("HOOP_KEY", "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443")
@@ -59,6 +63,9 @@ final class HerokuBuild {
 
   /// Makes every wait so much shorter.
   func scaleWaits(by scale: Double) { environment["HOOP_BUILDPACK_TIME_SCALE"] = "\(scale)" }
+
+  /// The program that the launchers start.
+  var program: Path { buildpack / Buildpack.program }
 
   func detect() async -> Outcome { await run("detect", [app]) }
   func compile() async -> Outcome { await run("compile", folders) }
