@@ -68,10 +68,13 @@ final class HerokuBuild {
   var program: Path { buildpack / Buildpack.program }
 
   func detect() async -> Outcome { await run("detect", [app]) }
-  func compile() async -> Outcome { await run("compile", folders) }
+  func compile() async -> Outcome { await run(compiling) }
   func testCompile() async -> Outcome { await run("test-compile", folders) }
   func release() async -> Outcome { await run("release", [app]) }
   func report() async -> Outcome { await run("report", folders) }
+
+  /// How the platform starts `bin/compile`.
+  var compiling: Launch { launch([buildpack / "bin/compile"] + folders) }
 
   var folders: [Path] { [app, cache] + (configVars.map { [$0] } ?? []) }
 
@@ -101,6 +104,7 @@ final class HerokuBuild {
     text.replacing(root.path.string, with: "/tmp")
       .replacing(#/127\.0\.0\.1:\d+/#, with: "127.0.0.1:1")
       .replacing(#/\(\d+\.\d MB\)/#, with: "(1.5 MB)")
+      .replacing(#/"seconds": \d+\.\d/#, with: #""seconds": 0.0"#)
       .replacing(#/Installed in \d+\.\d s/#, with: "Installed in 0.0 s")
   }
 }
