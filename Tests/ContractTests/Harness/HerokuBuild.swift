@@ -73,6 +73,17 @@ final class HerokuBuild {
   func release() async -> Outcome { await run("release", [app]) }
   func report() async -> Outcome { await run("report", folders) }
 
+  /// `hoopstart --check` in the slug, with the config vars in its environment as a dyno has them.
+  func check() async -> Outcome {
+    var launch = launch([app / ".hoop/bin/hoopstart", Path("--check")])
+    launch.environment = environment.keeping(["PATH"])
+    launch.environment["HOME"] = app.string
+    for name in try! configVars!.names() {
+      launch.environment[name.string] = (configVars! / name).text
+    }
+    return await run(launch)
+  }
+
   /// How the platform starts `bin/compile`.
   var compiling: Launch { launch([buildpack / "bin/compile"] + folders) }
 
