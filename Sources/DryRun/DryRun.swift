@@ -27,16 +27,25 @@ public struct DryRun {
       let config = try GivenConfig(asked)
       let signals = try LocalFailure.system { () throws(SystemError) in try Signals() }
       let work = try privateFolder()
+      try LocalFailure.system { () throws(SystemError) in try Children.adoptOrphans() }
+      // What a buildpack has left running must not outlive the folder that it runs in.
+      defer { Processes.killDescendants() }
       var dryRun = DryRun(asked, signals, log, work.path, config)
       return try dryRun.tryOut()
     }
   }
 
+  /// TMPDIR, else /tmp.
+  static var temporaryFolder: Path {
+    let entry = Environment.current.keeping(["TMPDIR"]).entries.first
+    let named = Path(bytes: entry?.dropFirst("TMPDIR=".utf8.count) ?? [])
+    return named.bytes.isEmpty ? Path("/tmp") : named
+  }
+
   private static func privateFolder() throws(LocalFailure) -> Staging {
-    let named = Environment.current["TMPDIR"] ?? ""
-    let parent = Path(named.isEmpty ? "/tmp" : named)
+    let parent = temporaryFolder
     do throws(SystemError) { return try Staging(in: parent.absolute()) } catch {
-      throw .noTemporaryFolder(parent, error)
+      throw error.code == ENOSPC ? LocalFailure(error) : .noTemporaryFolder(parent, error)
     }
   }
 
@@ -183,7 +192,8 @@ public struct DryRun {
     }
     return Summary(
       deploy: deploy, added: added,
-      processes: procfile.processes.map { ProcessPlan($0, version, environment) },
+      processes: deploy.failed == nil
+        ? procfile.processes.map { ProcessPlan($0, version, environment) } : [],
       config: config.variables.map(\.name).filter { !isOffline || $0 != "HOOP_RELEASES_URL" })
   }
 

@@ -5,7 +5,8 @@ import Posix
 /// A process type's process and all that it starts, run and stopped as the platform does it (Dev
 /// Center, "Dynos": startup and shutdown).
 ///
-/// This process adopts whatever is orphaned in the dyno, so nothing that was started can get lost.
+/// This process must adopt orphans and have no other children, so that nothing that was started can
+/// get lost.
 final class Dyno {
   /// What to do after a line of the dyno's output.
   enum Wish {
@@ -52,7 +53,6 @@ final class Dyno {
 
   /// Runs a dyno until nothing of it is left.
   func run(_ launch: Launch) throws(SystemError) -> Outcome {
-    try Children.adoptOrphans()
     let childEnds = try SignalQueue([SIGCHLD])
     let pid: pid_t
     let output: Descriptor

@@ -1,5 +1,4 @@
 import BuildpackKit
-import Glibc
 import HoopAgent
 import Posix
 
@@ -18,7 +17,10 @@ enum LocalFailure: Error {
   case diskFull(folder: Path)
   case build(BuildFailure)
 
-  init(_ error: SystemError) { self = .build(BuildFailure(error)) }
+  init(_ error: SystemError) {
+    let failure = BuildFailure(error)
+    self = failure == .slug(.diskFull) ? .diskFull(folder: DryRun.temporaryFolder) : .build(failure)
+  }
 
   /// Runs `body` and throws what it throws as a failure of this kind.
   static func system<Result: ~Copyable>(

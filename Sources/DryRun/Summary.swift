@@ -16,7 +16,10 @@ struct Summary {
     if let failed = deploy.failed {
       let end = failed.status.map { "\($0)" } ?? "no end"
       log.heading("=====> A deploy would fail", .red)
-      row(log, "Because", ["bin/\(failed.step.rawValue) of \(failed.buildpack) ended with \(end)"])
+      let code = deploy.report?["failure"]?.text.map { ", \($0)" } ?? ""
+      row(
+        log, "Because",
+        ["bin/\(failed.step.rawValue) of \(failed.buildpack) ended with \(end)\(code)"])
       row(log, "Steps", [steps])
       return
     }
@@ -28,7 +31,9 @@ struct Summary {
     }
     row(log, "Added", columns(added.map(\.row)))
     row(log, "Processes", columns(processes.map { ($0.process.type, $0.words) }))
-    if let words = deploy.report?["publishes"]?.text { row(log, "Plan", [words]) }
+    if let words = deploy.report?["publishes"]?.text {
+      row(log, "Publishes", [words.halves(around: "Publishes ").after.map(String.init) ?? words])
+    }
     let warnings = deploy.report?["warnings"]?.list ?? []
     row(log, "Warnings", warnings.isEmpty ? ["none"] : warnings.flatMap(lines))
     row(log, "Next", next)
@@ -37,8 +42,12 @@ struct Summary {
   private var steps: String {
     deploy.results.map { result in
       let owner = result.buildpack == DryRun.name ? "" : "\(result.buildpack) "
-      return "\(owner)\(result.step.rawValue) \(seconds(result.milliseconds))"
+      return "\(owner)\(result.step.rawValue) \(time(result.milliseconds))"
     }.joined(separator: ", ")
+  }
+
+  private func time(_ milliseconds: Int) -> String {
+    milliseconds < 1000 ? "\(milliseconds) ms" : seconds(milliseconds)
   }
 
   /// What to paste to have the same on Heroku.

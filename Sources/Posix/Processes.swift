@@ -18,6 +18,14 @@ public enum Processes {
     return found.sorted()
   }
 
+  /// Kills all that `descendants` has, and reaps them. For a process that adopts orphans.
+  public static func killDescendants() {
+    while case let pids = descendants, !pids.isEmpty {
+      for pid in pids { _ = kill(pid, SIGKILL) }
+      while case .ended(let pid) = Children.next { _ = Children.reap(pid) }
+    }
+  }
+
   /// What the process is called in `ps`.
   public static func name(of pid: pid_t) -> String? {
     let maximum = 256
