@@ -128,6 +128,10 @@ package struct AgentArchive: Sendable {
     // gzip that was cut off by tar (SIGPIPE) is not the one to blame.
     if case .exited(let status) = statuses[2], status != 0 { throw .archive(.notGzip(file: file)) }
     if parts.listing.isOverLimit { throw .archive(.tooManyMembers(file: file)) }
+    // What breaks off has a list too, and whatever is wrong with that says more.
+    if parts.listing.text.isEmpty, statuses[4]?.isSuccess != true {
+      throw .archive(.notTar(file: file))
+    }
     do throws(ArchiveListing.Problem) {
       try ArchiveListing(parts.listing.text).check()
     } catch { throw .archive(.listing(file: file, error)) }

@@ -27,6 +27,8 @@ struct AgentCache {
     case nothing
     /// An agent that is not, or no longer, what its manifest says.
     case damaged
+    /// An agent that came in another archive than HOOP_SHA256 names.
+    case other
     /// An agent whose every file's digest is right, copied to where it was wanted.
     case agent(CacheManifest)
   }
@@ -41,9 +43,9 @@ struct AgentCache {
     let entry = self.entry(version)
     guard (try? entry.linkStatus()) != nil else { return .nothing }
     guard let bytes = try? (entry / CacheManifest.name).content(atMost: CacheManifest.maximumBytes),
-      let manifest = CacheManifest(String(decoding: bytes, as: UTF8.self)),
-      digest == nil || digest == manifest.archive
+      let manifest = CacheManifest(String(decoding: bytes, as: UTF8.self))
     else { return .damaged }
+    if let digest, digest != manifest.archive { return .other }
     for file in manifest.files {
       do throws(BuildFailure) {
         let copy = try InstalledFile.copy(file.name, from: entry, to: destination, context)
@@ -68,10 +70,10 @@ struct AgentCache {
     to version: AgentVersion, adding new: (files: Path, archive: Digest)?
   ) throws(BuildFailure) -> Change? {
     let name = entry(version).name
-    let others = ((try? folder.names()) ?? []).filter {
-      $0 != name && $0.bytes.first != UInt8(ascii: ".")
-    }
-    if new == nil && others.isEmpty { return nil }
+    let names = (try? folder.names()) ?? []
+    // A staging folder that a killed build has left goes where a new one is made.
+    if new == nil, names.allSatisfy({ $0 == name }) { return nil }
+    let others = names.filter { $0 != name && $0.bytes.first != UInt8(ascii: ".") }
     let staging = try BuildFailure.system { () throws(SystemError) in try Staging(in: folder) }
     if let new { try store(new.files, new.archive, in: staging.path / name) }
     return Change(

@@ -24,8 +24,7 @@ public enum ArchiveFailure: Error, Hashable, Sendable {
         code: "wrong-digest", summary: "\(file) is not what it should be.",
         meaning: [
           "Its SHA-256 digest is  \(found)",
-          "\(isPinned ? "HOOP_SHA256 says" : "The release says")"
-            + "        \(expected)",
+          "\(isPinned ? "HOOP_SHA256 says" : "The release says")       \(expected)",
           "It was damaged on the way or replaced, and nothing of it was installed.",
         ],
         remedy: isPinned

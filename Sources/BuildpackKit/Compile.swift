@@ -112,7 +112,10 @@ public struct Compile {
     switch try cache.take(archive.version, into: folder, expecting: pin) {
     case .nothing: return nil
     case .damaged:
-      log.detail("The cached agent is damaged or another than HOOP_SHA256 names")
+      log.detail("The cached agent is damaged and is not used")
+      return nil
+    case .other:
+      log.detail("The cached agent is not the one that HOOP_SHA256 names")
       return nil
     case .agent(let manifest):
       log.detail("Using the cached agent")

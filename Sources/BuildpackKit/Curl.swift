@@ -82,7 +82,7 @@ struct Curl: Sendable {
     proto = "=https,http,file"
     proto-redir = "=https"
     tlsv1.2
-    connect-timeout = \(Self.connectSeconds * timeScale)
+    connect-timeout = \(max(1, Self.connectSeconds * timeScale))
     speed-limit = \(Self.stallBytes)
     speed-time = \(max(1, Int(Self.stallSeconds * timeScale)))
     max-time = \(Self.maximumSeconds * timeScale)

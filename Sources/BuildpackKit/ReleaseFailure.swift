@@ -11,7 +11,8 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
   /// The server has no such release for this platform.
   case missing(AgentVersion, Platform, url: String, isPinned: Bool)
   case noLatest(url: String, TransferFailure)
-  case malformedLatest(url: String, body: String)
+  /// - Parameter body: nil where more came than a version can have.
+  case malformedLatest(url: String, body: String?)
   case transfer(url: String, TransferFailure)
   case checksums(Checksums.Problem, file: String, url: String)
 
@@ -29,7 +30,9 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
     case .malformedDigest(let value):
       Advice(
         code: "malformed-digest", summary: "HOOP_SHA256 is \(quoted(value)), which is no digest.",
-        meaning: ["A SHA-256 digest has 64 hexadecimal digits."],
+        meaning: [
+          "A SHA-256 digest has 64 hexadecimal digits; this has \(value.count) characters."
+        ],
         remedy: "Set the digest of the archive, or leave it to the release's checksums:",
         example: ["heroku config:unset HOOP_SHA256"])
     case .malformedURL:
@@ -65,14 +68,14 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
       Advice(
         code: "malformed-latest",
         summary: "The release server does not say which version is the newest.",
-        meaning: ["\(url) says \(quoted(body)), which is no version."],
+        meaning: ["\(url) \(Self.words(body))."],
         remedy: "Deploy again in a while, or pin a version:",
         example: ["heroku config:set HOOP_VERSION=1.148.0"])
     case .transfer(let url, let failure):
       Advice(
         code: "transfer-failed", summary: "The Hoop agent could not be downloaded.",
         meaning: ["\(url): \(failure.words)."], remedy: failure.remedy,
-        example: failure.example)
+        example: failure.example(url))
     case .checksums(let problem, let file, let url):
       Advice(
         code: "bad-checksums", summary: "There is no checksum to verify \(file) with.",
@@ -80,6 +83,13 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
         remedy: "Tell Hoop, and set the digest yourself if you know it from elsewhere:",
         example: ["heroku config:set HOOP_SHA256=DIGEST"])
     }
+  }
+}
+
+extension ReleaseFailure {
+  private static func words(_ body: String?) -> String {
+    guard let body else { return "has more than the 64 bytes that a version can have" }
+    return body.trimmed().isEmpty ? "is empty" : "says \(quoted(body)), which is no version"
   }
 }
 

@@ -30,7 +30,7 @@ struct ReleaseServer {
     } catch {
       switch error {
       case .failed(.tooLarge):
-        throw .release(.malformedLatest(url: file.description, body: "more than 64 bytes"))
+        throw .release(.malformedLatest(url: file.description, body: nil))
       case .failed(let failure): throw .release(.noLatest(url: file.description, failure))
       case .build(let failure): throw failure
       }

@@ -23,7 +23,10 @@ package struct Staging: ~Copyable {
     }
     while true {
       let path = parent / "\(Self.prefix)\(String(UInt64.random(in: .min ... .max), radix: 36))"
-      try path.makeFolder(mode: 0o700)
+      do throws(SystemError) { try path.makeFolder(mode: 0o700) } catch {
+        // The user knows the folder, and not the name that we made up.
+        throw SystemError(error.call, parent, code: error.code)
+      }
       // Between these calls another build may have taken the folder for one that was left.
       guard let lock = try? Descriptor(opening: path, O_RDONLY | O_DIRECTORY), lock.lockIfFree(),
         try path.linkStatus()?.identity == lock.status().identity

@@ -63,11 +63,12 @@ public enum TransferFailure: Error, Hashable, Sendable {
     }
   }
 
-  var example: [String] {
+  /// - Parameter url: what was asked for, without secrets.
+  func example(_ url: String) -> [String] {
     switch self {
     case .curl(60), .curl(77): ["heroku config:set CURL_CA_BUNDLE=/path/to/certificates.pem"]
     case .curl(5), .curl(97): ["heroku config:set HTTPS_PROXY=http://HOST:PORT"]
-    default: ["curl -I https://releases.hoop.dev/release/latest.txt"]
+    default: ["curl -I \(url)"]
     }
   }
 }

@@ -26,7 +26,6 @@ struct Agent {
     var launch = Launch(program, command.arguments, environment: environment)
     launch.isInOwnGroup = true
     launch.diesWithParent = true
-    launch.niceness = Self.niceness
     launch.outOfMemoryScore = outOfMemoryScore
     self.launch = launch
     let names = command.publishes.joined(separator: ",")
@@ -42,8 +41,8 @@ struct Agent {
     if case .due(let moment) = state { moment } else { nil }
   }
 
-  /// Added to the app's: the app comes first.
-  private static let niceness: Int32 = 5
+  /// Added to the app's, for the agents and the supervisor from which they have it.
+  static let niceness: Int32 = 5
 
   /// The oom_score_adj that lets the kernel take an agent before the app: this process's and 500
   /// more, at most 1000.

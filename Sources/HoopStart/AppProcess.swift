@@ -18,9 +18,9 @@ struct AppProcess: ~Copyable {
     // Taken here, since this process can still not have ended.
     let app = try WatchedApp()
     if try forkApart() {
-      Descriptor.detachStandardStreams()
       Descriptor.closeAll(except: [pipe.readEnd.number, app.descriptorNumber])
-      return supervise(app, decision(), after: pipe.readEnd, trace)
+      Descriptor.detachStandardStreams()
+      return supervise(app, decision, once: pipe.readEnd, trace)
     }
     trace.step("forked the supervisor")
     execution = consume pipe
@@ -41,11 +41,18 @@ struct AppProcess: ~Copyable {
   }
 }
 
+/// How long the app has the machine to itself before the agents start, in milliseconds. It is gone
+/// by then where it was only a `true` or an `ls`, and no agent was started in vain.
+private let headStart = 20
+
 /// The supervisor's process, from its first moment to its last: does not return.
 private func supervise(
-  _ app: consuming WatchedApp, _ decision: Decision, after execution: borrowing Descriptor,
+  _ app: consuming WatchedApp, _ decision: () -> Decision, once execution: borrowing Descriptor,
   _ trace: Trace
 ) {
+  // The app comes first, and more so while it starts.
+  _ = nice(Agent.niceness)
+  let decision = decision()
   guard case .launch(let plan, let agent) = decision else {
     decision.report()
     exit(EXIT_SUCCESS)
@@ -58,6 +65,7 @@ private func supervise(
   // failed.
   guard (try? execution.read(atMost: 1))?.isEmpty == true else { exit(EXIT_SUCCESS) }
   close(execution.number)
+  _ = Descriptor.waitToRead([app.descriptorNumber], atMost: scale.scaled(headStart))
   do throws(SystemError) {
     var supervisor = try Supervisor(
       of: plan, agent: agent, environment: environment, for: app, scale: scale, trace: trace)

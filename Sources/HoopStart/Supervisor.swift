@@ -56,7 +56,8 @@ public struct Supervisor: ~Copyable {
 
   /// Runs until the app has ended and nothing is left of the agents.
   public mutating func run() {
-    if app.hasEnded { return }
+    takeSignals()
+    if app.hasEnded || !restarts { return }
     for notice in notices { LogLine("notice").with(notice.advice).write() }
     while !app.hasEnded {
       startDueAgents()

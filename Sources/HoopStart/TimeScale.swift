@@ -1,8 +1,8 @@
 /// How long the supervisor's waits are, against what they should be.
 ///
 /// HOOPSTART_TIME_SCALE is for this project's tests alone: a factor such as `0.01`, which shortens
-/// the waits before restarts, the life that makes a restart quick again, the time to end in, and the
-/// time between two looks at the app.
+/// the app's head start, the waits before restarts, the life that makes a restart quick again, the
+/// time to end in, and the time between two looks at the app.
 struct TimeScale {
   private let factor: Double
 

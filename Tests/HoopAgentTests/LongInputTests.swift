@@ -1,8 +1,9 @@
 import HoopAgent
 import Testing
 
-/// Ten million bytes in a config var are a mistake, and cost no more than one.
-@Suite(.serialized) struct LongInputTests {
+/// Ten million bytes in a config var are a mistake, and cost no more than one: a parser that goes
+/// over them again and again would not be done in hours.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct LongInputTests {
   private static let size = 10_000_000
 
   static let texts = ["a", ",", "@", "%41", "e\u{301}", "env.A,", "\0"]
@@ -12,9 +13,8 @@ import Testing
     }
 
   @Test(arguments: ["HOOP_KEY", "HOOP_DSN", "HOOP_CONNECTION", "HOOP_KEY_NAME", "A"])
-  func `a config var of ten million bytes is refused at once`(name: String) {
+  func `a config var of ten million bytes is refused`(name: String) {
     for text in Self.texts {
-      let start = ContinuousClock.now
       let outcome = LaunchPlan.make(for: AgentVersion(1, 148, 0)) {
         switch $0 {
         case name: text
@@ -28,13 +28,10 @@ import Testing
         continue
       }
       #expect(problems.allSatisfy { $0.advice.summary.utf8.count < 1_000 })
-      #expect(ContinuousClock.now - start < .seconds(1))
     }
   }
 
-  @Test func `a version of ten million bytes is refused at once`() {
-    let start = ContinuousClock.now
+  @Test func `a version of ten million bytes is refused`() {
     for text in Self.texts { #expect(VersionRequest(text) == nil) }
-    #expect(ContinuousClock.now - start < .seconds(1))
   }
 }

@@ -67,7 +67,7 @@ import Testing
                     Make an organisation key with `hoop admin create orgkeys` and set it:
                       heroku config:set HOOP_KEY='grpcs://…'
         Problem:    HOOP_CONNECTION cannot be read: it holds an empty name.
-                    The gateway would refuse it, so no agent is started.
+                    The agent or the gateway would refuse it, so no agent is started.
                     Name each connection once, with commas between them:
                       heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
         Result:     No agent would start, and HOOP_REQUIRED keeps the app from starting.

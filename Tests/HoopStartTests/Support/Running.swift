@@ -22,7 +22,14 @@ final class Running: Sendable {
     pid = try launch.start()
   }
 
-  deinit { try? folder.removeTree() }
+  deinit {
+    // A test that failed may have left it running.
+    if waitpid(pid, nil, WNOHANG) == 0 {
+      kill(-pid, SIGKILL)
+      waitpid(pid, nil, 0)
+    }
+    try? folder.removeTree()
+  }
 
   /// What it and its supervisor have written so far.
   var output: String { text("out") }

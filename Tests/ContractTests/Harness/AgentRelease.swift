@@ -1,0 +1,74 @@
+import Posix
+
+/// A release of the agent as the server has it: an archive made by tar and gzip, its members those
+/// of its era.
+struct AgentRelease: Sendable {
+  let version: String
+  /// The archive.
+  let archive: [UInt8]
+  /// The archive's SHA-256 digest, 64 hexadecimal digits.
+  let digest: String
+
+  init(_ version: String, archive: [UInt8]) {
+    (self.version, self.archive, digest) = (version, archive, archive.digest)
+  }
+
+  /// - Parameter script: what the agent does, as a shell script.
+  init(_ version: String, beside others: [String] = [], script: String? = nil) {
+    let folder = TemporaryFolder()
+    (folder.path / "hoop").write(
+      Self.agent(script ?? Self.answer(version)), mode: 0o755)
+    for name in others { (folder.path / name).write("#!/bin/sh\necho \(name)\n", mode: 0o755) }
+    let words = ["--mtime=@0", "--owner=0", "--group=0", "--sort=name", "-C", folder.path.string]
+    let file = TemporaryFolder()
+    let archive = file.path / "archive"
+    Launch("tar", ["-cf", archive.string] + words + ["."]).mustSucceed()
+    self.init(version, archive: archive.content.gzipped)
+  }
+
+  /// How today's archives are: with the helper for RDP (1.42 on).
+  static let newest = AgentRelease("1.148.0", beside: ["hoop_rs"])
+  /// Nothing but the agent (1.22.0 to 1.41.x).
+  static let bare = AgentRelease("1.30.0")
+  /// With the agent's own hoopstart (1.14.21 to 1.21.x).
+  static let withHoopstart = AgentRelease("1.20.0", beside: ["hoopstart", "hoopwrapper"])
+  /// With hoopwrapper alone (1.14.11 to 1.14.20).
+  static let withWrapper = AgentRelease("1.14.11-beta1", beside: ["hoopwrapper"])
+  /// The oldest that can run beside an app.
+  static let oldest = AgentRelease("1.14.10")
+
+  /// The archive's name on the server.
+  var file: String { "hoop_\(version)_Linux_\(Self.architecture).tar.gz" }
+
+  /// The digest as the log has it.
+  var shortDigest: String { "\(digest.prefix(6))…\(digest.suffix(4))" }
+
+  /// A line of checksums.txt, which names the folder that the archive was made in.
+  var checksum: String { "\(digest)  ./dist/binaries/\(file)\n" }
+
+  #if arch(arm64)
+    static let architecture = "arm64"
+  #else
+    static let architecture = "x86_64"
+  #endif
+
+  /// What `hoop version` says, as a shell script.
+  static func answer(_ version: String) -> String {
+    """
+    [ "$1" = version ] || exit 2
+    echo '{"version":"\(version)","git_commit":"0","platform":"linux/amd64"}'
+    """
+  }
+
+  /// A program of 1.5 MB that does not compress: what follows its last line is never read.
+  static func agent(_ script: String) -> [UInt8] {
+    Array("#!/bin/sh\n\(script)\nexit\n".utf8) + ballast
+  }
+
+  private static let ballast: [UInt8] = {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<187_500).flatMap { _ in
+      withUnsafeBytes(of: generator.next() as UInt64) { Array($0) }
+    }
+  }()
+}

@@ -1,0 +1,44 @@
+import Glibc
+import Posix
+
+/// The buildpack as a clone has it: its launchers, its buildpack.toml and the program.
+enum Buildpack {
+  #if arch(arm64)
+    static let program = "bin/linux-aarch64/hoop-buildpack"
+  #else
+    static let program = "bin/linux-x86_64/hoop-buildpack"
+  #endif
+
+  private static let files = [
+    "buildpack.toml", "bin/launch", "bin/detect", "bin/compile", "bin/release", "bin/report",
+    "bin/test-compile",
+  ]
+
+  /// Made once. Other checkouts are names of the same files: a copy that this process would write
+  /// might be open for writing in a child that just starts, and could not be executed then.
+  private static let original: TemporaryFolder = {
+    let folder = TemporaryFolder()
+    let sources = Path(#filePath).folder.folder.folder.folder
+    for name in files { copy(sources / name, to: folder.path / name) }
+    copy(underTest, to: folder.path / program)
+    atexit { try? Buildpack.original.path.removeTree() }
+    return folder
+  }()
+
+  /// The program that the launchers start: what CI names, else the one that was just built.
+  private static let underTest: Path =
+    Environment.current["HOOP_BUILDPACK_UNDER_TEST"].map { Path($0) }
+    ?? (try! Path("/proc/self/exe").linkTarget().folder / "hoop-buildpack")
+
+  private static func copy(_ file: Path, to copy: Path) {
+    _ = try! copy.folder.makeFolders()
+    Launch("cp", ["-p", file.string, copy.string]).mustSucceed()
+  }
+
+  static func checkOut(at folder: Path) {
+    for name in files + [program] {
+      _ = try! (folder / name).folder.makeFolders()
+      (folder / name).makeHardLink(of: original.path / name)
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import Testing
+
+/// Compares all that a program said, and how it ended, with what a user should see.
+func expect(
+  _ outcome: Outcome, status: Int32 = 0, output: String = "", errors: String = "",
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(outcome.errors == errors, sourceLocation: sourceLocation)
+  #expect(outcome.output == output, sourceLocation: sourceLocation)
+  #expect(outcome.status == .exited(status), sourceLocation: sourceLocation)
+}

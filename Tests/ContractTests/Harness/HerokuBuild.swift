@@ -1,0 +1,99 @@
+import Glibc
+import Posix
+
+/// One build of one app, as Heroku runs it: a checkout of the buildpack, the three folders, a clean
+/// environment, and the programs in `bin/` in the platform's order (Dev Center, "Buildpack API").
+final class HerokuBuild {
+  private let root = TemporaryFolder()
+  let buildpack: Path
+  /// BUILD_DIR.
+  var app: Path
+  /// CACHE_DIR, which is not there before the first build.
+  var cache: Path
+  /// ENV_DIR; nil for an old caller, who passes two folders.
+  var configVars: Path?
+  var environment: Environment
+  /// The umask that the platform happens to have.
+  var mask = "077"
+  /// The words before the program, such as those that make it another user's.
+  var wrapper: [String] = []
+
+  /// - Parameter procfile: nil for an app without one.
+  init(procfile: String? = "web: hoopstart -- bundle exec puma\n") {
+    buildpack = root.path / "buildpack"
+    app = root.path / "app"
+    cache = root.path / "cache"
+    configVars = root.path / "env"
+    environment = Environment(entries: [])
+    environment["PATH"] = "/usr/bin:/bin"
+    environment["HOME"] = (root.path / "home").string
+    environment["STACK"] = "heroku-24"
+    environment["SOURCE_VERSION"] = "6743ea8411bd93a513914a17b977238d444dbfa5"
+    environment["REQUEST_ID"] = "0a0f6f4c-8d5b-4e2d-9a53-7b0f8a0f3a11"
+    for folder in ["app", "env", "home"] { try! (root.path / folder).makeFolder() }
+    if let procfile { (app / "Procfile").write(procfile) }
+    Buildpack.checkOut(at: buildpack)
+  }
+
+  /// - Parameter version: HOOP_VERSION; nil where it is not set.
+  convenience init(from site: ReleaseSite, version: String? = nil) {
+    self.init()
+    set("HOOP_RELEASES_URL", site.url)
+    if let version { set("HOOP_VERSION", version) }
+    set("HOOP_KEY", "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443")
+    set("HOOP_CONNECTION", "myapp")
+  }
+
+  /// A folder for what a test needs beside the build's own.
+  func folder(_ name: String) -> Path {
+    let folder = root.path / name
+    if !folder.isThere { try! folder.makeFolder() }
+    return folder
+  }
+
+  /// Sets a config var: a file of ENV_DIR with exactly these bytes; nil unsets it.
+  func set(_ name: String, _ value: String?) {
+    let file = configVars! / name
+    if let value { file.write(value) } else { try! file.removeTree() }
+  }
+
+  /// Makes every wait so much shorter.
+  func scaleWaits(by scale: Double) { environment["HOOP_BUILDPACK_TIME_SCALE"] = "\(scale)" }
+
+  func detect() async -> Outcome { await run("detect", [app]) }
+  func compile() async -> Outcome { await run("compile", folders) }
+  func testCompile() async -> Outcome { await run("test-compile", folders) }
+  func release() async -> Outcome { await run("release", [app]) }
+  func report() async -> Outcome { await run("report", folders) }
+
+  var folders: [Path] { [app, cache] + (configVars.map { [$0] } ?? []) }
+
+  func run(_ command: String, _ arguments: [Path]) async -> Outcome {
+    await run(launch([buildpack / "bin" / command] + arguments))
+  }
+
+  /// Runs a program, and takes out of what it says what differs from run to run.
+  func run(_ launch: Launch) async -> Outcome {
+    var outcome: Outcome = await launch.outcome()
+    outcome.output = normalised(outcome.output)
+    outcome.errors = normalised(outcome.errors)
+    return outcome
+  }
+
+  /// How the platform starts a program: the words, under its umask and in its environment.
+  func launch(_ words: [Path]) -> Launch {
+    let script = #"umask "$0"; exec "$@""#
+    return Launch(
+      Path("/bin/sh"), ["-c", script, mask] + wrapper + words.map(\.string),
+      environment: environment, in: root.path)
+  }
+
+  /// The folders of the build stand under `/tmp`, servers have the port 1, archives have 1.5 MB, and
+  /// what was measured took no time.
+  private func normalised(_ text: String) -> String {
+    text.replacing(root.path.string, with: "/tmp")
+      .replacing(#/127\.0\.0\.1:\d+/#, with: "127.0.0.1:1")
+      .replacing(#/\(\d+\.\d MB\)/#, with: "(1.5 MB)")
+      .replacing(#/Installed in \d+\.\d s/#, with: "Installed in 0.0 s")
+  }
+}

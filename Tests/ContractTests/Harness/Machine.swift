@@ -1,0 +1,43 @@
+import Glibc
+import Posix
+
+/// What the machine that runs the tests allows them to do.
+enum Machine {
+  /// The words before a program that make it see another machine.
+  static let another = ["setarch", "i686"]
+  static let canBeAnother = succeeds(another + ["true"])
+
+  /// Whether a file system can be mounted where nobody else sees it.
+  static let canMount = succeeds(["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
+
+  static let isRoot = geteuid() == 0
+  /// The words before a program that make it another user's: nobody's.
+  static let asNobody = ["setpriv", "--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"]
+  static let nobody: uid_t = 65534
+
+  private static func succeeds(_ words: [String]) -> Bool {
+    guard let program = Path.program(words[0], path: "/usr/bin:/bin") else { return false }
+    let launch = Launch(program.string, Array(words.dropFirst()))
+    let outcome: Outcome = launch.outcome()
+    return outcome.status.isSuccess
+  }
+}
+
+extension HerokuBuild {
+  /// Runs everything as a user who owns nothing but BUILDPACK_DIR, so that permissions count.
+  func runAsAnotherUser() {
+    guard Machine.isRoot else { return }
+    wrapper = Machine.asNobody
+    _ = buildpack.withCString { chown($0, Machine.nobody, Machine.nobody) }
+  }
+
+  /// Makes PATH a folder of all the programs that a build needs but these.
+  func hide(_ programs: [String]) {
+    let tools = folder("tools")
+    let needed = ["curl", "tar", "gzip", "openssl", "sha256sum", "uname", "readlink", "cat"]
+    for name in needed where !programs.contains(name) {
+      try! (tools / name).makeLink(to: Path.program(name, path: "/usr/bin:/bin")!.string)
+    }
+    environment["PATH"] = tools.string
+  }
+}

@@ -1,0 +1,137 @@
+import CPosix
+import Foundation
+import Glibc
+import Posix
+import Testing
+
+/// Swift Testing has one of this name too.
+typealias ExitStatus = Posix.ExitStatus
+
+/// How a program ended, and all that it said.
+struct Outcome: Hashable {
+  var status: ExitStatus
+  var output: String
+  var errors: String
+}
+
+/// A program that runs, and whose every wait is bounded.
+struct Program: ~Copyable {
+  let pid: pid_t
+  private let descriptor: Descriptor
+
+  /// Longer than any program of these tests takes on a machine that is busy, in milliseconds.
+  static let patience = 60_000
+
+  init(_ launch: Launch) {
+    pid = try! launch.start()
+    descriptor = Descriptor(owning: cposix_pidfd_open(pid))
+  }
+
+  /// Waits until the program has ended.
+  ///
+  /// - Returns: how; nil where it still runs after `milliseconds`.
+  func end(within milliseconds: Int) -> ExitStatus? {
+    let deadline = Moment.now + milliseconds
+    var wanted = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+    while poll(&wanted, 1, Int32(max(0, deadline - .now))) < 0 {}
+    guard wanted.revents != 0 else { return nil }
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    return ExitStatus(waitStatus: status)
+  }
+
+  /// Waits until the program has ended; one that does not is killed and fails the test.
+  func end() -> ExitStatus {
+    if let status = end(within: Self.patience) { return status }
+    Issue.record("A program did not end within \(Self.patience) ms and was killed")
+    kill(pid, SIGKILL)
+    return end(within: Self.patience) ?? .killed(signal: SIGKILL)
+  }
+}
+
+extension Launch {
+  /// A program on the tests' own PATH, with their environment.
+  init(_ name: String, _ arguments: [String], in folder: Path? = nil) {
+    let program = Path.program(name, path: Environment.current["PATH"])!
+    self.init(program, arguments, environment: .current, in: folder)
+  }
+
+  /// Runs the program to its end, its output captured into files.
+  func outcome() -> Outcome {
+    let folder = TemporaryFolder()
+    let (output, errors) = (folder.path / "output", folder.path / "errors")
+    let status = status(output, errors)
+    return Outcome(status: status, output: output.text, errors: errors.text)
+  }
+
+  /// The same, while other tests go on.
+  func outcome() async -> Outcome {
+    await Turn.take()
+    let outcome = await onThread { self.outcome() as Outcome }
+    await Turn.give()
+    return outcome
+  }
+
+  /// Runs the program, sends it a signal where it still runs after so many milliseconds, and waits
+  /// for its end.
+  ///
+  /// - Parameter toGroup: whether the programs that it started get the signal too.
+  func end(sending signal: Int32, toGroup: Bool, after milliseconds: Int) async -> ExitStatus {
+    await Turn.take()
+    var launch = self
+    launch.isInOwnGroup = true
+    launch.descriptors = [-1, -1, -1]
+    let status = await onThread { [launch] in
+      let program = Program(launch)
+      if let status = program.end(within: milliseconds) { return status }
+      kill(toGroup ? -program.pid : program.pid, signal)
+      return program.end()
+    }
+    await Turn.give()
+    return status
+  }
+
+  /// Runs a program that a test needs and that has to succeed.
+  @discardableResult
+  func mustSucceed() -> String {
+    let outcome: Outcome = outcome()
+    precondition(outcome.status.isSuccess, "\(program) \(arguments): \(outcome)")
+    return outcome.output
+  }
+
+  private func status(_ output: Path, _ errors: Path) -> ExitStatus {
+    let flags = O_WRONLY | O_CREAT | O_EXCL
+    let outputFile = try! Descriptor(opening: output, flags)
+    let errorFile = try! Descriptor(opening: errors, flags)
+    var launch = self
+    launch.descriptors = [-1, outputFile.number, errorFile.number]
+    return Program(launch).end()
+  }
+}
+
+/// Runs what waits on a thread of its own, so that it keeps no other test from going on.
+func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+  await withCheckedContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(returning: body()) }
+  }
+}
+
+/// Bounds how many programs under test run at once: what they do in a bounded time, such as to make
+/// a connection, they must get to do.
+actor Turn {
+  private static let shared = Turn()
+
+  private var free = 6
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  static func take() async { await shared.take() }
+  static func give() async { await shared.give() }
+
+  private func take() async {
+    if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
+  }
+
+  private func give() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+import Posix
+
+/// A folder of a test's own, which goes with its owner. Everybody may enter it, so that programs
+/// can run in it as another user.
+final class TemporaryFolder: Sendable {
+  let path: Path
+
+  init() {
+    let parent = Environment.current["TMPDIR"] ?? "/tmp"
+    let name = String(UInt64.random(in: .min ... .max), radix: 36)
+    path = Path(parent) / "hoop.\(name)"
+    try! path.makeFolder()
+    try! path.setMode(0o755)
+  }
+
+  deinit { try! path.removeTree() }
+}
+
+extension Path {
+  /// Makes or replaces a file, with the folders above it.
+  func write(_ content: [UInt8], mode: mode_t = 0o644) {
+    _ = try! folder.makeFolders()
+    try! removeTree()
+    try! makeFile(content, mode: mode)
+  }
+
+  func write(_ text: String, mode: mode_t = 0o644) { write(Array(text.utf8), mode: mode) }
+
+  func makeFolders(mode: mode_t) {
+    _ = try! makeFolders()
+    try! setMode(mode)
+  }
+
+  /// The whole content of a file.
+  var content: [UInt8] { try! content(atMost: .max) }
+
+  var text: String { String(decoding: content, as: UTF8.self) }
+
+  var isThere: Bool { try! linkStatus() != nil }
+
+  /// Makes `self` another name of the file `path`.
+  func makeHardLink(of path: Path) {
+    let result = path.withCString { from in withCString { link(from, $0) } }
+    precondition(result == 0, "link \(self): \(String(cString: strerror(errno)))")
+  }
+}

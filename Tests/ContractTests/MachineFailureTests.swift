@@ -1,0 +1,47 @@
+import Testing
+
+/// Machines that lack something.
+@Suite struct MachineFailureTests {
+  @Test(arguments: programs)
+  func endTheBuildWithWordsAndNothingElse(_ failure: FailedBuild) async { await failure.check() }
+
+  static let programs = [
+    (["curl"], "-----> Hoop agent\n", "download the agent"),
+    (["tar"], FailedBuild.pinned, "unpack the agent"),
+    (["gzip"], FailedBuild.pinned, "unpack the agent"),
+    (["openssl", "sha256sum"], FailedBuild.pinned, "check digests"),
+  ].map { names, output, purpose in
+    FailedBuild(
+      "no \(names.joined(separator: " and no ")) on PATH", code: "missing-program",
+      output: output,
+      errors: """
+         !     Error: There is no \(names.joined(separator: " or ")) on PATH.
+         !
+         !     The build needs it to \(purpose). Every Heroku stack has it.
+         !
+         !     On a machine of your own, install what the build uses:
+         !
+         !         apt-get install curl tar gzip openssl
+
+        """
+    ) { build, _ in build.hide(names) }
+  }
+
+  @Test(.enabled(if: Machine.canBeAnother))
+  func thereIsNoAgentForThisMachine() async {
+    await FailedBuild(
+      "a machine that no agent is released for", code: "unsupported-machine",
+      output: "-----> Hoop agent\n",
+      errors: """
+         !     Error: There is no Hoop agent for Linux i686.
+         !
+         !     Agents are released for Linux on x86_64 and arm64.
+         !
+         !     Build on such a machine, or in a container:
+         !
+         !         docker run --rm -it -v "$PWD":/app -w /app heroku/heroku:24-build bash
+
+        """
+    ) { build, _ in build.wrapper = Machine.another }.check()
+  }
+}
