@@ -20,6 +20,10 @@ struct BuildReport {
   /// Of the archive that the agent came in.
   var digest: Digest?
   var platform: Platform?
+  /// What the build warned of.
+  var warnings: [Advice] = []
+  /// What will be published, in a sentence.
+  var publishes: String?
   /// The code of the failure that ended the build.
   var failure: String?
 
@@ -39,8 +43,19 @@ struct BuildReport {
         ("seconds", milliseconds.map { .tenths($0 / 100) } ?? .null),
         ("sha256", digest.map { .text($0.hex) } ?? .null),
         ("platform", platform.map { .text($0.description) } ?? .null),
+        ("warnings", .list(warnings.map(\.json))),
+        ("publishes", publishes.map(JSON.Value.text) ?? .null),
         ("failure", failure.map(JSON.Value.text) ?? .null),
       ]))
+  }
+}
+
+extension Advice {
+  package var json: JSON.Value {
+    .object([
+      ("code", .text(code)), ("summary", .text(summary)), ("remedy", .text(remedy)),
+      ("example", .list(example.map(JSON.Value.text))),
+    ])
   }
 }
 

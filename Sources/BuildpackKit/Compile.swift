@@ -43,15 +43,16 @@ public struct Compile {
     log.step("Hoop agent")
     let procfile = Procfile(of: context.buildFolder)
     var slug = try Slug(context)
-    if try isDisabled() {
+    if try context.configVars.isDisabled() {
       log.detail("HOOP_DISABLED is on: the slug gets no agent")
       return try finish(&slug, procfile, changing: nil)
     }
     let platform = try Platform.current()
     report.platform = platform
 
-    let request = try versionRequest()
-    let pin = try pinnedDigest()
+    let request = try context.configVars.versionRequest()
+    report.requested = request
+    let pin = try context.configVars.pinnedDigest()
     let server = try ReleaseServer(context)
     let cache = AgentCache(context, platform)
     let version = try resolve(request, server, cache)
@@ -72,37 +73,9 @@ public struct Compile {
     advise(version, procfile)
   }
 
-  private func isDisabled() throws(BuildFailure) -> Bool {
-    let value = try context.configVars.value("HOOP_DISABLED")
-    guard let isOn = Switch.parse(value) else {
-      throw .slug(.notASwitch(name: "HOOP_DISABLED", value: value ?? ""))
-    }
-    return isOn
-  }
-
-  private mutating func versionRequest() throws(BuildFailure) -> VersionRequest {
-    let value = try context.configVars.value("HOOP_VERSION")
-    guard let request = VersionRequest(value) else {
-      throw .release(.malformedVersion(value ?? ""))
-    }
-    if case .exact(let version) = request, version < .oldestSupported {
-      throw .release(.unsupportedVersion(version))
-    }
-    report.requested = request
-    return request
-  }
-
-  private func pinnedDigest() throws(BuildFailure) -> Digest? {
-    guard let value = try context.configVars.value("HOOP_SHA256")?.trimmed(), !value.isEmpty else {
-      return nil
-    }
-    guard let digest = Digest(value) else { throw .release(.malformedDigest(value)) }
-    return digest
-  }
-
   /// The version to install. Where the server cannot say which is the newest, the newest in the
   /// cache has to do.
-  private func resolve(
+  private mutating func resolve(
     _ request: VersionRequest, _ server: ReleaseServer, _ cache: AgentCache
   ) throws(BuildFailure) -> AgentVersion {
     if case .exact(let version) = request {
@@ -118,7 +91,7 @@ public struct Compile {
       return version
     } catch {
       guard case .release = error, let version = cache.newest else { throw error }
-      log.warning(
+      warn(
         Advice(
           code: "cached-version", summary: error.advice.summary, meaning: error.advice.meaning,
           remedy: "This build takes \(version), the newest in the cache. To ask for no other:",
@@ -171,12 +144,12 @@ public struct Compile {
 
   /// Gets the change of the cache ready. A cache that cannot be written costs time at the next
   /// deploy, and no more.
-  private func cacheChange(
+  private mutating func cacheChange(
     _ cache: AgentCache, to version: AgentVersion, adding new: (files: Path, archive: Digest)?
   ) throws(BuildFailure) -> AgentCache.Change? {
     do throws(BuildFailure) { return try cache.change(to: version, adding: new) } catch {
       if case .stopped = error { throw error }
-      log.warning(
+      warn(
         Advice(
           code: "cache-not-written", summary: "The agent could not be cached.",
           meaning: [error.advice.summary] + error.advice.meaning
@@ -209,28 +182,19 @@ public struct Compile {
   }
 
   /// Says what will be published, and what stands in the way of it.
-  private func advise(_ version: AgentVersion, _ procfile: Procfile) {
-    let hasOwn = { [folder = context.buildFolder] (name: String) in
-      guard let status = try? (folder / name).linkStatus() else { return false }
-      return status.kind != .link
-    }
-    for advice in procfile.advice(hasOwn: hasOwn) { log.warning(advice) }
-    var unreadable: [Advice] = []
-    let outcome = LaunchPlan.make(for: version) { [configVars = context.configVars] name in
-      do throws(BuildFailure) { return try configVars.value(name) } catch {
-        unreadable.append(error.advice)
-        return nil
-      }
-    }
-    for advice in unreadable { log.warning(advice) }
-    switch outcome {
-    case .launch(let plan):
-      for notice in plan.notices { log.warning(notice.advice) }
+  private mutating func advise(_ version: AgentVersion, _ procfile: Procfile) {
+    let advice = BuildAdvice(
+      for: version, procfile, app: context.buildFolder, context.configVars)
+    for warning in advice.warnings { warn(warning) }
+    if case .launch(let plan) = advice.outcome {
+      report.publishes = plan.summary
       log.detail(plan.summary)
-    case .impossible(let problems):
-      for problem in problems { log.warning(problem.advice) }
-    case .disabled, .otherDyno: break
     }
+  }
+
+  private mutating func warn(_ advice: Advice) {
+    report.warnings.append(advice)
+    log.warning(advice)
   }
 
   /// Writes `BUILDPACK_DIR/export` for the next buildpack and the report for `bin/report`.

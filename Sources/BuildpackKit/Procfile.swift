@@ -38,7 +38,7 @@ public struct Procfile: Hashable, Sendable {
   }
 
   /// The Procfile of an app; without processes where there is none that can be read.
-  init(of app: Path) {
+  package init(of app: Path) {
     self.init((try? (app / "Procfile").content(atMost: Self.maximumBytes)) ?? [])
   }
 

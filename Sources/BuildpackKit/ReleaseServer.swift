@@ -17,12 +17,7 @@ struct ReleaseServer {
 
   init(_ context: BuildContext) throws(BuildFailure) {
     self.context = context
-    if let value = try context.configVars.value("HOOP_RELEASES_URL"), !value.trimmed().isEmpty {
-      guard let url = ReleasesURL(value) else { throw .release(.malformedURL) }
-      self.url = url
-    } else {
-      url = .standard
-    }
+    url = try context.configVars.releasesURL()
     curl = try Curl(context)
   }
 

@@ -6,8 +6,8 @@ import Posix
 ///
 /// Its lock tells a build that runs from one that was killed: who can take it may remove the
 /// folder.
-struct Staging: ~Copyable {
-  let path: Path
+package struct Staging: ~Copyable {
+  package let path: Path
   private let lock: Descriptor
   /// The folders above that had to be made.
   private let made: [Path]
@@ -16,7 +16,7 @@ struct Staging: ~Copyable {
 
   /// Makes the folder in `parent`, which is made too where it is missing, and removes those that
   /// killed builds have left there.
-  init(in parent: Path) throws(SystemError) {
+  package init(in parent: Path) throws(SystemError) {
     let made = try parent.makeFolders()
     for name in try parent.names() where name.bytes.starts(with: Self.prefix.utf8) {
       Self.removeIfLeft(parent / name)
@@ -45,7 +45,7 @@ struct Staging: ~Copyable {
   }
 
   /// Makes a file in the folder.
-  func file(_ name: String, _ content: [UInt8]) throws(SystemError) -> Path {
+  package func file(_ name: String, _ content: [UInt8]) throws(SystemError) -> Path {
     try (path / name).makeFile(content, mode: 0o644)
     return path / name
   }
