@@ -1,27 +1,125 @@
+import Posix
 import Testing
 
-/// What the user of a deploy reads, and what the slug holds then.
+/// What the user of a deploy reads.
 @Suite struct CompileTests {
-  @Test func takesTheNewestAgentWhereNothingIsPinned() async {
-    let site = ReleaseSite(.bare, .newest)
-    let build = HerokuBuild(from: site)
-    let outcome = await build.compile()
-    #expect(
-      outcome
-        == Outcome(
-          status: .exited(0),
-          output: """
-            -----> Hoop agent
-                   Version 1.148.0, the newest (HOOP_VERSION is not set)
-                   Downloading hoop_1.148.0_Linux_x86_64.tar.gz (1.5 MB)
-                   SHA-256 verified: \(AgentRelease.newest.shortDigest)
-                   Installed in 0.0 s: hoop, hoop_rs, hoopstart
-                   Publishes myapp from every process that starts with hoopstart
+  private static let publishes =
+    "       Publishes myapp from every process that starts with hoopstart\n"
 
-            """, errors: ""))
-    #expect(
-      site.requests == [
-        "latest.txt", "1.148.0/checksums.txt", "1.148.0/hoop_1.148.0_Linux_x86_64.tar.gz",
-      ])
+  private static let installed = """
+           Downloading \(AgentRelease.newest.file) (1.5 MB)
+           SHA-256 verified: \(AgentRelease.newest.shortDigest)
+           Installed in 0.0 s: hoop, hoop_rs, hoopstart
+    \(publishes)
+    """
+
+  private static let cached = """
+           Using the cached agent
+           Installed in 0.0 s: hoop, hoop_rs, hoopstart
+    \(publishes)
+    """
+
+  @Test func takesTheNewestAgentWhereNothingIsPinned() async {
+    let build = HerokuBuild(from: ReleaseSite(.bare, .newest))
+    expect(
+      await build.compile(),
+      output: """
+        -----> Hoop agent
+               Version 1.148.0, the newest (HOOP_VERSION is not set)
+        \(Self.installed)
+        """)
+  }
+
+  @Test func takesAPinnedAgentFromTheCache() async {
+    let site = ReleaseSite(.newest)
+    let build = HerokuBuild(from: site, version: "1.148.0")
+    expect(await build.compile(), output: FailedBuild.pinned + Self.installed)
+    expect(await build.compile(), output: FailedBuild.pinned + Self.cached)
+  }
+
+  @Test func triesAgainWhatMayPass() async {
+    let site = ReleaseSite(.newest)
+    site.answer(
+      "1.148.0/checksums.txt", .status(503), .nothing, .status(429),
+      .text(ReleaseSite.checksums(.newest)))
+    let archive = AgentRelease.newest.archive
+    site.answer(
+      "1.148.0/\(AgentRelease.newest.file)", .cut(archive, after: 500_000), .content(archive))
+    let build = HerokuBuild(from: site, version: "1.148.0")
+    build.scaleWaits(by: 0.1)
+    expect(
+      await build.compile(),
+      output: """
+        \(FailedBuild.pinned)       Trying again in 1.0 s: the server answered 503
+               Trying again in 2.0 s: the connection was cut (curl 52)
+               Trying again in 4.0 s: the server answered 429
+               Downloading \(AgentRelease.newest.file) (1.5 MB)
+               Trying again in 1.0 s: the connection was cut before all had come (curl 18)
+               SHA-256 verified: \(AgentRelease.newest.shortDigest)
+               Installed in 0.0 s: hoop, hoop_rs, hoopstart
+        \(Self.publishes)
+        """)
+  }
+
+  @Test func takesAnAgentWhoseDigestTheUserKnows() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    build.set("HOOP_SHA256", " \(AgentRelease.newest.digest.uppercased())\n")
+    expect(
+      await build.compile(),
+      output: """
+        \(FailedBuild.downloading)       SHA-256 verified against HOOP_SHA256: \
+        \(AgentRelease.newest.shortDigest)
+               Installed in 0.0 s: hoop, hoop_rs, hoopstart
+        \(Self.publishes)
+        """)
+  }
+
+  @Test(arguments: ["1", "TRUE", " yes\n", "on"])
+  func installsNoAgentWhereItIsDisabled(_ value: String) async {
+    let site = ReleaseSite(.newest)
+    let build = HerokuBuild(from: site)
+    build.set("HOOP_DISABLED", value)
+    build.set("HOOP_VERSION", "nonsense")
+    expect(
+      await build.compile(),
+      output: """
+        -----> Hoop agent
+               HOOP_DISABLED is on: the slug gets no agent
+               Installed in 0.0 s: hoopstart
+
+        """)
+    #expect(site.requests == [])
+    #expect(!build.cache.isThere)
+    #expect((build.app / ".hoop/bin/hoopstart").isThere)
+  }
+
+  @Test func doesTheSameForHerokuCI() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    expect(await build.testCompile(), output: FailedBuild.pinned + Self.installed)
+  }
+
+  @Test func readsTheEnvironmentWhereAnOldCallerNamesNoFolder() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    for name in try! build.configVars!.names() {
+      build.environment[name.string] = (build.configVars! / name).text
+    }
+    build.environment["HOOP_VERSION"] = "1.148.0"
+    build.configVars = nil
+    expect(await build.compile(), output: FailedBuild.pinned + Self.installed)
+  }
+
+  @Test func takesReleasesFromAFolder() async {
+    let build = HerokuBuild(from: ReleaseSite(), version: "1.148.0")
+    let mirror = build.folder("mirror")
+    (mirror / "1.148.0/checksums.txt").write(ReleaseSite.checksums(.newest))
+    (mirror / "1.148.0" / AgentRelease.newest.file).write(AgentRelease.newest.archive)
+    build.set("HOOP_RELEASES_URL", "file://\(mirror)/")
+    expect(await build.compile(), output: FailedBuild.pinned + Self.installed)
+  }
+
+  @Test func hashesBySha256sumWhereThereIsNoOpenssl() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    build.hide(["openssl"])
+    expect(await build.compile(), output: FailedBuild.pinned + Self.installed)
   }
 }

@@ -1,8 +1,9 @@
 import Posix
+import Testing
 
 /// A release of the agent as the server has it: an archive made by tar and gzip, its members those
 /// of its era.
-struct AgentRelease: Sendable {
+struct AgentRelease: Sendable, CustomTestStringConvertible {
   let version: String
   /// The archive.
   let archive: [UInt8]
@@ -13,12 +14,12 @@ struct AgentRelease: Sendable {
     (self.version, self.archive, digest) = (version, archive, archive.digest)
   }
 
-  /// - Parameter script: what the agent does, as a shell script.
-  init(_ version: String, beside others: [String] = [], script: String? = nil) {
+  /// - Parameter others: the members beside the agent, each a script. No member is executable, so
+  ///   that it has to be made so.
+  init(_ version: String, beside others: [String] = []) {
     let folder = TemporaryFolder()
-    (folder.path / "hoop").write(
-      Self.agent(script ?? Self.answer(version)), mode: 0o755)
-    for name in others { (folder.path / name).write("#!/bin/sh\necho \(name)\n", mode: 0o755) }
+    (folder.path / "hoop").write(Self.program(version), mode: 0o600)
+    for name in others { (folder.path / name).write("#!/bin/sh\necho \(name)\n", mode: 0o600) }
     let words = ["--mtime=@0", "--owner=0", "--group=0", "--sort=name", "-C", folder.path.string]
     let file = TemporaryFolder()
     let archive = file.path / "archive"
@@ -36,6 +37,8 @@ struct AgentRelease: Sendable {
   static let withWrapper = AgentRelease("1.14.11-beta1", beside: ["hoopwrapper"])
   /// The oldest that can run beside an app.
   static let oldest = AgentRelease("1.14.10")
+
+  var testDescription: String { version }
 
   /// The archive's name on the server.
   var file: String { "hoop_\(version)_Linux_\(Self.architecture).tar.gz" }
@@ -60,9 +63,9 @@ struct AgentRelease: Sendable {
     """
   }
 
-  /// A program of 1.5 MB that does not compress: what follows its last line is never read.
-  static func agent(_ script: String) -> [UInt8] {
-    Array("#!/bin/sh\n\(script)\nexit\n".utf8) + ballast
+  /// An agent of 1.5 MB that does not compress: what follows the script's end is never read.
+  static func program(_ version: String) -> [UInt8] {
+    Array("#!/bin/sh\n\(answer(version))\nexit\n".utf8) + ballast
   }
 
   private static let ballast: [UInt8] = {

@@ -9,3 +9,13 @@ func expect(
   #expect(outcome.output == output, sourceLocation: sourceLocation)
   #expect(outcome.status == .exited(status), sourceLocation: sourceLocation)
 }
+
+extension HerokuBuild {
+  /// Compiles, and expects nothing but success.
+  func succeed(sourceLocation: SourceLocation = #_sourceLocation) async {
+    let outcome = await compile()
+    #expect(
+      outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)",
+      sourceLocation: sourceLocation)
+  }
+}

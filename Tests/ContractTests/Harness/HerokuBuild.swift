@@ -35,9 +35,13 @@ final class HerokuBuild {
     Buildpack.checkOut(at: buildpack)
   }
 
+  /// The server that answers as long as the build lives.
+  private var site: ReleaseSite?
+
   /// - Parameter version: HOOP_VERSION; nil where it is not set.
   convenience init(from site: ReleaseSite, version: String? = nil) {
     self.init()
+    self.site = site
     set("HOOP_RELEASES_URL", site.url)
     if let version { set("HOOP_VERSION", version) }
     set("HOOP_KEY", "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443")
@@ -60,11 +64,28 @@ final class HerokuBuild {
   /// Makes every wait so much shorter.
   func scaleWaits(by scale: Double) { environment["HOOP_BUILDPACK_TIME_SCALE"] = "\(scale)" }
 
+  /// The program that the launchers start.
+  var program: Path { buildpack / Buildpack.program }
+
   func detect() async -> Outcome { await run("detect", [app]) }
-  func compile() async -> Outcome { await run("compile", folders) }
+  func compile() async -> Outcome { await run(compiling) }
   func testCompile() async -> Outcome { await run("test-compile", folders) }
   func release() async -> Outcome { await run("release", [app]) }
   func report() async -> Outcome { await run("report", folders) }
+
+  /// `hoopstart --check` in the slug, with the config vars in its environment as a dyno has them.
+  func check() async -> Outcome {
+    var launch = launch([app / ".hoop/bin/hoopstart", Path("--check")])
+    launch.environment = environment.keeping(["PATH"])
+    launch.environment["HOME"] = app.string
+    for name in try! configVars!.names() {
+      launch.environment[name.string] = (configVars! / name).text
+    }
+    return await run(launch)
+  }
+
+  /// How the platform starts `bin/compile`.
+  var compiling: Launch { launch([buildpack / "bin/compile"] + folders) }
 
   var folders: [Path] { [app, cache] + (configVars.map { [$0] } ?? []) }
 
@@ -94,6 +115,7 @@ final class HerokuBuild {
     text.replacing(root.path.string, with: "/tmp")
       .replacing(#/127\.0\.0\.1:\d+/#, with: "127.0.0.1:1")
       .replacing(#/\(\d+\.\d MB\)/#, with: "(1.5 MB)")
+      .replacing(#/"seconds": \d+\.\d/#, with: #""seconds": 0.0"#)
       .replacing(#/Installed in \d+\.\d s/#, with: "Installed in 0.0 s")
   }
 }

@@ -1,0 +1,42 @@
+import Posix
+import Testing
+
+/// Builds that run at the same time.
+@Suite struct ConcurrencyTests {
+  private static let entry = "1.148.0-linux-\(AgentRelease.architecture)"
+
+  @Test(arguments: 0..<4)
+  func twoOnOneCacheBothSucceed(_ round: Int) async {
+    let site = ReleaseSite(.newest)
+    let (one, other) = (HerokuBuild(from: site), HerokuBuild(from: site))
+    other.cache = one.cache
+    await expectBothSucceed(one.compiling, other.compiling)
+    let slug = await Undisturbed.build.value.slug
+    #expect(FolderSnapshot(of: one.app) == slug)
+    #expect(FolderSnapshot(of: other.app) == slug)
+    #expect(try! (one.cache / "hoop").names() == [Path(Self.entry)])
+    #expect(one.leftovers + other.leftovers == [])
+    #expect(await one.compile().output.contains("Using the cached agent"))
+  }
+
+  @Test func twoVersionsOnOneCacheBothSucceed() async {
+    let site = ReleaseSite(.bare, .newest)
+    let one = HerokuBuild(from: site, version: "1.148.0")
+    let other = HerokuBuild(from: site, version: "1.30.0")
+    other.cache = one.cache
+    await expectBothSucceed(one.compiling, other.compiling)
+    #expect((one.app / ".hoop/version").text == "1.148.0\n")
+    #expect((other.app / ".hoop/version").text == "1.30.0\n")
+    #expect(one.leftovers == [])
+    await one.succeed()
+    #expect(try! (one.cache / "hoop").names() == [Path(Self.entry)])
+  }
+
+  private func expectBothSucceed(_ one: Launch, _ other: Launch) async {
+    async let first: Outcome = one.outcome()
+    async let second: Outcome = other.outcome()
+    for outcome in await [first, second] {
+      #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
+    }
+  }
+}

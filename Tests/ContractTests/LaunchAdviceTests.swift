@@ -1,0 +1,196 @@
+import Testing
+
+/// What a build says of config vars that do not come to what was meant.
+@Suite struct LaunchAdviceTests {
+  @Test(arguments: keys + connections)
+  func aBuildGivesAdvice(_ build: AdvisedBuild) async { await build.check() }
+
+  static let keys = [
+    AdvisedBuild(
+      testDescription: "no key", configVars: ["HOOP_KEY": nil], publishes: nil,
+      warnings: """
+         !     Warning: Neither HOOP_KEY nor HOOP_DSN is set.
+         !
+         !     Without a key the agent cannot reach the gateway, so none is started.
+         !
+         !     Make an organisation key with `hoop admin create orgkeys` and set it:
+         !
+         !         heroku config:set HOOP_KEY='grpcs://…'
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "an empty key, and the other",
+      configVars: ["HOOP_KEY": "", "HOOP_DSN": "grpcs://dev:xagt-Zm9v@app.hoop.dev"]),
+    AdvisedBuild(
+      testDescription: "a key without a secret",
+      configVars: ["HOOP_KEY": "grpcs://prod@app.hoop.dev:8443"], publishes: nil,
+      warnings: """
+         !     Warning: HOOP_KEY is no key: its secret is missing or malformed.
+         !
+         !     The agent would exit at once with such a key, so none is started.
+         !
+         !     Copy the key again, whole and in quotes:
+         !
+         !         heroku config:set HOOP_KEY='grpcs://NAME:SECRET@HOST:PORT?mode=MODE'
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "a key of another name", configVars: ["HOOP_KEY_NAME": "homolog"],
+      publishes: nil,
+      warnings: """
+         !     Warning: This is the key of “prod”, and HOOP_KEY_NAME asks for “homolog”.
+         !
+         !     A key of another environment would let people run commands in the wrong place,
+         !     so no agent is started.
+         !
+         !     Set the key of “homolog”, or correct the guard:
+         !
+         !         heroku config:set HOOP_KEY_NAME=NAME
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "a key of the right name", configVars: ["HOOP_KEY_NAME": " prod "]),
+    AdvisedBuild(
+      testDescription: "a key whose connections are made in the dashboard",
+      configVars: [
+        "HOOP_KEY": "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=embedded",
+        "HOOP_CONNECTION": nil,
+      ],
+      publishes:
+        "the connections of agent prod in the dashboard from every process that starts with hoopstart"
+    ),
+    AdvisedBuild(
+      testDescription: "HOOP_CONNECTION that is ignored",
+      configVars: ["HOOP_KEY": "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=embedded"],
+      publishes:
+        "the connections of agent prod in the dashboard from every process that starts with hoopstart",
+      warnings: """
+         !     Warning: HOOP_CONNECTION is ignored with this key: grpcs://prod:***@app.hoop.dev:8443?mode=embedded.
+         !
+         !     The connections of such a key are made in the dashboard, on its agent.
+         !
+         !     Unset HOOP_CONNECTION, or set an organisation key (`hoop admin create orgkeys`):
+         !
+         !         heroku config:unset HOOP_CONNECTION
+
+
+        """),
+  ]
+
+  static let connections = [
+    AdvisedBuild(
+      testDescription: "no HOOP_CONNECTION", configVars: ["HOOP_CONNECTION": nil], publishes: nil,
+      warnings: """
+         !     Warning: HOOP_CONNECTION is not set.
+         !
+         !     With this agent and key there is nothing to publish, so none is started.
+         !
+         !     Name the connections, with commas between them:
+         !
+         !         heroku config:set HOOP_CONNECTION=myapp
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "an empty name", configVars: ["HOOP_CONNECTION": "a,,b"], publishes: nil,
+      warnings: """
+         !     Warning: HOOP_CONNECTION cannot be read: it holds an empty name.
+         !
+         !     The agent or the gateway would refuse it, so no agent is started.
+         !
+         !     Name each connection once, with commas between them:
+         !
+         !         heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "a name twice", configVars: ["HOOP_CONNECTION": "a, A"], publishes: nil,
+      warnings: """
+         !     Warning: HOOP_CONNECTION cannot be read: it names “a” twice.
+         !
+         !     The agent or the gateway would refuse it, so no agent is started.
+         !
+         !     Name each connection once, with commas between them:
+         !
+         !         heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "too long a list",
+      configVars: ["HOOP_CONNECTION": String(repeating: "a", count: 256)], publishes: nil,
+      warnings: """
+         !     Warning: HOOP_CONNECTION cannot be read: it has 256 bytes, and the agent takes 255.
+         !
+         !     The agent or the gateway would refuse it, so no agent is started.
+         !
+         !     Name each connection once, with commas between them:
+         !
+         !         heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "a variable that is unset", configVars: ["HOOP_CONNECTION": "a, env.REVIEW"],
+      publishes: nil,
+      warnings: """
+         !     Warning: HOOP_CONNECTION cannot be read: it refers to the variable “REVIEW”, which is unset or empty.
+         !
+         !     The agent or the gateway would refuse it, so no agent is started.
+         !
+         !     Name each connection once, with commas between them:
+         !
+         !         heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "a variable",
+      configVars: ["HOOP_CONNECTION": "a, env.REVIEW", "REVIEW": "Review-App"],
+      publishes: "a and review-app from every process that starts with hoopstart"),
+    AdvisedBuild(
+      testDescription: "an agent that splits the list itself",
+      configVars: [
+        "HOOP_KEY": "https://dev:xagt-Zm9v@app.hoop.dev:8443",
+        "HOOP_CONNECTION": "myapp-redact,myapp-review",
+      ],
+      release: .oldest,
+      publishes:
+        "dev:myapp-redact and dev:myapp-review from every process that starts with hoopstart"),
+    AdvisedBuild(
+      testDescription: "some dynos", configVars: ["HOOP_DYNOS": "web.1,worker"],
+      publishes: "myapp from the dynos web.1 and worker.* that start with hoopstart"),
+    AdvisedBuild(
+      testDescription: "HOOP_DYNOS of no dynos", configVars: ["HOOP_DYNOS": "web.1,,"],
+      publishes: nil,
+      warnings: """
+         !     Warning: HOOP_DYNOS is “web.1,,”, which is no list of dynos.
+         !
+         !     No agent is started until that is clear.
+         !
+         !     Name dynos by type and number, with commas between them and * for any number:
+         !
+         !         heroku config:set HOOP_DYNOS='web.1,worker.*'
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "HOOP_REQUIRED of neither on nor off",
+      configVars: ["HOOP_REQUIRED": "always"], publishes: nil,
+      warnings: """
+         !     Warning: HOOP_REQUIRED is “always”, which is neither on nor off.
+         !
+         !     No agent is started until that is clear.
+         !
+         !     Set it to one of 1, true, yes, on, or 0, false, no, off, or unset it:
+         !
+         !         heroku config:unset HOOP_REQUIRED
+
+
+        """),
+  ]
+}

@@ -1,0 +1,64 @@
+import Posix
+import Testing
+
+/// What is left for the platform: `bin/release` and `bin/report`.
+@Suite struct ReportTests {
+  @Test func aReleaseAddsNothing() async {
+    expect(await HerokuBuild().release(), output: "--- {}\n")
+  }
+
+  @Test func anAppThatWasNotBuiltHasNothingToReport() async {
+    expect(
+      await HerokuBuild().report(),
+      output: """
+        {"version_requested": null, "version": null, "source": null, "bytes": null, \
+        "seconds": null, "sha256": null, "platform": null, "failure": null}
+
+        """)
+  }
+
+  @Test func aBuildIsReported() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "v1.148.0")
+    for source in ["download", "cache"] {
+      await build.succeed()
+      expect(
+        await build.report(),
+        output: """
+          {"version_requested": "1.148.0", "version": "1.148.0", "source": "\(source)", \
+          "bytes": \(build.agentBytes), "seconds": 0.0, "sha256": "\(AgentRelease.newest.digest)", \
+          "platform": "Linux \(AgentRelease.architecture)", "failure": null}
+
+          """)
+    }
+  }
+
+  @Test func aFailureIsReportedInPlaceOfWhatWasThereBefore() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    await build.succeed()
+    build.set("HOOP_VERSION", "1.999.0")
+    #expect(await build.compile().status == .exited(1))
+    expect(
+      await build.report(),
+      output: """
+        {"version_requested": "1.999.0", "version": null, "source": null, "bytes": null, \
+        "seconds": null, "sha256": null, "platform": "Linux \(AgentRelease.architecture)", \
+        "failure": "no-such-release"}
+
+        """)
+  }
+
+  @Test func anotherAppIsReportedByItsSlug() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    await build.succeed()
+    build.app = build.folder("other")
+    (build.app / ".hoop/version").write("1.30.0\n")
+    #expect(
+      await build.report().output.hasPrefix(#"{"version_requested": null, "version": "1.30.0""#))
+  }
+}
+
+extension HerokuBuild {
+  fileprivate var agentBytes: Int {
+    ["hoop", "hoop_rs"].map { (app / ".hoop/bin" / $0).content.count }.reduce(0, +)
+  }
+}

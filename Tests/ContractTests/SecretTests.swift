@@ -1,0 +1,89 @@
+import Posix
+import Testing
+
+/// Secrets are found in nothing that a build says or writes.
+@Suite struct SecretTests {
+  private static let secret = "xagt-hunter2recognisable"
+
+  @Test(arguments: [
+    "grpcs://prod:\(secret)@app.hoop.dev:8443", "grpcs://prod:\(secret)@app.hoop.dev:port",
+    "grpcs://prod:\(secret)", "\(secret)://prod:secret@app.hoop.dev", secret,
+    "grpcs://prod:x@\(secret)@host:8443?mode=\(secret)", "https://\(secret):@app.hoop.dev",
+    "grpcs://prod:\(secret)@app.hoop.dev:8443?mode=embedded&more=\(secret)",
+    "https://app.hoop.dev/\(secret)", "grpcs://prod:\(secret)@app.hoop.dev\n",
+  ])
+  func aKeyIsNotShown(_ key: String) async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    // The older name of the two, and either of them is read alike.
+    build.set("HOOP_KEY", nil)
+    build.set("HOOP_DSN", key)
+    await expectNoSecret(build, status: 0)
+    build.set("HOOP_VERSION", "1.999.0")
+    build.set("HOOP_KEY", key)
+    await expectNoSecret(build, status: 1)
+  }
+
+  @Test func aPasswordOfAMirrorIsNotShown() async {
+    let site = ReleaseSite(.newest)
+    let build = HerokuBuild(from: site)
+    build.scaleWaits(by: 0.05)
+    build.set("HOOP_RELEASES_URL", site.url.replacing("//", with: "//user:\(Self.secret)@"))
+    await expectNoSecret(build, status: 0)
+    try! build.cache.removeTree()
+    for file in ["1.148.0/\(AgentRelease.newest.file)", "1.148.0/checksums.txt", "latest.txt"] {
+      site.answer(file, .status(503))
+      let outcome = await expectNoSecret(build, status: 1)
+      #expect(outcome.errors.contains("http://***@127.0.0.1:1/release/\(file)"))
+    }
+  }
+
+  @Test func aPasswordInAMalformedURLIsNotShown() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    build.set("HOOP_RELEASES_URL", "https://user:\(Self.secret)@host name/")
+    await expectNoSecret(build, status: 1)
+  }
+
+  @Test func aPasswordOfAProxyIsNotShown() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    build.scaleWaits(by: 0.05)
+    build.set("HOOP_RELEASES_URL", "https://user:\(Self.secret)@127.0.0.1:1/release")
+    build.set("HTTPS_PROXY", "http://user:\(Self.secret)@127.0.0.1:1")
+    await expectNoSecret(build, status: 1)
+  }
+
+  /// Every process of a machine can read the arguments of the others.
+  @Test func aSecretIsNoArgument() async {
+    let site = ReleaseSite(.newest)
+    let build = HerokuBuild(from: site)
+    build.set("HOOP_RELEASES_URL", site.url.replacing("//", with: "//user:\(Self.secret)@"))
+    build.set("HTTPS_PROXY", "http://user:\(Self.secret)@127.0.0.1:1")
+    build.set("HOOP_KEY", "grpcs://prod:\(Self.secret)@app.hoop.dev:8443")
+    let arguments = build.folder("arguments")
+    let programs = ["curl", "tar", "gzip", "openssl", "sha256sum"]
+    build.hide(programs)
+    for name in programs {
+      let script =
+        "#!/bin/sh\necho \"$0 $*\" >>'\(arguments)/\(name)'\nexec /usr/bin/\(name) \"$@\"\n"
+      (build.folder("tools") / name).write(script, mode: 0o755)
+    }
+    await build.succeed()
+    #expect((arguments / "curl").text.contains("--disable"))
+    #expect(!FolderSnapshot(of: arguments).holds(Self.secret))
+  }
+
+  /// Builds, and looks into all that is said and written.
+  @discardableResult
+  private func expectNoSecret(
+    _ build: HerokuBuild, status: Int32, sourceLocation: SourceLocation = #_sourceLocation
+  ) async -> Outcome {
+    let outcome = await build.compile()
+    #expect(outcome.status == .exited(status), "\(outcome)", sourceLocation: sourceLocation)
+    for text in [outcome.output, outcome.errors, await build.report().output] {
+      #expect(!text.contains(Self.secret), sourceLocation: sourceLocation)
+    }
+    for folder in [build.app, build.cache, build.buildpack] {
+      #expect(!FolderSnapshot(of: folder).holds(Self.secret), sourceLocation: sourceLocation)
+    }
+    return outcome
+  }
+}

@@ -1,0 +1,72 @@
+import Posix
+import Testing
+
+/// Which version is installed, and what is asked of the network for it.
+@Suite struct VersionTests {
+  private static let archive = "1.148.0/\(AgentRelease.newest.file)"
+
+  @Test(arguments: [
+    (nil, "is not set"), ("", "is empty"), (" \n", "is empty"), ("latest", "is latest"),
+    ("latest\n", "is latest"),
+  ])
+  func theNewestIsAskedFor(_ value: String?, _ reason: String) async {
+    let site = ReleaseSite(.bare, .newest)
+    let build = HerokuBuild(from: site, version: value)
+    let outcome = await build.compile()
+    #expect(outcome.output.contains("Version 1.148.0, the newest (HOOP_VERSION \(reason))\n"))
+    #expect(site.requests == ["latest.txt", "1.148.0/checksums.txt", Self.archive])
+
+    expect(await build.compile(), output: outcome.output.usingTheCache)
+    #expect(site.requests.dropFirst(3) == ["latest.txt"])
+  }
+
+  @Test(arguments: ["1.148.0", "v1.148.0", " 1.148.0\n", "\tv1.148.0 "])
+  func anExactVersionAsksForNoOther(_ value: String) async {
+    let site = ReleaseSite(.newest, .bare)
+    let build = HerokuBuild(from: site, version: value)
+    let outcome = await build.compile()
+    #expect(outcome.output.contains("Version 1.148.0, from HOOP_VERSION\n"))
+    #expect(site.requests == ["1.148.0/checksums.txt", Self.archive])
+
+    expect(await build.compile(), output: outcome.output.usingTheCache)
+    #expect(site.requests.count == 2)
+  }
+
+  @Test func aKnownDigestAsksForNoChecksums() async {
+    let site = ReleaseSite(.newest)
+    let build = HerokuBuild(from: site, version: "1.148.0")
+    build.set("HOOP_SHA256", AgentRelease.newest.digest)
+    await build.succeed()
+    #expect(site.requests == [Self.archive])
+  }
+
+  @Test func aLineFeedBehindTheNewestVersionIsHarmless() async {
+    let site = ReleaseSite(.newest)
+    site.answer("latest.txt", .text("1.148.0\n"))
+    await HerokuBuild(from: site).succeed()
+  }
+
+  @Test(
+    arguments: [
+      AgentRelease.oldest, .withWrapper, .withHoopstart, .bare, .newest,
+    ])
+  func everyEraIsInstalledWithoutItsOwnScripts(_ release: AgentRelease) async {
+    let build = HerokuBuild(from: ReleaseSite(release))
+    let outcome = await build.compile()
+    #expect(outcome.status == .exited(0))
+    #expect(outcome.errors == "")
+    let names = try! (build.app / ".hoop/bin").names().map(\.string)
+    let helper = release.version == "1.148.0" ? ["hoop_rs"] : []
+    #expect(names == ["hoop"] + helper + ["hoopstart"])
+    #expect((build.app / ".hoop/bin/hoopstart").content == build.program.content)
+    #expect((build.app / ".hoop/version").text == "\(release.version)\n")
+  }
+}
+
+extension String {
+  /// A log as it is where the agent was cached.
+  fileprivate var usingTheCache: String {
+    replacing(
+      #/ {7}Downloading .*\n {7}SHA-256 verified.*\n/#, with: "       Using the cached agent\n")
+  }
+}
