@@ -140,9 +140,10 @@ package struct AgentArchive: Sendable {
     }
   }
 
-  /// Whether tar's complaints say that the disk is full.
+  /// Whether tar's complaints say that the disk is full. Of the last write that fits in part it only
+  /// says how much.
   package static func isDiskFull(_ complaints: String) -> Bool {
-    ["No space left", "Disk quota exceeded"].contains {
+    ["No space left", "Disk quota exceeded", "Wrote only "].contains {
       complaints.halves(around: $0).after != nil
     }
   }

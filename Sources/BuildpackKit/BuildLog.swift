@@ -79,4 +79,6 @@ package func megabytes(_ bytes: Int) -> String { "\(tenths(bytes / 100_000)) MB"
 package func seconds(_ milliseconds: Int) -> String { "\(tenths(milliseconds / 100)) s" }
 
 /// `23` as `2.3`.
-func tenths(_ count: Int) -> String { "\(count / 10).\(count % 10)" }
+func tenths(_ count: Int) -> String {
+  "\(count < 0 ? "-" : "")\(count.magnitude / 10).\(count.magnitude % 10)"
+}

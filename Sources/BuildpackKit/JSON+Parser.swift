@@ -68,13 +68,16 @@ extension JSON {
       let text = String(decoding: rest[..<end], as: UTF8.self)
       rest = rest[end...]
       let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-      guard let whole = Int(parts[0]), "\(whole)" == parts[0] else { return nil }
-      if parts.count == 1 { return .number(whole) }
+      let digits = parts[0].utf8.first == UInt8(ascii: "-") ? parts[0].dropFirst() : parts[0]
+      guard let whole = Int(digits), "\(whole)" == digits else { return nil }
+      let sign = digits.count < parts[0].count ? -1 : 1
+      if parts.count == 1 { return .number(sign * whole) }
       guard parts.count == 2, parts[1].utf8.count == 1, let tenth = Int(parts[1]) else {
         return nil
       }
       let tenths = whole.multipliedReportingOverflow(by: 10)
-      return tenths.overflow ? nil : .tenths(tenths.partialValue + (whole < 0 ? -tenth : tenth))
+      return tenths.overflow || tenths.partialValue > .max - tenth
+        ? nil : .tenths(sign * (tenths.partialValue + tenth))
     }
 
     private mutating func string() -> String? {

@@ -11,7 +11,7 @@ public struct Check {
     about: [
       "Says what the Hoop agent will do beside each process type of an app, and what is",
       "wrong with the Procfile or the config vars. Builds nothing, asks nobody.",
-      "APP_DIR is the folder with the Procfile; the working folder where it is left out.",
+      "APP_DIR is the folder with the Procfile; left out: the working folder.",
     ],
     table: GivenConfig.options + [
       Options.Option(

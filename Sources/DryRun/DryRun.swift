@@ -71,6 +71,11 @@ public struct DryRun {
 
     var deploy = Deploy(build, signals, log, output: isJSON ? STDERR_FILENO : STDOUT_FILENO)
     do throws(BuildFailure) { try deploy.run(buildpacks) } catch { throw .build(error) }
+    // Ours says nothing; that of another may have process types and add-ons.
+    if buildpacks.count > 1, !deploy.release.isEmpty {
+      log.step("bin/release of \(buildpacks.last?.name ?? "")")
+      for line in deploy.release.split(separator: "\n") { log.detail(String(line)) }
+    }
     let summary = try summary(of: deploy, build, original, procfile)
     if isJSON { BuildLog().plain(JSON.text(summary.json)) }
     summary.print(to: log)
