@@ -69,8 +69,6 @@ public enum Report {
   public static func run(
     _ buildFolder: Path, log: BuildLog = BuildLog()
   ) -> Int32 {
-    let buildpackFolder = (try? BuildContext.executable())
-      .flatMap(BuildContext.buildpackFolder)
     let maximum = 65_536
     let lines = buildpackFolder.flatMap { try? ($0 / name).content(atMost: maximum) }
       .map { String(decoding: $0, as: UTF8.self).split(separator: "\n") }
@@ -88,8 +86,20 @@ public enum Report {
     return 0
   }
 
+  /// Leaves the report of a build for `run`. Where that cannot be, there is none: a report is worth
+  /// no failure.
+  static func leave(_ report: BuildReport, for buildFolder: Path) {
+    guard let folder = buildpackFolder, let staging = try? Staging(in: folder) else { return }
+    let lines = Array("\(mark(for: buildFolder))\n\(report.json)\n".utf8)
+    try? staging.file(name, lines).rename(to: folder / name, .replace)
+  }
+
+  private static var buildpackFolder: Path? {
+    (try? BuildContext.executable()).flatMap(BuildContext.buildpackFolder)
+  }
+
   /// The line that says whose report it is.
-  static func mark(for buildFolder: Path) -> String {
+  private static func mark(for buildFolder: Path) -> String {
     let folder = (try? buildFolder.resolved()) ?? buildFolder
     return JSON.text(.object([("build_dir", .text(folder.string))]))
   }

@@ -19,22 +19,23 @@ public struct Compile {
   public static func run(
     buildFolder: Path, cacheFolder: Path, environmentFolder: Path?, environment: Environment
   ) -> BuildFailure? {
+    var report = BuildReport()
     do throws(BuildFailure) {
       var compile = Compile(
         try BuildContext(
           buildFolder: buildFolder, cacheFolder: cacheFolder,
           environmentFolder: environmentFolder, environment: environment))
-      do throws(BuildFailure) { try compile.build() } catch {
-        compile.report.failure = error.advice.code
-        compile.leaveForOthers(withExport: false)
-        throw error
-      }
-      compile.leaveForOthers(withExport: true)
-      return nil
+      defer { report = compile.report }
+      try compile.build()
+      compile.leaveExport()
     } catch {
       BuildLog().error(error.advice)
+      report.failure = error.advice.code
+      Report.leave(report, for: buildFolder)
       return error
     }
+    Report.leave(report, for: buildFolder)
+    return nil
   }
 
   private init(_ context: BuildContext) { (self.context, log) = (context, context.log) }
@@ -84,7 +85,7 @@ public struct Compile {
     }
     do throws(BuildFailure) {
       let version = try server.latest()
-      if version < .oldestSupported { throw .release(.unsupportedVersion(version)) }
+      if version < .oldestSupported { throw .release(.unsupportedLatest(version)) }
       let value = try context.configVars.value("HOOP_VERSION")
       let reason = value.map { $0.trimmed().isEmpty ? "is empty" : "is latest" } ?? "is not set"
       log.detail("Version \(version), the newest (HOOP_VERSION \(reason))")
@@ -197,21 +198,16 @@ public struct Compile {
     log.warning(advice)
   }
 
-  /// Writes `BUILDPACK_DIR/export` for the next buildpack and the report for `bin/report`.
-  private func leaveForOthers(withExport: Bool) {
+  /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
+  private mutating func leaveExport() {
     guard let folder = context.buildpackFolder else { return }
+    let programs = (context.buildFolder / ".hoop/bin").shellQuoted
     do throws(SystemError) {
-      let staging = try Staging(in: folder)
-      let report = "\(Report.mark(for: context.buildFolder))\n\(report.json)\n"
-      try staging.file(Report.name, Array(report.utf8)).rename(
-        to: folder / Report.name, .replace)
-      guard withExport else { return }
-      let programs = (context.buildFolder / ".hoop/bin").shellQuoted
       let export = Array("export PATH=".utf8) + programs + Array(":\"$PATH\"\n".utf8)
+      let staging = try Staging(in: folder)
       try staging.file("export", export).rename(to: folder / "export", .replace)
     } catch {
-      if !withExport { return }
-      log.warning(
+      warn(
         Advice(
           code: "no-export", summary: "The next buildpack will not find the Hoop agent.",
           meaning: ["\(error)"], remedy: "Let the build's user write the buildpack's folder:",

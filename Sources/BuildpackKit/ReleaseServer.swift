@@ -5,7 +5,6 @@ import Posix
 /// and where it is.
 struct ReleaseServer {
   let url: ReleasesURL
-  let curl: Curl
   private let context: BuildContext
 
   /// The agent's own updater refuses a longer latest.txt (hoop: client/upgrade/latest.go).
@@ -18,7 +17,6 @@ struct ReleaseServer {
   init(_ context: BuildContext) throws(BuildFailure) {
     self.context = context
     url = try context.configVars.releasesURL()
-    curl = try Curl(context)
   }
 
   /// Asks for the newest version.
@@ -64,6 +62,7 @@ struct ReleaseServer {
     let file = url.file("\(archive.version)/\(archive.file)")
     var isAnnounced = false
     do throws(TransferError) {
+      let curl = try curl()
       try retrying { () throws(TransferError) in
         try archive.unpack(from: file, by: curl, into: folder, expecting: digest, context) { size in
           if isAnnounced { return }
@@ -85,14 +84,20 @@ struct ReleaseServer {
     case .failed(let failure) where failure.isMissing:
       .release(
         .missing(
-          archive.version, archive.platform, url: url.description, isPinned: isPinned))
+          archive.version, archive.platform, url: url.description, failure, isPinned: isPinned))
     case .failed(let failure): .release(.transfer(url: url.description, failure))
     }
   }
 
+  /// Looked for when it is needed: what is in the cache and pinned needs none.
+  private func curl() throws(TransferError) -> Curl {
+    do throws(BuildFailure) { return try Curl(context) } catch { throw .build(error) }
+  }
+
   /// A small file's content.
   private func text(_ url: ReleasesURL, limit: Int) throws(TransferError) -> String {
-    try retrying { () throws(TransferError) in
+    let curl = try curl()
+    return try retrying { () throws(TransferError) in
       let programs = Programs(signals: context.signals)
       var body: Gather?
       var words: Gather?

@@ -88,6 +88,8 @@ public final class Programs {
       // What the last of them wrote is in the pipes by now. Whoever else holds these open, such as
       // a child of theirs, is not waited for.
       for flow in flows { try advance(flow) }
+      // Ctrl-C goes to the programs too, and may be seen in their end first.
+      try checkSignals()
     } catch {
       if case .stopped(let stop) = error { letEnd(after: stop) }
       kill()
@@ -129,11 +131,15 @@ public final class Programs {
       if errno == EINTR { return }
       throw .system(SystemError("poll"))
     }
-    do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
+    try checkSignals()
     for (flow, wait) in zip(flowing, waits.dropFirst()) where wait.revents != 0 {
       try advance(flow)
     }
     reap()
+  }
+
+  private func checkSignals() throws(Failure) {
+    do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
   }
 
   private func advance(_ flow: any Flow) throws(Failure) {
