@@ -28,7 +28,8 @@ let package = Package(
     .testTarget(name: "HoopStartTests", dependencies: ["HoopStart", "HoopAgent", "Posix"]),
     .testTarget(
       name: "DryRunTests", dependencies: ["DryRun", "hoop-buildpack", "Posix", "TestSupport"]),
-    .testTarget(name: "ContractTests", dependencies: ["hoop-buildpack", "Posix"]),
+    .testTarget(
+      name: "ContractTests", dependencies: ["BuildpackKit", "hoop-buildpack", "Posix"]),
   ],
   swiftLanguageModes: [.v6]
 )
