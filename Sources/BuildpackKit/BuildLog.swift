@@ -72,8 +72,14 @@ public struct BuildLog: Sendable {
   }
 }
 
-/// A size for people, in decimal megabytes: `31.4 MB`.
-package func megabytes(_ bytes: Int) -> String { "\(tenths(bytes / 100_000)) MB" }
+/// A size for people, in decimal units: `731 B`, `12.3 kB`, `31.4 MB`.
+package func size(_ bytes: Int) -> String {
+  switch bytes {
+  case ..<1000: "\(bytes) B"
+  case ..<1_000_000: "\(tenths(bytes / 100)) kB"
+  default: "\(tenths(bytes / 100_000)) MB"
+  }
+}
 
 /// A time for people, in seconds: `2.3 s`.
 package func seconds(_ milliseconds: Int) -> String { "\(tenths(milliseconds / 100)) s" }

@@ -6,7 +6,7 @@ import Posix
 final class Progress {
   private let log: BuildLog
   private let start = Moment.now
-  private var size: Int?
+  private var whole: Int?
   private var hasBegun = false
   private var isShown = false
 
@@ -21,13 +21,13 @@ final class Progress {
   deinit { if isShown { log.overwrite("") } }
 
   /// - Parameter size: in bytes; nil where the server does not say.
-  func begin(_ size: Int?) { (self.size, hasBegun) = (size, true) }
+  func begin(_ size: Int?) { (whole, hasBegun) = (size, true) }
 
   func show(_ count: Int) {
     guard hasBegun else { return }
     isShown = true
     let elapsed = max(1, .now - start)
-    let whole = size.map { " of \(megabytes($0))" } ?? ""
-    log.overwrite("       \(megabytes(count))\(whole), \(megabytes(count / elapsed * 1000))/s")
+    let ofWhole = whole.map { " of \(size($0))" } ?? ""
+    log.overwrite("       \(size(count))\(ofWhole), \(size(count * 1000 / elapsed))/s")
   }
 }

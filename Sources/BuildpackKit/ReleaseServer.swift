@@ -64,11 +64,11 @@ struct ReleaseServer {
     do throws(TransferError) {
       let curl = try curl()
       try retrying { () throws(TransferError) in
-        try archive.unpack(from: file, by: curl, into: folder, expecting: digest, context) { size in
+        try archive.unpack(from: file, by: curl, into: folder, expecting: digest, context) {
           if isAnnounced { return }
           isAnnounced = true
-          context.log.detail(
-            "Downloading \(archive.file)\(size.map { " (\(megabytes($0)))" } ?? "")")
+          let bytes = $0.map { " (\(size($0)))" } ?? ""
+          context.log.detail("Downloading \(archive.file)\(bytes)")
         }
       }
     } catch {

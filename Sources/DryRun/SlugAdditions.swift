@@ -70,12 +70,3 @@ extension SlugAdditions.Entry {
     ])
   }
 }
-
-/// A size for people: `731 B`, `12.3 kB`, `31.4 MB`.
-func size(_ bytes: Int) -> String {
-  switch bytes {
-  case ..<1000: "\(bytes) B"
-  case ..<1_000_000: "\(bytes / 1000).\(bytes / 100 % 10) kB"
-  default: megabytes(bytes)
-  }
-}

@@ -124,7 +124,7 @@ final class HerokuBuild {
   private func normalised(_ text: String) -> String {
     text.replacing(root.path.string, with: "/tmp")
       .replacing(#/127\.0\.0\.1:\d+/#, with: "127.0.0.1:1")
-      .replacing(#/\(\d+\.\d MB\)/#, with: "(1.5 MB)")
+      .replacing(#/\(\d+(\.\d [kM]| )B\)/#, with: "(1.5 MB)")
       .replacing(#/"seconds": \d+\.\d/#, with: #""seconds": 0.0"#)
       .replacing(#/Installed in \d+\.\d s/#, with: "Installed in 0.0 s")
   }
