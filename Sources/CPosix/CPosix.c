@@ -179,6 +179,10 @@ pid_t cposix_ended_child(void) {
 
 int cposix_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
+void cposix_enlarge_pipe(int end) {
+  fcntl(end, F_SETPIPE_SZ, 1 << 20); // the most that a user may (pipe(7)); less is only slower
+}
+
 int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int cposix_prctl(int option, unsigned long argument) {

@@ -23,6 +23,7 @@ public final class Tap: Flow {
     from source: consuming Descriptor, to first: consuming Descriptor,
     and second: consuming Descriptor, limit: Int
   ) {
+    for end in [source.number, first.number, second.number] { cposix_enlarge_pipe(end) }
     self.source = consume source
     self.first = consume first
     self.second = consume second

@@ -45,6 +45,7 @@ int cposix_poll_at_rest(struct pollfd *polls, nfds_t count);
 pid_t cposix_ended_child(void);
 
 int cposix_pipe(int ends[2]); // close-on-exec
+void cposix_enlarge_pipe(int end); // to 1 MiB, where the user may
 int cposix_pidfd_open(pid_t pid);
 int cposix_prctl(int option, unsigned long argument);
 int cposix_set_process_name(const char *name);
