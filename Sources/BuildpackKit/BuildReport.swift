@@ -54,8 +54,7 @@ public enum Report {
   public static func run(
     _ buildFolder: Path, log: BuildLog = BuildLog()
   ) -> Int32 {
-    let buildpackFolder = (try? BuildContext.executable())
-      .flatMap(BuildContext.buildpackFolder)
+    let buildpackFolder = try? BuildContext.buildpackFolder(above: BuildContext.executable())
     let maximum = 65_536
     let lines = buildpackFolder.flatMap { try? ($0 / name).content(atMost: maximum) }
       .map { String(decoding: $0, as: UTF8.self).split(separator: "\n") }

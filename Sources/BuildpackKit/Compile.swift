@@ -41,7 +41,7 @@ public struct Compile {
 
   private mutating func build() throws(BuildFailure) {
     log.step("Hoop agent")
-    let procfile = Procfile(of: context.buildFolder)
+    let procfile = try readProcfile()
     var slug = try Slug(context)
     if try isDisabled() {
       log.detail("HOOP_DISABLED is on: the slug gets no agent")
@@ -70,6 +70,12 @@ public struct Compile {
     try finish(&slug, procfile, changing: cacheChange(cache, to: version, adding: new))
     report.installed = version
     advise(version, procfile)
+  }
+
+  private func readProcfile() throws(BuildFailure) -> Procfile {
+    do throws(SystemError) { return try Procfile(of: context.buildFolder) } catch {
+      throw .slug(.system(error))
+    }
   }
 
   private func isDisabled() throws(BuildFailure) -> Bool {
