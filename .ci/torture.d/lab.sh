@@ -42,7 +42,16 @@ make_lab() {
   make_scenarios
 }
 
-remove_lab() { rm -rf "$lab"; }
+stop_servers() {
+  local pid
+  if [ ! -e "$lab/servers" ]; then return; fi
+  while read -r pid; do kill "$pid" 2>/dev/null || true; done <"$lab/servers"
+}
+
+remove_lab() {
+  stop_servers
+  rm -rf "$lab"
+}
 
 # A release whose agent is a script that answers `version`.
 make_release() { # FOLDER
