@@ -15,7 +15,9 @@ let package = Package(
     .target(name: "HoopAgent"),
     .target(name: "HoopStart", dependencies: ["HoopAgent", "Posix"]),
     .target(name: "BuildpackKit", dependencies: ["HoopAgent", "Posix"]),
-    .executableTarget(name: "hoop-buildpack", dependencies: ["BuildpackKit", "HoopStart"]),
+    .target(name: "DryRun", dependencies: ["BuildpackKit", "HoopAgent", "Posix"]),
+    .executableTarget(
+      name: "hoop-buildpack", dependencies: ["BuildpackKit", "DryRun", "HoopStart"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent", "TestSupport"]),
     .testTarget(name: "PosixTests", dependencies: ["Posix"]),
@@ -24,7 +26,10 @@ let package = Package(
     .executableTarget(
       name: "prober", path: "Tests/Prober", linkerSettings: [.linkedLibrary("util")]),
     .testTarget(name: "HoopStartTests", dependencies: ["HoopStart", "HoopAgent", "Posix"]),
-    .testTarget(name: "ContractTests", dependencies: ["hoop-buildpack", "Posix"]),
+    .testTarget(
+      name: "DryRunTests", dependencies: ["DryRun", "hoop-buildpack", "Posix", "TestSupport"]),
+    .testTarget(
+      name: "ContractTests", dependencies: ["BuildpackKit", "hoop-buildpack", "Posix"]),
   ],
   swiftLanguageModes: [.v6]
 )

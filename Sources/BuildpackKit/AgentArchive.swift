@@ -3,12 +3,16 @@ import Posix
 
 /// The archive of one agent version for one platform, such as
 /// `hoop_1.148.0_Linux_x86_64.tar.gz`.
-struct AgentArchive: Sendable {
-  let version: AgentVersion
-  let platform: Platform
+package struct AgentArchive: Sendable {
+  package let version: AgentVersion
+  package let platform: Platform
+
+  package init(version: AgentVersion, platform: Platform) {
+    (self.version, self.platform) = (version, platform)
+  }
 
   /// The archive's name on the release server.
-  var file: String { "hoop_\(version)_Linux_\(platform.architecture.rawValue).tar.gz" }
+  package var file: String { "hoop_\(version)_Linux_\(platform.architecture.rawValue).tar.gz" }
 
   /// The largest archive taken, in bytes; those of today have 40 MB.
   private static let maximumBytes = 1 << 30
@@ -33,9 +37,17 @@ struct AgentArchive: Sendable {
     _ context: BuildContext, onSize: @escaping (Int?) -> Void
   ) throws(TransferError) {
     let programs = Programs(signals: context.signals)
+    let progress = Progress(context.log)
     let parts: Parts
     do throws(BuildFailure) {
-      parts = try start(programs, url, curl, folder, context.tools, onSize)
+      parts = try start(programs, url, curl, folder, context.tools) { size in
+        onSize(size)
+        progress?.begin(size)
+      }
+      if let progress {
+        let compressed = parts.compressed
+        programs.whileRunning = (Progress.interval, { progress.show(compressed.count) })
+      }
       try BuildFailure.programs { () throws(Programs.Failure) in try programs.run() }
     } catch { throw .build(error) }
     if parts.compressed.isOverLimit { throw .failed(.tooLarge(limit: Self.maximumBytes)) }
@@ -111,13 +123,7 @@ struct AgentArchive: Sendable {
         .wrongDigest(
           file: file, expected: expected.digest, found: found, isPinned: expected.isPinned))
     }
-    let complaints = parts.complaints.text
-    let isFull = ["No space left", "Disk quota exceeded"].contains {
-      complaints.halves(around: $0).after != nil
-    }
-    if isFull {
-      throw .slug(.diskFull)
-    }
+    if Self.isDiskFull(parts.complaints.text) { throw .slug(.diskFull) }
     if parts.unpacked.isOverLimit { throw .archive(.tooLarge(file: file)) }
     // gzip that was cut off by tar (SIGPIPE) is not the one to blame.
     if case .exited(let status) = statuses[2], status != 0 { throw .archive(.notGzip(file: file)) }
@@ -131,6 +137,14 @@ struct AgentArchive: Sendable {
     } catch { throw .archive(.listing(file: file, error)) }
     guard statuses[3]?.isSuccess == true, statuses[4]?.isSuccess == true else {
       throw .archive(.notTar(file: file))
+    }
+  }
+
+  /// Whether tar's complaints say that the disk is full. Of the last write that fits in part it only
+  /// says how much.
+  package static func isDiskFull(_ complaints: String) -> Bool {
+    ["No space left", "Disk quota exceeded", "Wrote only "].contains {
+      complaints.halves(around: $0).after != nil
     }
   }
 

@@ -43,7 +43,7 @@ public struct BuildContext: Sendable {
   static func executable() throws(SystemError) -> Path { try Path("/proc/self/exe").linkTarget() }
 
   /// The nearest folder above `executable` that holds a buildpack.toml.
-  static func buildpackFolder(above executable: Path) throws(SystemError) -> Path? {
+  package static func buildpackFolder(above executable: Path) throws(SystemError) -> Path? {
     var folder = executable.folder
     while folder != folder.folder {
       if try (folder / "buildpack.toml").status() != nil { return folder }

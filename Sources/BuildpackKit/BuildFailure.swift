@@ -28,7 +28,7 @@ public enum BuildFailure: Error, Hashable, Sendable {
   }
 
   /// A system call that failed where nothing better can be said.
-  init(_ error: SystemError) {
+  package init(_ error: SystemError) {
     switch error.code {
     case ENOSPC, EDQUOT: self = .slug(.diskFull)
     case EACCES, EROFS, EPERM: self = .slug(.notWritable(error))
@@ -36,7 +36,7 @@ public enum BuildFailure: Error, Hashable, Sendable {
     }
   }
 
-  init(_ failure: Programs.Failure) {
+  package init(_ failure: Programs.Failure) {
     switch failure {
     case .stopped(let stop): self = .stopped(stop)
     case .system(let error): self.init(error)

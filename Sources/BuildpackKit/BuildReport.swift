@@ -20,6 +20,10 @@ struct BuildReport {
   /// Of the archive that the agent came in.
   var digest: Digest?
   var platform: Platform?
+  /// What the build warned of.
+  var warnings: [Advice] = []
+  /// What will be published, in a sentence.
+  var publishes: String?
   /// The code of the failure that ended the build.
   var failure: String?
 
@@ -39,8 +43,19 @@ struct BuildReport {
         ("seconds", milliseconds.map { .tenths($0 / 100) } ?? .null),
         ("sha256", digest.map { .text($0.hex) } ?? .null),
         ("platform", platform.map { .text($0.description) } ?? .null),
+        ("warnings", .list(warnings.map(\.json))),
+        ("publishes", publishes.map(JSON.Value.text) ?? .null),
         ("failure", failure.map(JSON.Value.text) ?? .null),
       ]))
+  }
+}
+
+extension Advice {
+  package var json: JSON.Value {
+    .object([
+      ("code", .text(code)), ("summary", .text(summary)), ("remedy", .text(remedy)),
+      ("example", .list(example.map(JSON.Value.text))),
+    ])
   }
 }
 
@@ -54,7 +69,6 @@ public enum Report {
   public static func run(
     _ buildFolder: Path, log: BuildLog = BuildLog()
   ) -> Int32 {
-    let buildpackFolder = try? BuildContext.buildpackFolder(above: BuildContext.executable())
     let maximum = 65_536
     let lines = buildpackFolder.flatMap { try? ($0 / name).content(atMost: maximum) }
       .map { String(decoding: $0, as: UTF8.self).split(separator: "\n") }
@@ -72,8 +86,20 @@ public enum Report {
     return 0
   }
 
+  /// Leaves the report of a build for `run`. Where that cannot be, there is none: a report is worth
+  /// no failure.
+  static func leave(_ report: BuildReport, for buildFolder: Path) {
+    guard let folder = buildpackFolder, let staging = try? Staging(in: folder) else { return }
+    let lines = Array("\(mark(for: buildFolder))\n\(report.json)\n".utf8)
+    try? staging.file(name, lines).rename(to: folder / name, .replace)
+  }
+
+  private static var buildpackFolder: Path? {
+    try? BuildContext.buildpackFolder(above: BuildContext.executable())
+  }
+
   /// The line that says whose report it is.
-  static func mark(for buildFolder: Path) -> String {
+  private static func mark(for buildFolder: Path) -> String {
     let folder = (try? buildFolder.resolved()) ?? buildFolder
     return JSON.text(.object([("build_dir", .text(folder.string))]))
   }

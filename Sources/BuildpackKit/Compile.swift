@@ -19,39 +19,41 @@ public struct Compile {
   public static func run(
     buildFolder: Path, cacheFolder: Path, environmentFolder: Path?, environment: Environment
   ) -> BuildFailure? {
+    var report = BuildReport()
     do throws(BuildFailure) {
       var compile = Compile(
         try BuildContext(
           buildFolder: buildFolder, cacheFolder: cacheFolder,
           environmentFolder: environmentFolder, environment: environment))
-      do throws(BuildFailure) { try compile.build() } catch {
-        compile.report.failure = error.advice.code
-        compile.leaveForOthers(withExport: false)
-        throw error
-      }
-      compile.leaveForOthers(withExport: true)
-      return nil
+      defer { report = compile.report }
+      try compile.build()
+      compile.leaveExport()
     } catch {
       BuildLog().error(error.advice)
+      report.failure = error.advice.code
+      Report.leave(report, for: buildFolder)
       return error
     }
+    Report.leave(report, for: buildFolder)
+    return nil
   }
 
   private init(_ context: BuildContext) { (self.context, log) = (context, context.log) }
 
   private mutating func build() throws(BuildFailure) {
     log.step("Hoop agent")
-    let procfile = try readProcfile()
+    let procfile = try Procfile(of: context.buildFolder)
     var slug = try Slug(context)
-    if try isDisabled() {
+    if try context.configVars.isDisabled() {
       log.detail("HOOP_DISABLED is on: the slug gets no agent")
       return try finish(&slug, procfile, changing: nil)
     }
     let platform = try Platform.current()
     report.platform = platform
 
-    let request = try versionRequest()
-    let pin = try pinnedDigest()
+    let request = try context.configVars.versionRequest()
+    report.requested = request
+    let pin = try context.configVars.pinnedDigest()
     let server = try ReleaseServer(context)
     let cache = AgentCache(context, platform)
     let version = try resolve(request, server, cache)
@@ -72,43 +74,9 @@ public struct Compile {
     advise(version, procfile)
   }
 
-  private func readProcfile() throws(BuildFailure) -> Procfile {
-    do throws(SystemError) { return try Procfile(of: context.buildFolder) } catch {
-      throw .slug(.system(error))
-    }
-  }
-
-  private func isDisabled() throws(BuildFailure) -> Bool {
-    let value = try context.configVars.value("HOOP_DISABLED")
-    guard let isOn = Switch.parse(value) else {
-      throw .slug(.notASwitch(name: "HOOP_DISABLED", value: value ?? ""))
-    }
-    return isOn
-  }
-
-  private mutating func versionRequest() throws(BuildFailure) -> VersionRequest {
-    let value = try context.configVars.value("HOOP_VERSION")
-    guard let request = VersionRequest(value) else {
-      throw .release(.malformedVersion(value ?? ""))
-    }
-    if case .exact(let version) = request, version < .oldestSupported {
-      throw .release(.unsupportedVersion(version))
-    }
-    report.requested = request
-    return request
-  }
-
-  private func pinnedDigest() throws(BuildFailure) -> Digest? {
-    guard let value = try context.configVars.value("HOOP_SHA256")?.trimmed(), !value.isEmpty else {
-      return nil
-    }
-    guard let digest = Digest(value) else { throw .release(.malformedDigest(value)) }
-    return digest
-  }
-
   /// The version to install. Where the server cannot say which is the newest, the newest in the
   /// cache has to do.
-  private func resolve(
+  private mutating func resolve(
     _ request: VersionRequest, _ server: ReleaseServer, _ cache: AgentCache
   ) throws(BuildFailure) -> AgentVersion {
     if case .exact(let version) = request {
@@ -117,14 +85,14 @@ public struct Compile {
     }
     do throws(BuildFailure) {
       let version = try server.latest()
-      if version < .oldestSupported { throw .release(.unsupportedVersion(version)) }
+      if version < .oldestSupported { throw .release(.unsupportedLatest(version)) }
       let value = try context.configVars.value("HOOP_VERSION")
       let reason = value.map { $0.trimmed().isEmpty ? "is empty" : "is latest" } ?? "is not set"
       log.detail("Version \(version), the newest (HOOP_VERSION \(reason))")
       return version
     } catch {
       guard case .release = error, let version = cache.newest else { throw error }
-      log.warning(
+      warn(
         Advice(
           code: "cached-version", summary: error.advice.summary, meaning: error.advice.meaning,
           remedy: "This build takes \(version), the newest in the cache. To ask for no other:",
@@ -177,12 +145,12 @@ public struct Compile {
 
   /// Gets the change of the cache ready. A cache that cannot be written costs time at the next
   /// deploy, and no more.
-  private func cacheChange(
+  private mutating func cacheChange(
     _ cache: AgentCache, to version: AgentVersion, adding new: (files: Path, archive: Digest)?
   ) throws(BuildFailure) -> AgentCache.Change? {
     do throws(BuildFailure) { return try cache.change(to: version, adding: new) } catch {
       if case .stopped = error { throw error }
-      log.warning(
+      warn(
         Advice(
           code: "cache-not-written", summary: "The agent could not be cached.",
           meaning: [error.advice.summary] + error.advice.meaning
@@ -215,45 +183,31 @@ public struct Compile {
   }
 
   /// Says what will be published, and what stands in the way of it.
-  private func advise(_ version: AgentVersion, _ procfile: Procfile) {
-    let hasOwn = { [folder = context.buildFolder] (name: String) in
-      guard let status = try? (folder / name).linkStatus() else { return false }
-      return status.kind != .link
-    }
-    for advice in procfile.advice(hasOwn: hasOwn) { log.warning(advice) }
-    var unreadable: [Advice] = []
-    let outcome = LaunchPlan.make(for: version) { [configVars = context.configVars] name in
-      do throws(BuildFailure) { return try configVars.value(name) } catch {
-        unreadable.append(error.advice)
-        return nil
-      }
-    }
-    for advice in unreadable { log.warning(advice) }
-    switch outcome {
-    case .launch(let plan):
-      for notice in plan.notices { log.warning(notice.advice) }
+  private mutating func advise(_ version: AgentVersion, _ procfile: Procfile) {
+    let advice = BuildAdvice(
+      for: version, procfile, app: context.buildFolder, context.configVars)
+    for warning in advice.warnings { warn(warning) }
+    if case .launch(let plan) = advice.outcome {
+      report.publishes = plan.summary
       log.detail(plan.summary)
-    case .impossible(let problems):
-      for problem in problems { log.warning(problem.advice) }
-    case .disabled, .otherDyno: break
     }
   }
 
-  /// Writes `BUILDPACK_DIR/export` for the next buildpack and the report for `bin/report`.
-  private func leaveForOthers(withExport: Bool) {
+  private mutating func warn(_ advice: Advice) {
+    report.warnings.append(advice)
+    log.warning(advice)
+  }
+
+  /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
+  private mutating func leaveExport() {
     guard let folder = context.buildpackFolder else { return }
+    let programs = (context.buildFolder / ".hoop/bin").shellQuoted
     do throws(SystemError) {
-      let staging = try Staging(in: folder)
-      let report = "\(Report.mark(for: context.buildFolder))\n\(report.json)\n"
-      try staging.file(Report.name, Array(report.utf8)).rename(
-        to: folder / Report.name, .replace)
-      guard withExport else { return }
-      let programs = (context.buildFolder / ".hoop/bin").shellQuoted
       let export = Array("export PATH=".utf8) + programs + Array(":\"$PATH\"\n".utf8)
+      let staging = try Staging(in: folder)
       try staging.file("export", export).rename(to: folder / "export", .replace)
     } catch {
-      if !withExport { return }
-      log.warning(
+      warn(
         Advice(
           code: "no-export", summary: "The next buildpack will not find the Hoop agent.",
           meaning: ["\(error)"], remedy: "Let the build's user write the buildpack's folder:",

@@ -1,10 +1,10 @@
 import HoopAgent
 
 /// The little JSON that this project writes and reads.
-enum JSON {
-  /// A value to write.
-  indirect enum Value {
+package enum JSON {
+  package indirect enum Value {
     case null
+    case bool(Bool)
     case number(Int)
     /// A number with one decimal, given in tenths.
     case tenths(Int)
@@ -14,9 +14,10 @@ enum JSON {
   }
 
   /// `value` on one line.
-  static func text(_ value: Value) -> String {
+  package static func text(_ value: Value) -> String {
     switch value {
     case .null: "null"
+    case .bool(let isTrue): isTrue ? "true" : "false"
     case .number(let number): "\(number)"
     case .tenths(let count): BuildpackKit.tenths(count)
     case .text(let text): quote(text)

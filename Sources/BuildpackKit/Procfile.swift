@@ -41,12 +41,14 @@ public struct Procfile: Hashable, Sendable {
   /// The Procfile of an app; without processes where there is no such file.
   ///
   /// - Throws: where it is there and cannot be read: the slug would lack the links that it names.
-  init(of app: Path) throws(SystemError) {
+  package init(of app: Path) throws(BuildFailure) {
     do throws(SystemError) {
       self.init(try (app / "Procfile").content(atMost: Self.maximumBytes))
     } catch {
       // EINVAL: a folder, a device or a pipe.
-      guard [ENOENT, ENOTDIR, ELOOP, EINVAL].contains(error.code) else { throw error }
+      guard [ENOENT, ENOTDIR, ELOOP, EINVAL].contains(error.code) else {
+        throw .slug(.system(error))
+      }
       self.init([])
     }
   }

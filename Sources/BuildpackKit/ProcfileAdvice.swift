@@ -6,9 +6,10 @@ extension Procfile {
   /// - Parameter hasOwn: whether the app has its own file at a path such as `bin/hoopstart`.
   func advice(hasOwn: (String) -> Bool) -> [Advice] {
     var advice: [Advice] = []
-    if !processes.contains(where: { $0.use != .none }),
-      let process = processes.first(where: { $0.type == "web" }) ?? processes.first
-    {
+    if !processes.contains(where: { $0.use != .none }) {
+      let process =
+        processes.first { $0.type == "web" } ?? processes.first
+        ?? Process(type: "web", command: "COMMAND")
       advice.append(
         Advice(
           code: "no-hoopstart", summary: "No process type of the Procfile uses hoopstart.",

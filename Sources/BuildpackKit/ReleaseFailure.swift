@@ -6,10 +6,11 @@ import Posix
 public enum ReleaseFailure: Error, Hashable, Sendable {
   case malformedVersion(String)
   case unsupportedVersion(AgentVersion)
+  case unsupportedLatest(AgentVersion)
   case malformedDigest(String)
   case malformedURL
   /// The server has no such release for this platform.
-  case missing(AgentVersion, Platform, url: String, isPinned: Bool)
+  case missing(AgentVersion, Platform, url: String, TransferFailure, isPinned: Bool)
   case noLatest(url: String, TransferFailure)
   /// - Parameter body: nil where more came than a version can have.
   case malformedLatest(url: String, body: String?)
@@ -27,6 +28,13 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
         remedy: "Set a version that was released, or take the newest:",
         example: ["heroku config:unset HOOP_VERSION"])
     case .unsupportedVersion(let version): LaunchProblem.unsupportedVersion(version).advice
+    case .unsupportedLatest(let version):
+      Advice(
+        code: "unsupported-version",
+        summary: "The newest version is \(version), says latest.txt, and cannot run beside an app.",
+        meaning: ["Versions before \(AgentVersion.oldestSupported) read no config vars in a dyno."],
+        remedy: "Correct the mirror, or pin a later version that it has:",
+        example: ["heroku config:set HOOP_VERSION=VERSION"])
     case .malformedDigest(let value):
       Advice(
         code: "malformed-digest", summary: "HOOP_SHA256 is \(quoted(value)), which is no digest.",
@@ -44,11 +52,11 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
         ],
         remedy: "Set the mirror's URL again, or take Hoop's own server:",
         example: ["heroku config:unset HOOP_RELEASES_URL"])
-    case .missing(let version, let platform, let url, let isPinned):
+    case .missing(let version, let platform, let url, let failure, let isPinned):
       Advice(
         code: "no-such-release", summary: "Hoop agent \(version) does not exist for \(platform).",
         meaning: [
-          "\(url) answered 404. "
+          "\(url) \(failure.answer). "
             + (isPinned
               ? "HOOP_VERSION asks for this version." : "It is the newest, says latest.txt.")
         ],

@@ -5,7 +5,6 @@ import Posix
 /// and where it is.
 struct ReleaseServer {
   let url: ReleasesURL
-  let curl: Curl
   private let context: BuildContext
 
   /// The agent's own updater refuses a longer latest.txt (hoop: client/upgrade/latest.go).
@@ -17,13 +16,7 @@ struct ReleaseServer {
 
   init(_ context: BuildContext) throws(BuildFailure) {
     self.context = context
-    if let value = try context.configVars.value("HOOP_RELEASES_URL"), !value.trimmed().isEmpty {
-      guard let url = ReleasesURL(value) else { throw .release(.malformedURL) }
-      self.url = url
-    } else {
-      url = .standard
-    }
-    curl = try Curl(context)
+    url = try context.configVars.releasesURL()
   }
 
   /// Asks for the newest version.
@@ -69,12 +62,13 @@ struct ReleaseServer {
     let file = url.file("\(archive.version)/\(archive.file)")
     var isAnnounced = false
     do throws(TransferError) {
+      let curl = try curl()
       try retrying { () throws(TransferError) in
-        try archive.unpack(from: file, by: curl, into: folder, expecting: digest, context) { size in
+        try archive.unpack(from: file, by: curl, into: folder, expecting: digest, context) {
           if isAnnounced { return }
           isAnnounced = true
-          context.log.detail(
-            "Downloading \(archive.file)\(size.map { " (\(megabytes($0)))" } ?? "")")
+          let bytes = $0.map { " (\(size($0)))" } ?? ""
+          context.log.detail("Downloading \(archive.file)\(bytes)")
         }
       }
     } catch {
@@ -90,14 +84,20 @@ struct ReleaseServer {
     case .failed(let failure) where failure.isMissing:
       .release(
         .missing(
-          archive.version, archive.platform, url: url.description, isPinned: isPinned))
+          archive.version, archive.platform, url: url.description, failure, isPinned: isPinned))
     case .failed(let failure): .release(.transfer(url: url.description, failure))
     }
   }
 
+  /// Looked for when it is needed: what is in the cache and pinned needs none.
+  private func curl() throws(TransferError) -> Curl {
+    do throws(BuildFailure) { return try Curl(context) } catch { throw .build(error) }
+  }
+
   /// A small file's content.
   private func text(_ url: ReleasesURL, limit: Int) throws(TransferError) -> String {
-    try retrying { () throws(TransferError) in
+    let curl = try curl()
+    return try retrying { () throws(TransferError) in
       let programs = Programs(signals: context.signals)
       var body: Gather?
       var words: Curl.Words?

@@ -6,7 +6,7 @@ import Posix
 ///
 /// Its lock tells a build that runs from one that was killed: who can take it may remove the
 /// folder.
-struct Staging: ~Copyable {
+package struct Staging: ~Copyable {
   private let folder: Locked
   /// The folders above that had to be made.
   private let made: [Path]
@@ -15,7 +15,7 @@ struct Staging: ~Copyable {
 
   /// Makes the folder in `parent`, which is made too where it is missing, and removes those that
   /// killed builds have left there.
-  init(in parent: Path) throws(SystemError) {
+  package init(in parent: Path) throws(SystemError) {
     let made = try parent.makeFolders()
     let folder: Locked
     do throws(SystemError) {
@@ -32,7 +32,7 @@ struct Staging: ~Copyable {
     self.folder = folder
   }
 
-  var path: Path { folder.path }
+  package var path: Path { folder.path }
 
   private struct Locked: ~Copyable {
     let path: Path
@@ -78,7 +78,7 @@ struct Staging: ~Copyable {
   }
 
   /// Makes a file in the folder.
-  func file(_ name: String, _ content: [UInt8]) throws(SystemError) -> Path {
+  package func file(_ name: String, _ content: [UInt8]) throws(SystemError) -> Path {
     try (path / name).makeFile(content, mode: 0o644)
     return path / name
   }

@@ -13,6 +13,11 @@ public enum TransferFailure: Error, Hashable, Sendable {
     self == .status(404) || self == .status(410) || self == .curl(37)
   }
 
+  /// What the server says of a file that is missing, to stand behind a URL.
+  var answer: String {
+    if case .status(let status) = self { "answered \(status)" } else { "is not there" }
+  }
+
   /// Whether the same transfer may well succeed in a moment.
   var isPassing: Bool {
     switch self {

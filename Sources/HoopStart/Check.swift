@@ -27,27 +27,7 @@ struct Check {
   }
 
   private mutating func explain(_ plan: LaunchPlan, _ agent: Path, guardedBy name: String?) {
-    let (source, target) = (plan.keyVariable.source, plan.keyVariable.target)
-    let handed = source == target ? "" : ", which agent \(plan.version) reads as \(target)"
-    lines += [
-      "Dynos:      \(plan.dynos.selectsAll ? "all carry the agent" : plan.dynos.patterns.asList)",
-      "Agent:      \(plan.version), \(agent)",
-      "Key:        \(plan.key), \(plan.key.form(for: plan.version))",
-      "Key from:   \(source)\(handed)",
-    ]
-    if let name = name?.trimmed(), !name.isEmpty {
-      lines.append("Key name:   \(printable(name)), as HOOP_KEY_NAME asks")
-    }
-    for command in plan.commands {
-      let names = command.publishes.map(printable)
-      lines += [
-        "Publishes:  \(names.isEmpty ? plan.publication : names.asList)",
-        "Command:    \((["hoop"] + command.arguments).map(shellWord).joined(separator: " "))",
-      ]
-    }
-    if let list = plan.connectionVariable {
-      lines.append("With:       HOOP_CONNECTION=\(shellWord(list))")
-    }
+    lines += plan.inputs(agent: agent.string, keyName: name) + plan.outputs
     for notice in plan.notices { lines += words(of: notice.advice, as: "Notice:     ") }
     lines.append("Result:     \(plan.summary).")
   }
@@ -78,13 +58,4 @@ struct Check {
     return [label + advice.summary] + (advice.meaning + [advice.remedy]).map { indent + $0 }
       + advice.example.map { indent + "  " + $0 }
   }
-}
-
-/// `word` as a shell needs it.
-private func shellWord(_ word: String) -> String {
-  let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.,:/@%+="
-  if !word.isEmpty, word.allSatisfy({ plain.contains($0) }) { return word }
-  var quoted = "'"
-  for character in printable(word) { quoted += character == "'" ? "'\\''" : String(character) }
-  return quoted + "'"
 }

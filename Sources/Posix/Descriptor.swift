@@ -19,6 +19,11 @@ public struct Descriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Opens a descriptor anew that somebody else owns.
+  public init(duplicating other: Int32) throws(SystemError) {
+    number = try retrying("fcntl") { fcntl(other, F_DUPFD_CLOEXEC, 0) }
+  }
+
   /// Reads at most as many bytes as `buffer` holds.
   ///
   /// - Returns: how many; 0 at the end, nil where there is nothing to read yet.

@@ -46,6 +46,12 @@ public struct Environment: Hashable, Sendable {
     if let value { entries.append(Array("\(newName)=".utf8) + value) }
   }
 
+  /// Adds a variable whose value may be any bytes, in the place of one of that name.
+  public mutating func set(_ name: String, _ value: [UInt8]) {
+    entries.removeAll { $0.isEntry(of: name) }
+    entries.append(Array("\(name)=".utf8) + value)
+  }
+
   /// Only the variables with these names.
   public func keeping(_ names: [String]) -> Environment {
     Environment(entries: entries.filter { entry in names.contains { entry.isEntry(of: $0) } })

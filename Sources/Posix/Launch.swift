@@ -7,6 +7,8 @@ public struct Launch: Sendable {
   public var program: Path
   /// The words after the program's name.
   public var arguments: [String]
+  /// The words after those: paths, byte for byte.
+  public var operands: [Path] = []
   public var environment: Environment
   /// Nil: this process's.
   public var directory: Path?
@@ -37,7 +39,7 @@ public struct Launch: Sendable {
   /// - Returns: its pid. The caller waits for it, exactly once.
   /// - Throws: why it could not be started or executed; there is no child then.
   public func start() throws(SystemError) -> pid_t {
-    let words = [program.name.bytes] + arguments.map { Array($0.utf8) }
+    let words = [program.name.bytes] + arguments.map { Array($0.utf8) } + operands.map(\.bytes)
     let result = withPointers(to: words) { words in
       withPointers(to: environment.entries) { entries in
         withOptionalCString(directory) { directory in

@@ -47,6 +47,15 @@ extension Programs {
     return tap
   }
 
+  /// Lays a pipe from one program to another, both yet to start.
+  ///
+  /// - Parameters: the places in their `Launch.descriptors`.
+  public func join(_ source: inout Int32, to target: inout Int32) throws(Failure) {
+    let pair = try pipe()
+    (source, target) = (pair.write, pair.read)
+    ends += [pair.write, pair.read]
+  }
+
   private func pipe(to target: inout Int32) throws(Failure) -> Descriptor {
     let pair = try pipe()
     target = pair.read

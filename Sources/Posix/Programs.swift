@@ -46,6 +46,12 @@ public final class Programs {
     /// A pidfd, which reads as ready when the program has ended; -1 where the kernel has none.
     let end: Int32
   }
+  /// Something to do again and again, so many milliseconds apart, while the programs run.
+  public var whileRunning: (interval: Int, body: () -> Void)?
+  private var lastCall = Moment.now
+  /// How long the programs have, in milliseconds, to end by themselves when this process is asked to
+  /// stop: they get the same signal, and are killed after that time.
+  public var stopGrace = 0
   /// How each program ended, in the order in which they were started.
   public private(set) var statuses: [ExitStatus?] = []
 
@@ -84,9 +90,22 @@ public final class Programs {
       // What the last of them wrote is in the pipes by now. Whoever else holds these open, such as
       // a child of theirs, is not waited for.
       for flow in flows { try advance(flow) }
+      // Ctrl-C goes to the programs too, and may be seen in their end first.
+      try checkSignals()
     } catch {
+      if case .stopped(let stop) = error { letEnd(after: stop) }
       kill()
       throw error
+    }
+  }
+
+  private func letEnd(after stop: Signals.Stop) {
+    if stopGrace == 0 { return }
+    let deadline = Moment.now + stopGrace
+    for program in running.values { _ = Glibc.kill(program.pid, stop.signal) }
+    while !running.isEmpty {
+      // Whoever asks again does not want to wait.
+      do throws(Failure) { try step(until: deadline) } catch { return }
     }
   }
 
@@ -103,16 +122,27 @@ public final class Programs {
     if rest <= 0 { throw .timedOut }
     // Where the kernel cannot tell of a program's end, somebody has to look.
     if running.values.contains(where: { $0.end < 0 }) { rest = min(rest, 50) }
+    if let whileRunning {
+      if .now - lastCall >= whileRunning.interval {
+        lastCall = .now
+        whileRunning.body()
+      }
+      rest = min(rest, whileRunning.interval)
+    }
     if poll(&waits, nfds_t(waits.count), Int32(clamping: rest)) < 0 {
       if errno == EINTR { return }
       throw .system(SystemError("poll"))
     }
-    do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
+    try checkSignals()
     for (flow, wait) in zip(flowing, waits.dropFirst()) where wait.revents != 0 {
       try advance(flow)
     }
     if bounds.contains(where: \.isOverLimit) { kill() }
     reap()
+  }
+
+  private func checkSignals() throws(Failure) {
+    do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
   }
 
   private func advance(_ flow: any Flow) throws(Failure) {

@@ -9,7 +9,8 @@ public final class Signals: Sendable {
     public let signal: Int32
   }
 
-  let descriptor: Descriptor
+  /// Can be read from when a signal has come.
+  public let descriptor: Descriptor
 
   public init() throws(SystemError) {
     let numbers = [SIGTERM, SIGINT, SIGHUP]

@@ -1,4 +1,5 @@
 import BuildpackKit
+import DryRun
 import Glibc
 import HoopAgent
 import Posix
@@ -15,6 +16,8 @@ enum Buildpack {
       bin/release BUILD_DIR
       bin/report BUILD_DIR [CACHE_DIR [ENV_DIR]]
       bin/test-compile BUILD_DIR CACHE_DIR [ENV_DIR]
+      bin/dry-run [APP_DIR] [OPTION…]
+      bin/check [APP_DIR] [OPTION…]
       hoop-buildpack version
       hoop-buildpack help
 
@@ -28,6 +31,8 @@ enum Buildpack {
     case ("release", 1) where isFolder(arguments[0]): return Release.run()
     case ("report", 1...3) where isFolder(arguments[0]): return Report.run(arguments[0])
     case ("compile", 2...3), ("test-compile", 2...3): return compile(arguments)
+    case ("dry-run", _): return DryRun.run(arguments)
+    case ("check", _): return Check.run(arguments)
     case ("version", 0), ("--version", 0): return say("hoop-buildpack \(BuildpackVersion.current)")
     case ("help", 0), ("--help", 0), ("-h", 0): return say(usage)
     default: return misuse(words)
@@ -57,7 +62,10 @@ enum Buildpack {
   }
 
   private static func misuse(_ words: [Path]) -> Int32 {
-    let commands = ["detect", "compile", "release", "report", "test-compile", "version", "help"]
+    let commands = [
+      "detect", "compile", "release", "report", "test-compile", "dry-run", "check", "version",
+      "help",
+    ]
     let problem =
       switch words.first?.string {
       case nil: "No command."

@@ -123,6 +123,8 @@ import Testing
       bin/release BUILD_DIR
       bin/report BUILD_DIR [CACHE_DIR [ENV_DIR]]
       bin/test-compile BUILD_DIR CACHE_DIR [ENV_DIR]
+      bin/dry-run [APP_DIR] [OPTION…]
+      bin/check [APP_DIR] [OPTION…]
       hoop-buildpack version
       hoop-buildpack help
 

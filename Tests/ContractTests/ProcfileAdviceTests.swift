@@ -72,6 +72,18 @@ import Testing
         """),
     AdvisedBuild(
       testDescription: "the app has a bin/hoop of its own that nobody calls", files: ["bin/hoop"]),
-    AdvisedBuild(testDescription: "a Procfile that says nothing", procfile: "nonsense\n"),
+    AdvisedBuild(
+      testDescription: "a Procfile that says nothing", procfile: "nonsense\n",
+      warnings: """
+         !     Warning: No process type of the Procfile uses hoopstart.
+         !
+         !     The agent is in the slug, and nothing starts it.
+         !
+         !     Start the processes that should carry the agent with hoopstart:
+         !
+         !         web: hoopstart -- COMMAND
+
+
+        """),
   ]
 }

@@ -12,7 +12,8 @@ import Testing
       await HerokuBuild().report(),
       output: """
         {"version_requested": null, "version": null, "source": null, "bytes": null, \
-        "seconds": null, "sha256": null, "platform": null, "failure": null}
+        "seconds": null, "sha256": null, "platform": null, "warnings": [], \
+        "publishes": null, "failure": null}
 
         """)
   }
@@ -26,7 +27,9 @@ import Testing
         output: """
           {"version_requested": "1.148.0", "version": "1.148.0", "source": "\(source)", \
           "bytes": \(build.agentBytes), "seconds": 0.0, "sha256": "\(AgentRelease.newest.digest)", \
-          "platform": "Linux \(AgentRelease.architecture)", "failure": null}
+          "platform": "Linux \(AgentRelease.architecture)", "warnings": [], \
+          "publishes": "Publishes myapp from every process that starts with hoopstart", \
+          "failure": null}
 
           """)
     }
@@ -42,7 +45,7 @@ import Testing
       output: """
         {"version_requested": "1.999.0", "version": null, "source": null, "bytes": null, \
         "seconds": null, "sha256": null, "platform": "Linux \(AgentRelease.architecture)", \
-        "failure": "no-such-release"}
+        "warnings": [], "publishes": null, "failure": "no-such-release"}
 
         """)
   }

@@ -13,7 +13,8 @@ struct AdvisedBuild: Sendable, CustomTestStringConvertible {
   var publishes: String? = "myapp from every process that starts with hoopstart"
   var warnings = ""
 
-  /// Runs the build, and compares what it says.
+  /// Runs the build, and compares what it says with what it should, and with what hoopstart says in
+  /// the slug.
   func check() async {
     let build = HerokuBuild(from: ReleaseSite(release))
     (build.app / "Procfile").write(procfile)
@@ -22,9 +23,12 @@ struct AdvisedBuild: Sendable, CustomTestStringConvertible {
     let outcome = await build.compile()
     #expect(outcome.status == .exited(0))
     #expect(outcome.errors == warnings)
+    let check = await build.check()
+    #expect(check.status == .exited(publishes == nil ? 1 : 0))
     let line = outcome.output.split(separator: "\n").last!
     if let publishes {
       #expect(line == "       Publishes \(publishes)")
+      #expect(check.output.hasSuffix("Result:     Publishes \(publishes).\n"))
     } else {
       #expect(line.hasPrefix("       Installed in"))
     }

@@ -1,3 +1,4 @@
+import BuildpackKit
 import Glibc
 import Posix
 
@@ -6,13 +7,28 @@ import Posix
 final class HerokuBuild {
   private let root = TemporaryFolder()
   let buildpack: Path
+  /// The folders and the environment: what bin/dry-run gives to a build, too.
+  private var contract: BuildpackKit.HerokuBuild
+
   /// BUILD_DIR.
-  var app: Path
+  var app: Path {
+    get { contract.app }
+    set { contract.app = newValue }
+  }
   /// CACHE_DIR, which is not there before the first build.
-  var cache: Path
+  var cache: Path {
+    get { contract.cache }
+    set { contract.cache = newValue }
+  }
   /// ENV_DIR; nil for an old caller, who passes two folders.
-  var configVars: Path?
-  var environment: Environment
+  var configVars: Path? {
+    get { contract.configVars }
+    set { contract.configVars = newValue }
+  }
+  var environment: Environment {
+    get { contract.environment }
+    set { contract.environment = newValue }
+  }
   /// The umask that the platform happens to have.
   var mask = "077"
   /// The words before the program, such as those that make it another user's.
@@ -21,15 +37,9 @@ final class HerokuBuild {
   /// - Parameter procfile: nil for an app without one.
   init(procfile: String? = "web: hoopstart -- bundle exec puma\n") {
     buildpack = root.path / "buildpack"
-    app = root.path / "app"
-    cache = root.path / "cache"
-    configVars = root.path / "env"
-    environment = Environment(entries: [])
-    environment["PATH"] = "/usr/bin:/bin"
-    environment["HOME"] = (root.path / "home").string
-    environment["STACK"] = "heroku-24"
-    environment["SOURCE_VERSION"] = "6743ea8411bd93a513914a17b977238d444dbfa5"
-    environment["REQUEST_ID"] = "0a0f6f4c-8d5b-4e2d-9a53-7b0f8a0f3a11"
+    contract = BuildpackKit.HerokuBuild(
+      app: root.path / "app", cache: root.path / "cache", configVars: root.path / "env",
+      home: root.path / "home", path: "/usr/bin:/bin")
     for folder in ["app", "env", "home"] { try! (root.path / folder).makeFolder() }
     if let procfile { (app / "Procfile").write(procfile) }
     Buildpack.checkOut(at: buildpack)
@@ -73,10 +83,21 @@ final class HerokuBuild {
   func release() async -> Outcome { await run("release", [app]) }
   func report() async -> Outcome { await run("report", folders) }
 
+  /// `hoopstart --check` in the slug, with the config vars in its environment as a dyno has them.
+  func check() async -> Outcome {
+    var launch = launch([app / ".hoop/bin/hoopstart", Path("--check")])
+    launch.environment = environment.keeping(["PATH"])
+    launch.environment["HOME"] = app.string
+    for name in try! configVars!.names() {
+      launch.environment[name.string] = (configVars! / name).text
+    }
+    return await run(launch)
+  }
+
   /// How the platform starts `bin/compile`.
   var compiling: Launch { launch([buildpack / "bin/compile"] + folders) }
 
-  var folders: [Path] { [app, cache] + (configVars.map { [$0] } ?? []) }
+  var folders: [Path] { contract.folders(for: .compile) }
 
   func run(_ command: String, _ arguments: [Path]) async -> Outcome {
     await run(launch([buildpack / "bin" / command] + arguments))
@@ -103,7 +124,7 @@ final class HerokuBuild {
   private func normalised(_ text: String) -> String {
     text.replacing(root.path.string, with: "/tmp")
       .replacing(#/127\.0\.0\.1:\d+/#, with: "127.0.0.1:1")
-      .replacing(#/\(\d+\.\d MB\)/#, with: "(1.5 MB)")
+      .replacing(#/\(\d+(\.\d [kM]| )B\)/#, with: "(1.5 MB)")
       .replacing(#/"seconds": \d+\.\d/#, with: #""seconds": 0.0"#)
       .replacing(#/Installed in \d+\.\d s/#, with: "Installed in 0.0 s")
   }

@@ -1,0 +1,41 @@
+import HoopAgent
+
+/// The config vars that the build itself goes by.
+extension ConfigVars {
+  /// HOOP_DISABLED.
+  package func isDisabled() throws(BuildFailure) -> Bool {
+    let value = try value("HOOP_DISABLED")
+    guard let isOn = Switch.parse(value) else {
+      throw .slug(.notASwitch(name: "HOOP_DISABLED", value: value ?? ""))
+    }
+    return isOn
+  }
+
+  /// HOOP_VERSION.
+  package func versionRequest() throws(BuildFailure) -> VersionRequest {
+    let value = try value("HOOP_VERSION")
+    guard let request = VersionRequest(value) else {
+      throw .release(.malformedVersion(value ?? ""))
+    }
+    if case .exact(let version) = request, version < .oldestSupported {
+      throw .release(.unsupportedVersion(version))
+    }
+    return request
+  }
+
+  /// HOOP_SHA256; nil where it is unset.
+  package func pinnedDigest() throws(BuildFailure) -> Digest? {
+    guard let value = try value("HOOP_SHA256")?.trimmed(), !value.isEmpty else { return nil }
+    guard let digest = Digest(value) else { throw .release(.malformedDigest(value)) }
+    return digest
+  }
+
+  /// HOOP_RELEASES_URL, else Hoop's own server.
+  package func releasesURL() throws(BuildFailure) -> ReleasesURL {
+    guard let value = try value("HOOP_RELEASES_URL"), !value.trimmed().isEmpty else {
+      return .standard
+    }
+    guard let url = ReleasesURL(value) else { throw .release(.malformedURL) }
+    return url
+  }
+}

@@ -1,0 +1,68 @@
+/// Variables in a file, a line each: what `heroku config --shell` prints, and what a `.env` holds.
+///
+///     # a comment
+///     export NAME='a value'   # another
+///     OTHER="two\nlines"
+///     URL=postgres://user@host/db
+///
+/// A value in quotes may span lines. In single quotes nothing is special but `\\`, which is
+/// how the Heroku CLI writes a backslash there; in double quotes `\n` and `\r` are line ends,
+/// and a backslash takes the meaning off whatever follows it. A value without quotes ends with its
+/// line, or before ` #`. Nothing is ever expanded or run.
+public struct EnvFile: Hashable, Sendable {
+  public struct Variable: Hashable, Sendable {
+    /// Letters, digits and `_`, no digit first.
+    public let name: String
+    /// Any bytes but NUL.
+    public let value: [UInt8]
+
+    public init(name: String, value: [UInt8]) { (self.name, self.value) = (name, value) }
+  }
+
+  /// In the order of the file. A name that is there twice is there twice: the last one counts.
+  public let variables: [Variable]
+
+  /// The longest file that is read, in bytes: all that an app can have (Dev Center, "Config vars
+  /// limits"), every byte of it escaped, with room for comments.
+  public static let maximumBytes = 1 << 20
+
+  /// What is wrong, and in which line. The line's text does not go with it: it may be a secret.
+  public struct Malformed: Error, Hashable, Sendable {
+    public let line: Int
+    public let why: Reason
+  }
+
+  public enum Reason: String, Hashable, Sendable, CaseIterable {
+    case noEquals = "it has no = behind a name"
+    case name = "its name has another character than letters, digits and _, or begins with a digit"
+    case openQuote = "its quote is never closed"
+    case rest = "something stands behind the closing quote"
+    case nul = "it holds a NUL byte"
+  }
+
+  public init(_ bytes: some Sequence<UInt8>) throws(Malformed) {
+    var reader = EnvFileReader(bytes)
+    var variables: [Variable] = []
+    while let variable = try reader.next() { variables.append(variable) }
+    self.variables = variables
+  }
+
+  /// A variable as it stands on a command line: `NAME=VALUE`, the value taken as it is.
+  ///
+  /// - Returns: nil where there is no name, or no `=`.
+  public static func variable(_ word: [UInt8]) -> Variable? {
+    guard let equals = word.firstIndex(of: UInt8(ascii: "=")), isName(word[..<equals]) else {
+      return nil
+    }
+    return Variable(
+      name: String(decoding: word[..<equals], as: UTF8.self), value: Array(word[(equals + 1)...]))
+  }
+
+  static func isName(_ text: ArraySlice<UInt8>) -> Bool {
+    guard let first = text.first, !isDigit(first) else { return false }
+    return text.allSatisfy { isDigit($0) || $0 == UInt8(ascii: "_") || isLetter($0) }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
+}

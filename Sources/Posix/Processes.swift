@@ -1,0 +1,47 @@
+import Glibc
+
+/// The processes of this machine.
+public enum Processes {
+  /// The children of this process, their children, and so on, as /proc has them now; the
+  /// lowest number first.
+  public static var descendants: [pid_t] {
+    var children: [pid_t: [pid_t]] = [:]
+    for name in (try? Path("/proc").names()) ?? [] {
+      guard let pid = pid_t(name.string), let parent = parent(of: pid) else { continue }
+      children[parent, default: []].append(pid)
+    }
+    var found: Set<pid_t> = []
+    var next = [getpid()]
+    while let pid = next.popLast() {
+      for child in children[pid] ?? [] where found.insert(child).inserted { next.append(child) }
+    }
+    return found.sorted()
+  }
+
+  /// Kills all that `descendants` has, and reaps them. For a process that adopts orphans.
+  public static func killDescendants() {
+    while case let pids = descendants, !pids.isEmpty {
+      for pid in pids { _ = kill(pid, SIGKILL) }
+      while case .ended(let pid) = Children.next { _ = Children.reap(pid) }
+    }
+  }
+
+  /// What the process is called in `ps`.
+  public static func name(of pid: pid_t) -> String? {
+    let maximum = 256
+    return (try? Path("/proc/\(pid)/cmdline").content(atMost: maximum)).map {
+      String(decoding: $0.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+    }
+  }
+
+  /// The fourth field of /proc/PID/stat (proc(5)). The second stands in parentheses and may hold
+  /// anything.
+  private static func parent(of pid: pid_t) -> pid_t? {
+    let maximum = 1024
+    guard let stat = try? Path("/proc/\(pid)/stat").content(atMost: maximum),
+      let end = stat.lastIndex(of: UInt8(ascii: ")"))
+    else { return nil }
+    let fields = stat[(end + 1)...].split(separator: UInt8(ascii: " "))
+    return fields.count > 1 ? pid_t(String(decoding: fields[1], as: UTF8.self)) : nil
+  }
+}
