@@ -1,3 +1,4 @@
+import Glibc
 import Posix
 import Testing
 
@@ -42,6 +43,14 @@ struct ProgramsTests {
     try programs.run(until: .now + 20_000)
     #expect(output.isOverLimit)
     #expect(programs.statuses == [nil, nil])
+  }
+
+  @Test func `a program's end is seen where SIGCHLD was ignored`() throws {
+    signal(SIGCHLD, SIG_IGN)
+    let programs = Programs(signals: try Signals())
+    try programs.start(shell("exit 3"))
+    try programs.run(until: .now + 20_000)
+    #expect(programs.statuses == [.exited(3)])
   }
 
   @Test func `a program that takes too long is killed with its group`() throws {
