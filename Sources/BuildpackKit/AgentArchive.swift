@@ -62,7 +62,7 @@ package struct AgentArchive: Sendable {
 
   /// What comes out of the programs beside the agent's files.
   private struct Parts {
-    let words: Gather
+    let words: Curl.Words
     let compressed: Tap
     let unpacked: Tap
     let digest: Gather

@@ -70,7 +70,9 @@ struct AgentCache {
     to version: AgentVersion, adding new: (files: Path, archive: Digest)?
   ) throws(BuildFailure) -> Change? {
     let name = entry(version).name
-    let names = (try? folder.names()) ?? []
+    let names = try BuildFailure.system { () throws(SystemError) in
+      try folder.linkStatus() == nil ? [] : folder.names()
+    }
     // A staging folder that a killed build has left goes where a new one is made.
     if new == nil, names.allSatisfy({ $0 == name }) { return nil }
     let others = names.filter { $0 != name && $0.bytes.first != UInt8(ascii: ".") }
@@ -85,7 +87,11 @@ struct AgentCache {
   ) throws(BuildFailure) {
     try BuildFailure.system { () throws(SystemError) in try entry.makeFolder() }
     var stored: [InstalledFile] = []
-    for name in AgentArchive.agentFiles where (try? (files / name).linkStatus()) != nil {
+    for name in AgentArchive.agentFiles {
+      let status = try BuildFailure.system { () throws(SystemError) in
+        try (files / name).linkStatus()
+      }
+      if status == nil { continue }
       stored.append(try InstalledFile.copy(name, from: files, to: entry, context))
     }
     let manifest = CacheManifest(archive: archive, stored: time(nil), files: stored)
@@ -103,8 +109,11 @@ struct AgentCache {
 
     borrowing func place(_ placement: inout Placement) throws(SystemError) {
       if let added { try placement.put(staging.path / added, at: folder / added) }
-      // Another build may have removed them first.
-      for name in removed { try? placement.take(folder / name, to: staging.path / name) }
+      for name in removed {
+        do throws(SystemError) {
+          try placement.take(folder / name, to: staging.path / name)
+        } catch  where error.code == ENOENT {}  // another build has removed it first
+      }
     }
   }
 

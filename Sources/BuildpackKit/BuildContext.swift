@@ -34,17 +34,19 @@ public struct BuildContext: Sendable {
     self.environment = environment
     signals = try BuildFailure.system { () throws(SystemError) in try Signals() }
     executable = try BuildFailure.system { () throws(SystemError) in try Self.executable() }
-    buildpackFolder = Self.buildpackFolder(above: executable)
+    buildpackFolder = try BuildFailure.system { [executable] () throws(SystemError) in
+      try Self.buildpackFolder(above: executable)
+    }
   }
 
   /// The file of this program.
   static func executable() throws(SystemError) -> Path { try Path("/proc/self/exe").linkTarget() }
 
   /// The nearest folder above `executable` that holds a buildpack.toml.
-  package static func buildpackFolder(above executable: Path) -> Path? {
+  package static func buildpackFolder(above executable: Path) throws(SystemError) -> Path? {
     var folder = executable.folder
     while folder != folder.folder {
-      if (try? (folder / "buildpack.toml").status()) != nil { return folder }
+      if try (folder / "buildpack.toml").status() != nil { return folder }
       folder = folder.folder
     }
     return nil

@@ -95,7 +95,7 @@ public enum Report {
   }
 
   private static var buildpackFolder: Path? {
-    (try? BuildContext.executable()).flatMap(BuildContext.buildpackFolder)
+    try? BuildContext.buildpackFolder(above: BuildContext.executable())
   }
 
   /// The line that says whose report it is.

@@ -42,7 +42,7 @@ public struct Compile {
 
   private mutating func build() throws(BuildFailure) {
     log.step("Hoop agent")
-    let procfile = Procfile(of: context.buildFolder)
+    let procfile = try Procfile(of: context.buildFolder)
     var slug = try Slug(context)
     if try context.configVars.isDisabled() {
       log.detail("HOOP_DISABLED is on: the slug gets no agent")

@@ -16,6 +16,8 @@ struct Curl: Sendable {
   /// compiler").
   private static let maximumSeconds = 600.0
   private static let maximumRedirects = 5
+  /// The most that servers may say before the body, in bytes.
+  private static let maximumHeaderBytes = 65_536
 
   init(_ context: BuildContext) throws(BuildFailure) {
     let tools = context.tools
@@ -47,26 +49,39 @@ struct Curl: Sendable {
   /// Lays the pipes of a transfer among `programs`, all but the one for the body.
   ///
   /// - Parameter onHeaders: called with what the server said before the body, as it comes.
-  /// - Returns: what to start, and where curl's last words will be.
+  /// - Returns: what to start, and what will be said beside the body.
   func transfer(
     _ url: ReleasesURL, _ programs: Programs, onHeaders: @escaping ([UInt8]) -> Void = { _ in }
-  ) throws(Programs.Failure) -> (launch: Launch, words: Gather) {
+  ) throws(Programs.Failure) -> (launch: Launch, words: Words) {
     var launch = launch
     launch.descriptors = [-1, -1, -1, -1]
     try programs.feed(Array(configuration(for: url).utf8), to: &launch.descriptors[0])
-    let words = try programs.gather(from: &launch.descriptors[2], limit: 4096)
-    _ = try programs.gather(from: &launch.descriptors[3], limit: 65_536, onChange: onHeaders)
-    return (launch, words)
+    let last = try programs.gather(from: &launch.descriptors[2], limit: 4096)
+    // curl takes headers without end (up to 8.3), which neither stall nor are a body that is too
+    // large.
+    let headers = try programs.gather(
+      from: &launch.descriptors[3], limit: Self.maximumHeaderBytes, endsAll: true,
+      onChange: onHeaders)
+    return (launch, Words(last: last, headers: headers))
+  }
+
+  /// What is said beside the body.
+  struct Words {
+    /// What curl writes last: the HTTP status.
+    let last: Gather
+    /// What the server says before the body.
+    let headers: Gather
   }
 
   /// How a transfer ended.
   ///
   /// - Parameters:
   ///   - status: how curl ended.
-  ///   - words: what it wrote last: the HTTP status.
-  static func check(_ status: ExitStatus?, _ words: Gather) throws(TransferFailure) {
+  ///   - words: what was said beside the body.
+  static func check(_ status: ExitStatus?, _ words: Words) throws(TransferFailure) {
+    if words.headers.isOverLimit { throw .tooLarge(limit: maximumHeaderBytes) }
     guard case .exited(let code) = status else { throw .curl(-1) }
-    let answer = words.text.split(separator: "\n").last.flatMap { Int($0) } ?? 0
+    let answer = words.last.text.split(separator: "\n").last.flatMap { Int($0) } ?? 0
     if code == 22 { throw .status(answer) }
     if code != 0 { throw .curl(code) }
   }

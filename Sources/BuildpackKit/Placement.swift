@@ -43,12 +43,19 @@ struct Placement {
   /// Takes back all that was done, the last first.
   mutating func undo() {
     for step in steps.reversed() {
-      switch step {
-      case .made(let folder): try? folder.removeFolder()
-      case .moved(let from, let to): try? to.rename(to: from, .keep)
-      case .exchanged(let one, let other): try? one.rename(to: other, .exchange)
+      insisting { () throws(SystemError) in
+        switch step {
+        case .made(let folder): try folder.removeFolder()
+        case .moved(let from, let to): try to.rename(to: from, .keep)
+        case .exchanged(let one, let other): try one.rename(to: other, .exchange)
+        }
       }
     }
     steps = []
   }
+}
+
+/// Does what clears up. What fails once is tried once more: nobody comes after who would do it.
+func insisting(_ body: () throws(SystemError) -> Void) {
+  do throws(SystemError) { try body() } catch { try? body() }
 }

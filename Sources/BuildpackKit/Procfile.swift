@@ -1,3 +1,4 @@
+import Glibc
 import HoopAgent
 import Posix
 
@@ -37,9 +38,19 @@ public struct Procfile: Hashable, Sendable {
     self.processes = processes
   }
 
-  /// The Procfile of an app; without processes where there is none that can be read.
-  package init(of app: Path) {
-    self.init((try? (app / "Procfile").content(atMost: Self.maximumBytes)) ?? [])
+  /// The Procfile of an app; without processes where there is no such file.
+  ///
+  /// - Throws: where it is there and cannot be read: the slug would lack the links that it names.
+  package init(of app: Path) throws(BuildFailure) {
+    do throws(SystemError) {
+      self.init(try (app / "Procfile").content(atMost: Self.maximumBytes))
+    } catch {
+      // EINVAL: a folder, a device or a pipe.
+      guard [ENOENT, ENOTDIR, ELOOP, EINVAL].contains(error.code) else {
+        throw .slug(.system(error))
+      }
+      self.init([])
+    }
   }
 
   private static func process(_ line: some Collection<UInt8>) -> Process? {

@@ -100,7 +100,7 @@ struct ReleaseServer {
     return try retrying { () throws(TransferError) in
       let programs = Programs(signals: context.signals)
       var body: Gather?
-      var words: Gather?
+      var words: Curl.Words?
       do throws(Programs.Failure) {
         var (launch, last) = try curl.transfer(url, programs)
         words = last

@@ -120,9 +120,10 @@ struct Slug: ~Copyable {
     let status = try system { () throws(SystemError) in try script.linkStatus() }
     guard let status else { return }
     let ours = profile.utf8.prefix { $0 != UInt8(ascii: "\n") }
-    let isOurs =
-      status.kind == .file
-      && (try? script.content(atMost: ours.count)) == Array(ours)
+    let isOurs = try system { () throws(SystemError) in
+      guard status.kind == .file else { return false }
+      return try script.content(atMost: ours.count) == Array(ours)
+    }
     if !isOurs { throw .slug(.occupied(".profile.d/hoop.sh")) }
   }
 
@@ -132,9 +133,16 @@ struct Slug: ~Copyable {
     switch status?.kind {
     case nil, .folder: return
     case .link:
-      guard let root = try? app.resolved(), let end = try? (app / name).resolved(),
-        (end.bytes + [UInt8(ascii: "/")]).starts(with: root.bytes + [UInt8(ascii: "/")])
-      else { throw .slug(.leadsOut(name)) }
+      let root = try system { () throws(SystemError) in try app.resolved() }
+      let end: Path
+      do throws(SystemError) { end = try (app / name).resolved() } catch {
+        // It leads nowhere, or in circles.
+        if error.code == ENOENT || error.code == ELOOP { throw .slug(.leadsOut(name)) }
+        throw BuildFailure(error)
+      }
+      guard (end.bytes + [UInt8(ascii: "/")]).starts(with: root.bytes + [UInt8(ascii: "/")]) else {
+        throw .slug(.leadsOut(name))
+      }
       let kind = try system { () throws(SystemError) in try end.status()?.kind }
       if kind != .folder { throw .slug(.occupied(name)) }
     default: throw .slug(.occupied(name))

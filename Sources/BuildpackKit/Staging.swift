@@ -7,8 +7,7 @@ import Posix
 /// Its lock tells a build that runs from one that was killed: who can take it may remove the
 /// folder.
 package struct Staging: ~Copyable {
-  package let path: Path
-  private let lock: Descriptor
+  private let folder: Locked
   /// The folders above that had to be made.
   private let made: [Path]
 
@@ -18,30 +17,64 @@ package struct Staging: ~Copyable {
   /// killed builds have left there.
   package init(in parent: Path) throws(SystemError) {
     let made = try parent.makeFolders()
-    for name in try parent.names() where name.bytes.starts(with: Self.prefix.utf8) {
-      Self.removeIfLeft(parent / name)
+    let folder: Locked
+    do throws(SystemError) {
+      for name in try parent.names() where name.bytes.starts(with: Self.prefix.utf8) {
+        Self.removeIfLeft(parent / name)
+      }
+      folder = try Self.makeLocked(in: parent)
+    } catch {
+      Self.remove(made)
+      // The user knows the folder, and not the name that we made up.
+      throw SystemError(error.call, parent, code: error.code)
     }
+    self.made = made
+    self.folder = folder
+  }
+
+  package var path: Path { folder.path }
+
+  private struct Locked: ~Copyable {
+    let path: Path
+    let lock: Descriptor
+  }
+
+  private static func makeLocked(in parent: Path) throws(SystemError) -> Locked {
     while true {
       let path = parent / "\(Self.prefix)\(String(UInt64.random(in: .min ... .max), radix: 36))"
-      do throws(SystemError) { try path.makeFolder(mode: 0o700) } catch {
-        // The user knows the folder, and not the name that we made up.
-        throw SystemError(error.call, parent, code: error.code)
-      }
+      try path.makeFolder(mode: 0o700)
       // Between these calls another build may have taken the folder for one that was left.
-      guard let lock = try? Descriptor(opening: path, O_RDONLY | O_DIRECTORY), lock.lockIfFree(),
-        try path.linkStatus()?.identity == lock.status().identity
-      else { continue }
-      self.path = path
-      self.lock = lock
-      self.made = made
-      return
+      if let lock = try lock(path) { return Locked(path: path, lock: lock) }
+    }
+  }
+
+  /// The lock of a folder that was just made; nil where another build has it.
+  private static func lock(_ path: Path) throws(SystemError) -> Descriptor? {
+    do throws(SystemError) {
+      let lock = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
+      guard try lock.lockIfFree(), try path.linkStatus()?.identity == lock.status().identity else {
+        return nil
+      }
+      return lock
+    } catch {
+      if error.code == ENOENT { return nil }
+      insisting { () throws(SystemError) in try path.removeTree() }
+      throw error
     }
   }
 
   deinit {
-    try? path.removeTree()
-    // Those that something was moved to are not empty, and stay.
-    for folder in made.reversed() { try? folder.removeFolder() }
+    let path = path
+    insisting { () throws(SystemError) in try path.removeTree() }
+    Self.remove(made)
+  }
+
+  /// Removes the folders that had to be made. Those that something was moved to are not empty, and
+  /// stay.
+  private static func remove(_ made: [Path]) {
+    for folder in made.reversed() {
+      insisting { () throws(SystemError) in try folder.removeFolder() }
+    }
   }
 
   /// Makes a file in the folder.
@@ -51,9 +84,9 @@ package struct Staging: ~Copyable {
   }
 
   private static func removeIfLeft(_ path: Path) {
-    guard let lock = try? Descriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
-      lock.lockIfFree()
-    else { return }
-    try? path.removeTree()
+    insisting { () throws(SystemError) in
+      let lock = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+      if try lock.lockIfFree() { try path.removeTree() }
+    }
   }
 }

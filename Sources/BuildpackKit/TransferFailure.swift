@@ -42,7 +42,7 @@ public enum TransferFailure: Error, Hashable, Sendable {
 
   private static func words(_ status: Int32) -> String {
     switch status {
-    case 1: "it redirects to another kind of URL than https"
+    case 1: "it speaks no HTTP, or redirects to another kind of URL than https"
     case 5: "the proxy's name does not resolve"
     case 6: "the name does not resolve"
     case 7: "no connection could be made"

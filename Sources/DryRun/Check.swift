@@ -44,7 +44,8 @@ public struct Check {
     let app = asked.operand ?? Path(".")
     guard (try? app.status())?.kind == .folder else { throw .noApp(app) }
     guard (try? (app / "Procfile").status())?.kind == .file else { throw .noProcfile(app) }
-    let procfile = Procfile(of: app)
+    let procfile: Procfile
+    do throws(BuildFailure) { procfile = try Procfile(of: app) } catch { throw .build(error) }
     let config = try GivenConfig(asked).environment
     self.config = config
     let configVars: ConfigVars

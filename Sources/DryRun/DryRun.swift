@@ -62,7 +62,8 @@ public struct DryRun {
 
   private mutating func tryOut() throws(LocalFailure) -> Int32 {
     let original = try originalApp()
-    let procfile = Procfile(of: original)
+    let procfile: Procfile
+    do throws(BuildFailure) { procfile = try Procfile(of: original) } catch { throw .build(error) }
     let type = try typeToBoot(procfile)
     let buildpacks = try buildpacks()
     try checkKeep()
@@ -153,8 +154,8 @@ public struct DryRun {
   /// Copies the app and the buildpack, and writes the config vars down.
   private func prepare(_ original: Path) throws(LocalFailure) -> HerokuBuild {
     guard
-      let repository = (try? Path("/proc/self/exe").linkTarget())
-        .flatMap(BuildContext.buildpackFolder)
+      let executable = try? Path("/proc/self/exe").linkTarget(),
+      let repository = try? BuildContext.buildpackFolder(above: executable)
     else { throw .noBuildpack(Path("bin")) }
     let build = HerokuBuild(
       app: folder / "build", cache: cache, configVars: folder / "env", home: folder / "home",

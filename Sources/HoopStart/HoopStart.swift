@@ -12,14 +12,13 @@ public enum HoopStart {
 
   /// Whether this process was started under that name, in whatever folder.
   public static var isCalled: Bool {
-    guard let path = CommandLine.unsafeArgv[0] else { return false }
+    guard let path = Arguments.words?[0] else { return false }
     return strcmp(strrchr(path, CInt(UInt8(ascii: "/"))).map { $0 + 1 } ?? path, name) == 0
   }
 
   /// Does what the process's arguments say.
   public static func main() -> Never {
-    let arguments = CommandLine.unsafeArgv
-    switch Invocation(arguments) {
+    switch Arguments.words.map(Invocation.init) ?? .wrong("There is no command.") {
     case .run(let command):
       run(command)
     case .check:

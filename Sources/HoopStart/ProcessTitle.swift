@@ -1,5 +1,6 @@
 import CPosix
 import Glibc
+import Posix
 
 /// The name under which `ps` shows this process.
 enum ProcessTitle {
@@ -13,14 +14,14 @@ enum ProcessTitle {
   ///   - short: what it shows as the program's name; 15 bytes at most.
   static func set(_ title: String, short: String) {
     cposix_set_process_name(short)
-    guard let start = CommandLine.unsafeArgv[0] else { return }
+    guard let arguments = Arguments.words, let start = arguments[0] else { return }
     // The kernel puts them in one piece, the environment after the arguments.
-    let endOfArguments = end(of: CommandLine.unsafeArgv, from: start)
+    let endOfArguments = end(of: arguments, from: start)
     let end = end(of: environ, from: endOfArguments)
     let bytes = Array(title.utf8CString)
     guard bytes.count < end - start else { return }
     environ.pointee = nil
-    CommandLine.unsafeArgv[1] = nil
+    arguments[1] = nil
     // With something else than a NUL there the kernel takes what comes before the first NUL.
     if endOfArguments > start { endOfArguments[-1] = 1 }
     for (index, byte) in bytes.enumerated() { start[index] = byte }

@@ -75,7 +75,13 @@ public struct Descriptor: ~Copyable, Sendable {
   ///
   /// - Returns: whether it is ours. It goes with the last descriptor of the open file, so also
   ///   when the process is killed.
-  public func lockIfFree() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+  public func lockIfFree() throws(SystemError) -> Bool {
+    do throws(SystemError) { try retrying("flock") { flock(number, LOCK_EX | LOCK_NB) } } catch {
+      if error.code == EWOULDBLOCK { return false }
+      throw error
+    }
+    return true
+  }
 }
 
 /// The number of a descriptor that may be closed already.

@@ -82,6 +82,7 @@ extension Path {
   /// The path without links, `.` and `..`.
   public func resolved() throws(SystemError) -> Path {
     guard let real = withCString({ realpath($0, nil) }) else {
+      if errno == EINTR { return try resolved() }
       throw SystemError("realpath", self)
     }
     defer { free(real) }

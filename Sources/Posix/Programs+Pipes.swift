@@ -17,14 +17,18 @@ extension Programs {
   /// - Parameters:
   ///   - source: the place in its `Launch.descriptors` where it writes.
   ///   - limit: in bytes; see `Gather.isOverLimit`.
+  ///   - endsAll: whether all programs are killed when more comes than the limit, since the one that
+  ///     writes might go on for ever.
   ///   - onChange: called with all that has come whenever something has.
   public func gather(
-    from source: inout Int32, limit: Int, onChange: (([UInt8]) -> Void)? = nil
+    from source: inout Int32, limit: Int, endsAll: Bool = false,
+    onChange: (([UInt8]) -> Void)? = nil
   ) throws(Failure) -> Gather {
     let end = try pipe(from: &source)
     do throws(SystemError) {
       let gather = try Gather(from: end, limit: limit, onChange: onChange)
       flows.append(gather)
+      if endsAll { bounds.append(gather) }
       return gather
     } catch { throw .system(error) }
   }

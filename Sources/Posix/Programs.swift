@@ -34,6 +34,8 @@ public final class Programs {
 
   private let signals: Signals
   var flows: [any Flow] = []
+  /// Those that end all programs at their limit.
+  var bounds: [Gather] = []
   /// The programs' own ends of their pipes, open until the programs have them.
   var ends: [Int32] = []
   private var running: [Int: Running] = [:]
@@ -135,6 +137,7 @@ public final class Programs {
     for (flow, wait) in zip(flowing, waits.dropFirst()) where wait.revents != 0 {
       try advance(flow)
     }
+    if bounds.contains(where: \.isOverLimit) { kill() }
     reap()
   }
 

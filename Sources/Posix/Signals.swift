@@ -20,6 +20,10 @@ public final class Signals: Sendable {
       })
     // A program that ends before it has read everything is no reason to die.
     signal(SIGPIPE, SIG_IGN)
+    // A file that would be larger than the limit is an error of the call that writes it.
+    signal(SIGXFSZ, SIG_IGN)
+    // Where it was ignored, the kernel would take the programs' ends away before anybody looks.
+    signal(SIGCHLD, SIG_DFL)
   }
 
   /// Looks for what came since the last look.

@@ -65,6 +65,22 @@ import Testing
       try! (build.app / "bin").makeLink(to: build.folder("outside").string)
     },
     FailedBuild(
+      "a Procfile that cannot be read", code: "system", output: "-----> Hoop agent\n",
+      errors: """
+         !     Error: The system refused: open /tmp/app/Procfile: Permission denied.
+         !
+         !     This is no fault of the app.
+         !
+         !     Deploy again. If it stays, tell us, with this log:
+         !
+         !         https://github.com/hoophq/heroku-hoop-buildpack/issues
+
+        """
+    ) { build, _ in
+      build.runAsAnotherUser()
+      try! (build.app / "Procfile").setMode(0)
+    },
+    FailedBuild(
       "a BUILD_DIR that is read-only", code: "not-writable", output: "-----> Hoop agent\n",
       errors: """
          !     Error: “/tmp/app” cannot be written.

@@ -82,7 +82,7 @@ import Testing
     expect(
       await build.compile(), status: 1, output: FailedBuild.pinned,
       errors: failure(
-        file, "it redirects to another kind of URL than https (curl 1)",
+        file, "it speaks no HTTP, or redirects to another kind of URL than https (curl 1)",
         remedy: "Deploy again in a while. If it stays, see whether the server is up:",
         "curl -I https://127.0.0.1:1/release/\(file)"))
     #expect(site.requests == [])

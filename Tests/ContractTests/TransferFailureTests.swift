@@ -111,7 +111,8 @@ import Testing
     },
     FailedBuild(
       "a redirect to plain http", code: "transfer-failed", output: FailedBuild.pinned,
-      errors: words(archive, "it redirects to another kind of URL than https (curl 1)")
+      errors: words(
+        archive, "it speaks no HTTP, or redirects to another kind of URL than https (curl 1)")
     ) { _, site in site.answer(archive, .redirect(to: "\(site.url)/elsewhere.tar.gz")) },
   ]
 }

@@ -179,6 +179,18 @@ import Testing
     try await slug.nothingLeft()
   }
 
+  @Test(.enabled(if: Products.canUnmount))
+  func `It starts the app where there is no proc file system`() async throws {
+    let slug = try Slug()
+    let script = #"umount -l /proc && exec "$@""#
+    let run = try Running(
+      "/usr/bin/unshare",
+      ["-m", "sh", "-c", script, "sh", slug.hoopstart.string, "--", "sh", "-c", "exit 7"],
+      environment: slug.variables, in: slug.folder)
+    #expect(try await run.end() == .exited(status: 7), "\(run.errors)")
+    #expect(run.lines(of: "no-agent").count == 1)
+  }
+
   @Test func `It starts the app when no more descriptors can be opened`() async throws {
     let slug = try Slug()
     let run = try Running(

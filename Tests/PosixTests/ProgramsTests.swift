@@ -1,3 +1,4 @@
+import Glibc
 import Posix
 import Testing
 
@@ -31,6 +32,25 @@ struct ProgramsTests {
     try programs.run(until: .now + 20_000)
     #expect(output.bytes.count == 1000)
     #expect(output.isOverLimit)
+  }
+
+  @Test func `what is over a limit ends the programs where that is asked for`() throws {
+    let programs = Programs(signals: signals)
+    // It goes on although nobody reads.
+    var yes = shell("trap '' PIPE; while :; do echo y; done 2>/dev/null")
+    let output = try programs.gather(from: &yes.descriptors[1], limit: 1000, endsAll: true)
+    try programs.start(yes, shell("exec sleep 1000"))
+    try programs.run(until: .now + 20_000)
+    #expect(output.isOverLimit)
+    #expect(programs.statuses == [nil, nil])
+  }
+
+  @Test func `a program's end is seen where SIGCHLD was ignored`() throws {
+    signal(SIGCHLD, SIG_IGN)
+    let programs = Programs(signals: try Signals())
+    try programs.start(shell("exit 3"))
+    try programs.run(until: .now + 20_000)
+    #expect(programs.statuses == [.exited(3)])
   }
 
   @Test func `a program that takes too long is killed with its group`() throws {

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+// What main got. The words end with NULL; they are the process's own, as the kernel put them.
+int cposix_argument_count(void);
+char **cposix_arguments(void);
+
 // How to start a program. All pointers are the caller's and are only read.
 struct cposix_launch {
   const char *path;          // passed to execve as it is: no search on PATH

@@ -121,4 +121,11 @@ enum Products {
     let start = (try? underTest.content(atMost: 4096)) ?? []
     return !String(decoding: start, as: UTF8.self).contains("/ld-linux")
   }()
+
+  /// Whether a test may have a mount namespace of its own.
+  static let canUnmount: Bool = {
+    let words = ["-m", "umount", "-l", "/proc"]
+    let unshare = Launch("/usr/bin/unshare", words, environment: .current)
+    return (try? Children.reap(unshare.start())) == .exited(status: 0)
+  }()
 }

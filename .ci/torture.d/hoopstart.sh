@@ -1,0 +1,80 @@
+# Every system call of hoopstart fails once, before the fork and after, in the app's process, the
+# one between and the supervisor; and the supervisor is killed at each of its own. The app always
+# runs and ends with its own status, and nothing of ours is there 6 s later.
+# shellcheck shell=bash
+
+make_slug() {
+  slug=$case/slug
+  mkdir -p "$slug/.hoop/bin"
+  ln "$program" "$slug/.hoop/bin/hoopstart"
+  printf '#!/bin/sh\nwhile :; do sleep 1; done\n' >"$slug/.hoop/bin/hoop"
+  chmod 755 "$slug/.hoop/bin/hoop"
+  echo $version >"$slug/.hoop/version"
+}
+
+# Starts the app, which ends with 7 after a moment. The words before watch it.
+dyno() { # [WATCHER…]
+  (
+    cd "$slug" || exit
+    env -i PATH=/usr/bin:/bin HOME="$slug" HOOPSTART_TIME_SCALE=0.05 HOOP_CONNECTION=a,b \
+      HOOP_KEY=grpcs://_default:xagt-Zm9v@app.hoop.dev:8443 ${dyno_variables:+"$dyno_variables"} \
+      timeout -k 5 30 "$@" .hoop/bin/hoopstart -- \
+      sh -c 'echo ran >>../ran; sleep "${LIFE:-0.3}"; exit 7' >"$case/out" 2>"$case/err" </dev/null
+  )
+}
+
+# The processes that work in the case's slug, a line each.
+ours() { # [GREP OPTION…]
+  local link
+  find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$slug" 2>/dev/null | while read -r link; do
+    tr '\0\n' '  ' <"${link%cwd}cmdline" 2>/dev/null && echo
+  done | grep -v '^strace' || true
+}
+
+# Waits for the end of all that works in the slug.
+nothing_left() {
+  local tries
+  for ((tries = 0; tries < 60; tries++)); do
+    if [ -z "$(ours)" ]; then return; fi
+    sleep 0.1
+  done
+  wrong "6 s later there is still: $(ours)"
+}
+
+list_hoopstart() {
+  make_case
+  make_slug
+  dyno strace -D -b execve -o "$case/trace" || true
+  nothing_left
+  calls "$case/trace" >"$case/main"
+  faults <"$case/main" | sed 's/^/app /'
+  dyno strace -D -f -b execve -o "$case/trace" || true
+  nothing_left
+  calls "$case/trace" >"$case/all"
+  faults <"$case/all" | sed 's/^/all /'
+  # What only the supervisor calls.
+  cut -d' ' -f1 "$case/main" >"$case/names"
+  moments "$case/trace" | grep -v -w -F -f "$case/names" | grep -v -E '^(execve|exit_group|v?fork|clone|rt_sigprocmask)' |
+    sed -E 's/^([^ ]+)/killed \1 -/'
+  remove_case
+}
+
+try_hoopstart() { # app|all|killed CALL ERROR INDEX
+  local watch=(strace -D -b execve -o "$case/trace" -e "trace=$2") status=0
+  case $1 in
+    app) watch+=(-e "inject=$2:error=$3:when=$4") ;;
+    all) watch+=(-f -e "inject=$2:error=$3:when=$4") ;;
+    killed) watch+=(-f -e "inject=$2:signal=KILL:when=$4") ;;
+  esac
+  make_slug
+  dyno "${watch[@]}" || status=$?
+  nothing_left || return
+  case $2 in
+    # The app's own start, which fails as it would without hoopstart.
+    execve) if grep -q 'at=command-error' "$case/err" && [ $status = 126 ]; then return; fi ;;
+    # The first ones are the C library's, before main: without memory it cannot start a process.
+    brk) if [ ! -e "$case/ran" ] && [ "$4" -le 4 ]; then return; fi ;;
+  esac
+  if [ "$(cat "$case/ran")" != ran ]; then wrong "The app did not run: status $status"; return; fi
+  [ $status = 7 ] || wrong "exit status $status in place of the app's 7"
+}

@@ -1,0 +1,23 @@
+// What happens before main, where the standard library would look into /proc and fail without it.
+#include "CPosix.h"
+
+static int count;
+static char **words;
+
+// glibc calls constructors with what main gets. Swift's CommandLine finds its arguments by the
+// stack's place in /proc/self/maps, and has none where that cannot be read.
+__attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
+  count = argc;
+  words = argv;
+}
+
+int cposix_argument_count(void) { return count; }
+char **cposix_arguments(void) { return words; }
+
+// Swift's runtime asks for its crash reporter before main, and ends the process where it cannot read
+// /proc/self/exe. A static executable has none beside it.
+const char *swift_copyAuxiliaryExecutablePath(const char *name);
+const char *swift_copyAuxiliaryExecutablePath(const char *name) {
+  (void)name;
+  return 0;
+}
