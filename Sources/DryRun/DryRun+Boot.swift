@@ -41,7 +41,7 @@ extension DryRun {
     if let stop = outcome.stop, stop.signal != SIGINT { throw .build(.stopped(stop)) }
     say(outcome, name)
     let isExpected = isDemonstration ? Demonstration.isComplete(lines) : true
-    let isGood = outcome.stop != nil || outcome.end == .exited(status: 0)
+    let isGood = outcome.stop != nil || outcome.end == .exited(0)
     return isExpected && isGood && outcome.leftOver.isEmpty ? 0 : 1
   }
 

@@ -16,7 +16,7 @@ final class Dyno {
 
   struct Outcome {
     /// How the process ended that the dyno was started for.
-    let end: Children.End?
+    let end: ExitStatus?
     /// What asked for the end; nil where it came by itself, or by wish.
     let stop: Signals.Stop?
     /// What was still there when the time was over, by name; it is killed.
@@ -39,7 +39,7 @@ final class Dyno {
   private let onLine: (String) -> Wish
   private let deadline: Moment?
   private var state = State.running
-  private var end: Children.End?
+  private var end: ExitStatus?
   private var stop: Signals.Stop?
   private var leftOver: [String] = []
   private var unfinished: [UInt8] = []

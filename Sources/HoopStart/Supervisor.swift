@@ -153,7 +153,7 @@ public struct Supervisor: ~Copyable {
     }
   }
 
-  private func ended(_ agent: inout Agent, _ pid: pid_t, _ end: Children.End) {
+  private func ended(_ agent: inout Agent, _ pid: pid_t, _ end: ExitStatus) {
     guard case .running(_, let start) = agent.state else { return }
     trace.step("agent \(pid) has ended")
     if app.hasEnded {

@@ -3,12 +3,6 @@ import Glibc
 
 /// The children of this process.
 public enum Children {
-  /// How a process ended.
-  public enum End: Hashable, Sendable {
-    case exited(status: Int32)
-    case killed(signal: Int32)
-  }
-
   /// A child that has ended.
   public enum Next: Hashable, Sendable {
     /// It is not reaped yet, so the pid, and a process group of that number, are still its own.
@@ -32,11 +26,10 @@ public enum Children {
   }
 
   /// Reaps a child that has ended.
-  public static func reap(_ pid: pid_t) -> End {
+  public static func reap(_ pid: pid_t) -> ExitStatus {
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-    let signal = cposix_term_signal(status)
-    return signal == 0 ? .exited(status: cposix_exit_status(status)) : .killed(signal: signal)
+    return ExitStatus(waitStatus: status)
   }
 
   /// Those alive and those not reaped; none where the kernel has no list of them

@@ -19,7 +19,7 @@ import Testing
       let run = try Running(
         Products.prober, words, environment: slug.variables.changed(variables), in: slug.folder,
         output: "/dev/null")
-      #expect(try await run.end() == .exited(status: 0), "\(run.errors)")
+      #expect(try await run.end() == .exited(0), "\(run.errors)")
       let pid = try (slug.record / "pid").content(atMost: 16)
       states.append(try State(of: state))
       #expect(states.last?["pid"] == String(decoding: pid, as: UTF8.self))
@@ -112,7 +112,7 @@ import Testing
     for way in [probe, [slug.hoopstart.string, "--"] + probe] {
       let run = try Running(
         Path(way[0]), Array(way.dropFirst()), environment: environment, in: slug.folder)
-      #expect(try await run.end() == .exited(status: 0))
+      #expect(try await run.end() == .exited(0))
       seen.append(try State(of: state).values("variable"))
     }
     #expect(seen[0] == seen[1])
@@ -123,21 +123,21 @@ import Testing
     let slug = try Slug()
     let odd = ["", "--", "--check", "a b", "é", "*"]
     let run = try slug.start([Products.prober.string, "state", "\(slug.record)/state"] + odd)
-    #expect(try await run.end() == .exited(status: 0))
+    #expect(try await run.end() == .exited(0))
     let words = try State(of: slug.record / "state").values("word")
     #expect(words.dropFirst(3) == ["", "--", "--check", "a b", #"\xc3\xa9"#, "*"])
   }
 
   @Test func `Exit status and death by a signal are the app's`() async throws {
     let slug = try Slug()
-    #expect(try await slug.start(["sh", "-c", "exit 3"]).end() == .exited(status: 3))
+    #expect(try await slug.start(["sh", "-c", "exit 3"]).end() == .exited(3))
     #expect(try await slug.start(["sh", "-c", "kill -9 $$"]).end() == .killed(signal: SIGKILL))
   }
 
   @Test func `A command that is not there ends with 127 and leaves no agent`() async throws {
     let slug = try Slug()
     let run = try slug.start(["no-such-command"])
-    #expect(try await run.end() == .exited(status: 127))
+    #expect(try await run.end() == .exited(127))
     try await slug.nothingLeft()
     #expect(
       run.lines == [
@@ -151,7 +151,7 @@ import Testing
     let slug = try Slug()
     try (slug.folder / "data").makeFile(Array("text".utf8), mode: 0o644)
     let run = try slug.start(["./data"])
-    #expect(try await run.end() == .exited(status: 126))
+    #expect(try await run.end() == .exited(126))
     try await slug.nothingLeft()
     #expect(
       run.lines == [
@@ -163,7 +163,7 @@ import Testing
   @Test func `A script without an interpreter line runs, as execvp has it`() async throws {
     let slug = try Slug()
     try (slug.folder / "script").makeFile(Array("exit 5\n".utf8), mode: 0o755)
-    #expect(try await slug.start(["./script"]).end() == .exited(status: 5))
+    #expect(try await slug.start(["./script"]).end() == .exited(5))
   }
 
   @Test func `It works when it is called by a link`() async throws {
@@ -187,7 +187,7 @@ import Testing
       "/usr/bin/unshare",
       ["-m", "sh", "-c", script, "sh", slug.hoopstart.string, "--", "sh", "-c", "exit 7"],
       environment: slug.variables, in: slug.folder)
-    #expect(try await run.end() == .exited(status: 7), "\(run.errors)")
+    #expect(try await run.end() == .exited(7), "\(run.errors)")
     #expect(run.lines(of: "no-agent").count == 1)
   }
 
@@ -197,7 +197,7 @@ import Testing
       Products.prober,
       ["with", "limit=4", "--", slug.hoopstart.string, "--", "/bin/true"],
       environment: slug.variables, in: slug.folder)
-    #expect(try await run.end() == .exited(status: 0))
+    #expect(try await run.end() == .exited(0))
     #expect(run.lines(of: "no-agent").count == 1)
     try await slug.nothingLeft()
     #expect(try slug.agents().isEmpty)

@@ -8,7 +8,7 @@ import Testing
     _ slug: Slug, _ words: [String], _ changes: [String: String?] = [:], end: Int32
   ) async throws -> Running {
     let run = try slug.call(words, changes)
-    #expect(try await run.end() == .exited(status: end))
+    #expect(try await run.end() == .exited(end))
     return run
   }
 

@@ -27,7 +27,7 @@ import Testing
   {
     let slug = try Slug()
     let run = try slug.start(["sh", "-c", "exit 7"], problem.changes)
-    #expect(try await run.end() == .exited(status: 7))
+    #expect(try await run.end() == .exited(7))
     try await slug.nothingLeft()
     #expect(run.lines.count == 1)
     #expect(run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(problem.code) reason=\""))
@@ -41,7 +41,7 @@ import Testing
     let slug = try Slug()
     let changes = problem.changes.merging(["HOOP_REQUIRED": "yes"]) { first, _ in first }
     let run = try slug.start(["touch", "started"], changes)
-    #expect(try await run.end() == .exited(status: 78))
+    #expect(try await run.end() == .exited(78))
     try await slug.nothingLeft()
     #expect(run.lines.count == 1)
     #expect(run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(problem.code) reason=\""))
@@ -68,7 +68,7 @@ import Testing
     let codes = ["not executable": "agent-not-executable", "with a wrong version": "no-version"]
     for (changes, end) in [([:], 7), (["HOOP_REQUIRED": "1"], 78)] as [([String: String?], Int32)] {
       let run = try slug.start(["sh", "-c", "exit 7"], changes)
-      #expect(try await run.end() == .exited(status: end))
+      #expect(try await run.end() == .exited(end))
       try await slug.nothingLeft()
       #expect(run.lines.count == 1)
       #expect(
@@ -81,7 +81,7 @@ import Testing
     let slug = try Slug(version: nil, agent: false)
     let run = try slug.start(
       ["sh", "-c", "exit 7"], ["HOOP_DISABLED": "true", "HOOP_REQUIRED": "1"])
-    #expect(try await run.end() == .exited(status: 7))
+    #expect(try await run.end() == .exited(7))
     #expect(run.errors == "buildpack=hoop at=disabled reason=\"HOOP_DISABLED is on.\"\n")
   }
 
@@ -89,7 +89,7 @@ import Testing
     let slug = try Slug()
     let run = try slug.start(
       ["sh", "-c", "exit 7"], ["HOOP_DYNOS": "web.1,worker", "DYNO": "run.4859"])
-    #expect(try await run.end() == .exited(status: 7))
+    #expect(try await run.end() == .exited(7))
     #expect(
       run.errors == "buildpack=hoop at=disabled reason=\"HOOP_DYNOS does not name run.4859.\"\n")
     try await slug.nothingLeft()

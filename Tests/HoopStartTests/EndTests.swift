@@ -81,7 +81,7 @@ import Testing
     try await slug.nothingLeft()
     #expect(isAlive(run.pid))
     run.send(SIGUSR1)
-    #expect(try await run.end() == .exited(status: 0))
+    #expect(try await run.end() == .exited(0))
     #expect(run.output == "READY\nTERM 0 INT 0 HUP 0\n")
   }
 }

@@ -55,7 +55,7 @@ import Testing
   @Test func `A version before 1.14.10 is not started`() async throws {
     let slug = try Slug(version: "1.14.9")
     let run = try slug.start(["true"])
-    #expect(try await run.end() == .exited(status: 0))
+    #expect(try await run.end() == .exited(0))
     try await slug.nothingLeft()
     #expect(run.errors.hasPrefix("buildpack=hoop at=no-agent code=unsupported-version "))
   }

@@ -15,7 +15,7 @@ import Testing
     let slug = try Slug()
     let before = try files(slug.folder).count
     let runs = try (1...50).map { _ in try slug.start(["sleep", "0.2"]) }
-    for run in runs { #expect(try await run.end() == .exited(status: 0)) }
+    for run in runs { #expect(try await run.end() == .exited(0)) }
     try await slug.nothingLeft()
     let records = try slug.record.names().count
     #expect(try files(slug.folder).count - records == before)
@@ -30,7 +30,7 @@ import Testing
         "/bin/bash", ["-c", row, slug.hoopstart.string],
         environment: slug.variables.changed(["STANDIN_RECORD": nil]), in: slug.folder)
     }
-    for row in rows { #expect(try await row.end() == .exited(status: 0)) }
+    for row in rows { #expect(try await row.end() == .exited(0)) }
     try await slug.nothingLeft()
     #expect(try files(slug.folder).count == before)
   }

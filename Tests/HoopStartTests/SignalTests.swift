@@ -78,7 +78,7 @@ import Testing
     #expect(isAlive(supervisor) && isAlive(agent))
     let app2 = try #require(commandLine(of: supervisor)?.split(separator: " ").last)
     kill(try #require(pid_t(app2)), SIGUSR1)
-    #expect(try await run.end() == .exited(status: 0))
+    #expect(try await run.end() == .exited(0))
     try await slug.nothingLeft()
     #expect(!run.output.contains("INT 2"))
     #expect(slug.signals(of: agent) == [SIGTERM])
@@ -91,7 +91,7 @@ import Testing
       exec "$0" waitall
       """
     let run = try slug.start(["bash", "-c", app, Products.prober.string])
-    #expect(try await run.end() == .exited(status: 0))
+    #expect(try await run.end() == .exited(0))
     #expect(run.output == "children 0\n")
     try await slug.nothingLeft()
   }

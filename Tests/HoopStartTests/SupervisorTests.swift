@@ -88,7 +88,7 @@ import Testing
       """
     let run = try Running(
       "/bin/bash", ["-c", app, slug.hoopstart.string], environment: slug.variables, in: slug.folder)
-    #expect(try await run.end() == .exited(status: 0))
+    #expect(try await run.end() == .exited(0))
     try await slug.nothingLeft()
   }
 
@@ -176,7 +176,7 @@ import Testing
     let run = try Running(
       "/bin/bash", ["-c", app, slug.hoopstart.string],
       environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
-    #expect(try await run.end() == .exited(status: 0))
+    #expect(try await run.end() == .exited(0))
     try await slug.nothingLeft()
   }
 
@@ -191,7 +191,7 @@ import Testing
     let run = try Running(
       "/bin/bash", ["-c", app, slug.hoopstart.string],
       environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
-    #expect(try await run.end() == .exited(status: 0))
+    #expect(try await run.end() == .exited(0))
     try await slug.nothingLeft()
   }
 

@@ -43,7 +43,7 @@ final class Running: Sendable {
   }
 
   /// Waits for its end.
-  func end() async throws -> Children.End {
+  func end() async throws -> ExitStatus {
     try await eventually("pid \(pid) has ended") { !isAlive(self.pid) }
     return Children.reap(pid)
   }

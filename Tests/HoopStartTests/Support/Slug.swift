@@ -40,7 +40,7 @@ final class Slug: Sendable {
 
   static func copy(_ file: Path, to destination: Path) throws {
     let cp = Launch("/bin/cp", [file.string, destination.string], environment: Environment())
-    guard try Children.reap(cp.start()) == .exited(status: 0) else { throw Failed("cp") }
+    guard try Children.reap(cp.start()) == .exited(0) else { throw Failed("cp") }
   }
 
   /// What every test starts from: an organisation key, one connection, short waits.
@@ -126,6 +126,6 @@ enum Products {
   static let canUnmount: Bool = {
     let words = ["-m", "umount", "-l", "/proc"]
     let unshare = Launch("/usr/bin/unshare", words, environment: .current)
-    return (try? Children.reap(unshare.start())) == .exited(status: 0)
+    return (try? Children.reap(unshare.start())) == .exited(0)
   }()
 }
