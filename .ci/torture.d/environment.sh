@@ -25,6 +25,12 @@ try_environment() { # NAME [WORD…]
   if [ "$expect" != memory ]; then unmounted; fi
   case $expect in
     ok) judge_success cold ;;
+    # Said here and not taken from another build, which may have the same fault.
+    readable)
+      judge_success cold || return
+      [ -z "$(find "$case/app" \( -type d ! -perm 755 \) -o \( -type f ! -perm -444 \))" ] ||
+        wrong 'Not everybody can read the slug'
+      ;;
     whole) [ $status = 0 ] || judge_status $status ;;
     any) if [ $status = 0 ]; then judge_success cold; else judge_status $status; fi ;;
     # Without memory a process ends as if it had been killed; see syscalls.sh.
@@ -110,8 +116,8 @@ kept() { judge_status() { [ "$1" = 1 ] || wrong "exit status $1"; }; }
 
 # --- the machine
 
-on_umask_777() { in=(sh -c 'umask 777; exec "$@"' sh); }
-on_umask_0() { in=(sh -c 'umask 0; exec "$@"' sh); }
+on_umask_777() { in=(sh -c 'umask 777; exec "$@"' sh) && expect=readable; }
+on_umask_0() { in=(sh -c 'umask 0; exec "$@"' sh) && expect=readable; }
 on_limited_descriptors() { in=(prlimit "--nofile=$1") && expect=any; }
 on_limited_memory() { in=(prlimit "--as=$(($1 * 1024))") && expect=memory; }
 on_limited_files() { in=(prlimit "--fsize=$(($1 * 1024))") && expect=any; }
