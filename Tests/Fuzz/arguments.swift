@@ -1,6 +1,7 @@
+import Posix
+
 @testable import DryRun
 @testable import HoopStart
-import Posix
 
 /// Words with NUL between them: a command line of hoopstart and of dry-run.
 @_cdecl("LLVMFuzzerTestOneInput")

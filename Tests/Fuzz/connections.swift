@@ -18,7 +18,8 @@ public func fuzzConnections(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CIn
       must(sizes.allSatisfy { (1...252).contains($0) }, "A name is too long, or empty")
       must(Set(list.names).count == list.names.count, "A name is there twice")
       must(list.names.allSatisfy { !$0.holds(",") && !$0.hasPrefix("env.") }, "A name is a list")
-      must(list.names.allSatisfy { !$0.utf8.contains { $0 < 32 || $0 == 127 } }, "A control character")
+      must(
+        list.names.allSatisfy { !$0.utf8.contains { $0 < 32 || $0 == 127 } }, "A control character")
       must(list.joined.utf8.count <= 255, "The list is too long")
       let again = try? ConnectionList(list.joined) { _ in nil }
       must(again == list, "The list is another one when parsed again: \(list.joined)")

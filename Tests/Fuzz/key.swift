@@ -11,12 +11,15 @@ public func fuzzKey(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let shown = key.description
     must(shown.isPlain, "The masked key holds a control character")
     let secret = secret(of: text, isPath: key.isPathKey)
-    let rest = "\(key.scheme) \(key.name ?? "") \(key.address) \(key.mode?.rawValue ?? "") *** ?mode="
+    let rest =
+      "\(key.scheme) \(key.name ?? "") \(key.address) \(key.mode?.rawValue ?? "") *** ?mode="
     if secret.utf8.count >= 4, !rest.holds(secret) {
       must(!shown.holds(secret), "The masked key holds the secret")
     }
     // What it shows is a key too, of the same kind.
-    guard !key.isPathKey, !text.holds("%"), shown.utf8.count <= AgentKey.maximumBytes else { return }
+    guard !key.isPathKey, !text.holds("%"), shown.utf8.count <= AgentKey.maximumBytes else {
+      return
+    }
     guard let again = try? AgentKey(shown) else { return must(false, "\(shown) is no key") }
     must(again == key, "\(shown) is another key")
   }

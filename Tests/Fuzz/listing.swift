@@ -8,7 +8,9 @@ public func fuzzListing(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     must(lines.contains { $0.hasPrefix("-") && $0.holds("./hoop") }, "Where is the agent?")
     // A line as tar writes them, taken apart from its other end.
     for line in lines where line.hasPrefix("-rwxr-xr-x 0/0 ") {
-      guard let name = line.split(separator: " 2026-08-21 10:00 ", maxSplits: 1).last else { continue }
+      guard let name = line.split(separator: " 2026-08-21 10:00 ", maxSplits: 1).last else {
+        continue
+      }
       guard line.split(separator: " ").count == 6 else { continue }
       must(!name.hasPrefix("/") || !line.holds(" 10:00 /"), "An absolute name")
       must(!name.split(separator: "/").contains(".."), "A name that leads out")

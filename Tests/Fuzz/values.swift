@@ -1,5 +1,6 @@
-@testable import BuildpackKit
 import HoopAgent
+
+@testable import BuildpackKit
 
 /// A value of ENV_DIR, read as each kind of config var.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -22,7 +23,8 @@ public func fuzzValues(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func checkURL(_ text: String) {
   guard let url = ReleasesURL(text) else { return }
   let secret = url.file("latest.txt").secret
-  must(secret.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 92 }, "curl reads it as more")
+  must(
+    secret.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 92 }, "curl reads it as more")
   must(secret.hasSuffix("/latest.txt") && !secret.holds("?") && !secret.holds("#"), "Another file")
   let rest = secret.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
   must(rest.count > 2 && rest[1].isEmpty, "No host: \(secret)")

@@ -36,9 +36,10 @@ public func fuzzVersion(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func isVersion(_ text: String) -> Bool {
   guard text.utf8.count <= 64, text.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == 45 || $0 == 46 })
   else { return false }
-  let (numbers, suffix) = text.firstIndex(of: "-").map {
-    (text[..<$0], text[text.index(after: $0)...])
-  } ?? (text[...], nil)
+  let (numbers, suffix) =
+    text.firstIndex(of: "-").map {
+      (text[..<$0], text[text.index(after: $0)...])
+    } ?? (text[...], nil)
   let parts = numbers.split(separator: ".", omittingEmptySubsequences: false)
   let areNumbers = parts.allSatisfy { part in
     (1...9).contains(part.count) && part.allSatisfy { ("0"..."9").contains($0) }
