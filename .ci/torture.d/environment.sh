@@ -20,7 +20,7 @@ try_environment() { # NAME [WORD…]
   local expect=ok status=0 in=() locale=''
   begin cold
   "on_$1" "${@:2}" || { wrong 'It could not be arranged'; return; }
-  if [ "$expect" = done ]; then return; fi
+  if [ "$expect" = success ]; then return; fi
   build_with "${in[@]}" || status=$?
   if [ "$expect" != memory ]; then unmounted; fi
   case $expect in
@@ -172,7 +172,7 @@ on_path_of_nothing() { in=(env PATH=:) && expect='There is no '; }
 
 on_fifty_at_once() {
   local n pids=() pid failed=0
-  expect=done
+  expect=success
   for n in {1..50}; do
     cp -a "$lab/app" "$case/app-$n"
     heroku timeout 60 "$program" compile "$case/app-$n" "$case/cache" "$case/env" \

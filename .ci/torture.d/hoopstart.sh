@@ -9,7 +9,7 @@ make_slug() {
   ln "$program" "$slug/.hoop/bin/hoopstart"
   printf '#!/bin/sh\nwhile :; do sleep 1; done\n' >"$slug/.hoop/bin/hoop"
   chmod 755 "$slug/.hoop/bin/hoop"
-  echo $version >"$slug/.hoop/version"
+  echo "$version" >"$slug/.hoop/version"
 }
 
 # Starts the app, which ends with 7 after a moment. The words before watch it.
