@@ -30,7 +30,7 @@ hostile_server() { # PORT-FILE [CERTIFICATE KEY [tls1.1]]
 # An authority, and certificates of it that are good, too old, and for another host.
 make_certificates() {
   (
-    cd "$lab/hostile"
+    cd "$lab/hostile" || exit
     openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 30 -subj /CN=Torture
     openssl req -newkey rsa:2048 -nodes -keyout key.pem -out request.pem -subj /CN=localhost
     printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\n' >here
