@@ -83,16 +83,20 @@ package struct AgentArchive: Sendable {
     var listing = tools.launch(tarProgram, Self.listingWords)
     return try BuildFailure.programs { () throws(Programs.Failure) in
       var (download, words) = try curl.transfer(url, programs, onHeaders: sizeReader(onSize))
+      let unpacked = try programs.tap(
+        from: &gzip.descriptors[1], to: &taking.descriptors[0], and: &listing.descriptors[0],
+        limit: Self.maximumUnpackedBytes)
       let parts = Parts(
         words: words,
         compressed: try programs.tap(
           from: &download.descriptors[1], to: &digest.descriptors[0], and: &gzip.descriptors[0],
           limit: Self.maximumBytes),
-        unpacked: try programs.tap(
-          from: &gzip.descriptors[1], to: &taking.descriptors[0], and: &listing.descriptors[0],
-          limit: Self.maximumUnpackedBytes),
+        unpacked: unpacked,
         digest: try programs.gather(from: &digest.descriptors[1], limit: DigestProgram.outputLimit),
-        listing: try programs.gather(from: &listing.descriptors[1], limit: Self.maximumListing),
+        listing: try programs.gather(from: &listing.descriptors[1], limit: Self.maximumListing) {
+          // Taking out a million members would take minutes.
+          if $0.count == Self.maximumListing { unpacked.cut() }
+        },
         complaints: try programs.gather(from: &taking.descriptors[2], limit: 4096))
       try programs.start(download, digest, gzip, taking, listing)
       return parts

@@ -88,6 +88,9 @@ public final class Tap: Flow {
     if isOverLimit { close() }
   }
 
+  /// Lets nothing through any more: the program that writes gets SIGPIPE.
+  public func cut() { close() }
+
   private var hasInput: Bool {
     guard let number = number(of: source) else { return false }
     var wait = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
