@@ -18,7 +18,8 @@ errors_of() { # CALL
     rename | renameat | renameat2) echo EACCES ENOSPC EIO ENOMEM EROFS EINTR ;;
     chmod | fchmod | fchmodat) echo EPERM EIO ENOMEM EROFS EINTR ;;
     unlink | unlinkat | rmdir) echo EACCES EBUSY EIO ENOMEM EINTR ;;
-    flock) echo EAGAIN ENOLCK EINTR ;;
+    # Not EAGAIN, which says that another build has the folder: then it is right to leave it.
+    flock) echo ENOLCK EINTR ;;
     pipe2 | signalfd4) echo EMFILE ENFILE ENOMEM ;;
     pidfd_open) echo EMFILE ENFILE ENOMEM ENOSYS ;;
     fcntl) echo EMFILE ;;
