@@ -196,20 +196,19 @@ import Testing
   }
 
   @Test(.enabled(if: Products.isStatic))
-  func `The idle supervisor has at most 2 MB resident`() async throws {
+  func `The idle supervisor has at most 1.5 MB resident`() async throws {
     let slug = try Slug()
     let run = try slug.start(["sleep", "1000"])
     let supervisor = try await run.supervisor()
     _ = try await slug.readyAgents()
     // Counted page by page: VmRSS in /proc/PID/status is off by up to 32 pages a processor and
-    // kind of page (percpu_counter). 1.2 MB where the page cache has the file in small pages; up to
-    // 0.4 MB of clean pages more where it has it in large ones, as the kernel maps these in one.
+    // kind of page (percpu_counter).
     try await eventually("it is at rest") {
       let map = try Path("/proc/\(supervisor)/smaps_rollup").content(atMost: 4096)
       let line = String(decoding: map, as: UTF8.self).split(separator: "\n").first {
         $0.hasPrefix("Rss:")
       }
-      return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? .max <= 2048
+      return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? .max <= 1536
     }
     run.send(SIGKILL)
     _ = try await run.end()
