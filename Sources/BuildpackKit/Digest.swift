@@ -10,7 +10,7 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
   public init?(_ text: some StringProtocol) {
     let length = 64
     let lower = text.lowercased()
-    guard lower.utf8.count == length, lower.utf8.allSatisfy(Self.isHexDigit) else { return nil }
+    guard lower.utf8.count == length, lower.utf8.allSatisfy(ASCII.isHexDigit) else { return nil }
     hex = lower
   }
 
@@ -18,11 +18,6 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
 
   /// The digest cut for people: `2f1c0b…9ab0`.
   public var short: String { "\(hex.prefix(6))…\(hex.suffix(4))" }
-
-  private static func isHexDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-  }
 }
 
 /// The program that computes digests: openssl, else sha256sum. openssl is the faster of the two

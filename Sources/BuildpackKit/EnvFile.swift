@@ -1,3 +1,5 @@
+import HoopAgent
+
 /// Variables in a file, a line each: what `heroku config --shell` prints, and what a `.env` holds.
 ///
 ///     # a comment
@@ -59,10 +61,7 @@ public struct EnvFile: Hashable, Sendable {
   }
 
   static func isName(_ text: ArraySlice<UInt8>) -> Bool {
-    guard let first = text.first, !isDigit(first) else { return false }
-    return text.allSatisfy { isDigit($0) || $0 == UInt8(ascii: "_") || isLetter($0) }
+    guard let first = text.first, !ASCII.isDigit(first) else { return false }
+    return text.allSatisfy { ASCII.isAlphanumeric($0) || $0 == ASCII.underscore }
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-  static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
 }

@@ -1,3 +1,5 @@
+import HoopAgent
+
 /// Reads an `EnvFile` from its first byte to its last.
 struct EnvFileReader {
   private var rest: ArraySlice<UInt8>
@@ -138,6 +140,6 @@ struct EnvFileReader {
   }
 
   private static func isPunctuation(_ byte: UInt8) -> Bool {
-    (0x21...0x7e).contains(byte) && !EnvFile.isLetter(byte) && !(0x30...0x39).contains(byte)
+    (0x21...0x7e).contains(byte) && !ASCII.isAlphanumeric(byte)
   }
 }
