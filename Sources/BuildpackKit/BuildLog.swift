@@ -62,13 +62,7 @@ public struct BuildLog: Sendable {
 
   private func write(_ text: String, to descriptor: Int32) {
     // A reader that has gone is no reason to fail a build.
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 { return }
-      bytes = bytes.dropFirst(count)
-    }
+    try? Descriptor.write(Array(text.utf8), to: descriptor)
   }
 }
 

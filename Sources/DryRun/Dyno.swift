@@ -69,7 +69,7 @@ final class Dyno {
     var isOpen = true
     while true {
       let ready = Descriptor.waitToRead(
-        [signals.descriptor.number, childEnds.descriptor.number, isOpen ? output.number : -1],
+        [signals.descriptorNumber, childEnds.descriptor.number, isOpen ? output.number : -1],
         atMost: patience)
       if ready[0] { askedToStop() }
       if ready[2] { isOpen = try read(output) }

@@ -75,11 +75,6 @@ public enum HoopStart {
   }
 
   private static func say(_ lines: [String], on stream: Int32) {
-    var rest = Array((lines.joined(separator: "\n") + "\n").utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(stream, $0.baseAddress, $0.count) }
-      if count < 0 && errno != EINTR { return }
-      rest = rest.dropFirst(max(count, 0))
-    }
+    try? Descriptor.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: stream)
   }
 }

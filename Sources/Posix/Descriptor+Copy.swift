@@ -38,7 +38,8 @@ extension Descriptor {
       let count = try retrying("pread") { pread(from, &buffer, buffer.count, off_t(offset)) }
       if count == 0 { return offset }
       try buffer.withUnsafeBufferPointer { (buffer) throws(SystemError) in
-        try write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+        try Self.write(
+          UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]), to: number)
       }
       offset += count
     }

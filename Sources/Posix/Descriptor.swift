@@ -50,18 +50,21 @@ public struct Descriptor: ~Copyable, Sendable {
   }
 
   /// Writes all of `bytes`, waiting where it must.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+  public func write(_ bytes: [UInt8]) throws(SystemError) { try Self.write(bytes, to: number) }
+
+  /// Writes all of `bytes` to an open descriptor, waiting where it must.
+  public static func write(_ bytes: [UInt8], to number: Int32) throws(SystemError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(SystemError) in
+      try write(UnsafeRawBufferPointer(buffer), to: number)
+    }
+  }
+
+  static func write(_ bytes: UnsafeRawBufferPointer, to number: Int32) throws(SystemError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
       let count = try retrying("write") { Glibc.write(number, part.baseAddress, part.count) }
       rest = rest.dropFirst(count)
-    }
-  }
-
-  public func write(_ bytes: [UInt8]) throws(SystemError) {
-    try bytes.withUnsafeBufferPointer { (buffer) throws(SystemError) in
-      try write(UnsafeRawBufferPointer(buffer))
     }
   }
 

@@ -111,7 +111,7 @@ public final class Programs {
 
   private func step(until deadline: Moment?) throws(Failure) {
     let flowing = flows.filter { $0.awaited != nil }
-    var waits = [pollfd(fd: signals.descriptor.number, events: Int16(POLLIN), revents: 0)]
+    var waits = [pollfd(fd: signals.descriptorNumber, events: Int16(POLLIN), revents: 0)]
     for awaited in flowing.compactMap(\.awaited) {
       waits.append(pollfd(fd: awaited.descriptor, events: awaited.events, revents: 0))
     }

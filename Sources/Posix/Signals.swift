@@ -1,4 +1,3 @@
-import CPosix
 import Glibc
 
 /// The signals that ask this process to stop, held back until somebody looks. Make one, first
@@ -9,15 +8,13 @@ public final class Signals: Sendable {
     public let signal: Int32
   }
 
+  private let queue: SignalQueue
+
   /// Can be read from when a signal has come.
-  public let descriptor: Descriptor
+  public var descriptorNumber: Int32 { queue.descriptor.number }
 
   public init() throws(SystemError) {
-    let numbers = [SIGTERM, SIGINT, SIGHUP]
-    descriptor = Descriptor(
-      owning: try retrying("signalfd") {
-        cposix_signal_descriptor(numbers, Int32(numbers.count))
-      })
+    queue = try SignalQueue([SIGTERM, SIGINT, SIGHUP])
     // A program that ends before it has read everything is no reason to die.
     signal(SIGPIPE, SIG_IGN)
     // A file that would be larger than the limit is an error of the call that writes it.
@@ -28,15 +25,13 @@ public final class Signals: Sendable {
 
   /// Looks for what came since the last look.
   public func check() throws(Stop) {
-    let number = cposix_next_signal(descriptor.number)
-    if number != 0 { throw Stop(signal: number) }
+    if let signal = queue.next() { throw Stop(signal: signal) }
   }
 
   /// Waits until something came, or until `moment`.
   public func wait(until moment: Moment) throws(Stop) {
     while case let rest = moment - .now, rest > 0 {
-      var wanted = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
-      poll(&wanted, 1, Int32(clamping: rest))
+      _ = Descriptor.waitToRead([descriptorNumber], atMost: rest)
       try check()
     }
   }

@@ -2,7 +2,7 @@ import CPosix
 import Glibc
 
 /// Signals that are read from a descriptor instead of being handled.
-public struct SignalQueue: ~Copyable {
+public struct SignalQueue: ~Copyable, Sendable {
   public let descriptor: Descriptor
 
   /// Blocks `signals` and collects them from now on.
