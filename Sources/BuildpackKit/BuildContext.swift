@@ -33,14 +33,11 @@ public struct BuildContext: Sendable {
     configVars = try ConfigVars(folder: environmentFolder, environment: environment)
     self.environment = environment
     signals = try BuildFailure.system { () throws(SystemError) in try Signals() }
-    executable = try BuildFailure.system { () throws(SystemError) in try Self.executable() }
+    executable = try BuildFailure.system { () throws(SystemError) in try Path.executable() }
     buildpackFolder = try BuildFailure.system { [executable] () throws(SystemError) in
       try Self.buildpackFolder(above: executable)
     }
   }
-
-  /// The file of this program.
-  static func executable() throws(SystemError) -> Path { try Path("/proc/self/exe").linkTarget() }
 
   /// The nearest folder above `executable` that holds a buildpack.toml.
   package static func buildpackFolder(above executable: Path) throws(SystemError) -> Path? {

@@ -95,7 +95,7 @@ public enum Report {
   }
 
   private static var buildpackFolder: Path? {
-    try? BuildContext.buildpackFolder(above: BuildContext.executable())
+    try? BuildContext.buildpackFolder(above: Path.executable())
   }
 
   /// The line that says whose report it is.

@@ -2,20 +2,20 @@ import HoopAgent
 import Posix
 
 /// The programs of the stack that the build uses, and what they get to see of its environment.
-struct Tools: Sendable {
+package struct Tools: Sendable {
   private let path: String?
   private let environment: Environment
 
-  init(environment: Environment) {
+  package init(environment: Environment) {
     path = environment["PATH"]
     self.environment = Self.clean(environment)
   }
 
   /// A program's file; nil where PATH has none.
-  func find(_ name: String) -> Path? { Path.program(name, path: path) }
+  package func find(_ name: String) -> Path? { Path.program(name, path: path) }
 
   /// A program's file.
-  func require(_ name: String, for purpose: String) throws(BuildFailure) -> Path {
+  package func require(_ name: String, for purpose: String) throws(BuildFailure) -> Path {
     guard let program = find(name) else {
       throw .slug(.missingProgram(name, purpose: purpose))
     }
@@ -24,7 +24,7 @@ struct Tools: Sendable {
 
   /// How to start a program with nothing but PATH and HOME in its environment, and the messages of
   /// the C locale. Its output and errors go nowhere until pipes are laid.
-  func launch(_ program: Path, _ arguments: [String], in folder: Path? = nil) -> Launch {
+  package func launch(_ program: Path, _ arguments: [String], in folder: Path? = nil) -> Launch {
     var launch = Launch(program, arguments, environment: environment, in: folder)
     launch.descriptors = [-1, -1, -1]
     return launch

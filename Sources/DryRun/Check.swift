@@ -42,16 +42,13 @@ public struct Check {
 
   private init(_ asked: Options.Parsed) throws(LocalFailure) {
     let app = asked.operand ?? Path(".")
-    guard (try? app.status())?.kind == .folder else { throw .noApp(app) }
-    guard (try? (app / "Procfile").status())?.kind == .file else { throw .noProcfile(app) }
-    let procfile: Procfile
-    do throws(BuildFailure) { procfile = try Procfile(of: app) } catch { throw .build(error) }
+    try LocalFailure.checkApp(app)
+    let procfile = try LocalFailure.build { () throws(BuildFailure) in try Procfile(of: app) }
     let config = try GivenConfig(asked).environment
     self.config = config
-    let configVars: ConfigVars
-    do throws(BuildFailure) {
-      configVars = try ConfigVars(folder: nil, environment: config)
-    } catch { throw .build(error) }
+    let configVars = try LocalFailure.build { () throws(BuildFailure) in
+      try ConfigVars(folder: nil, environment: config)
+    }
     do throws(BuildFailure) {
       if case .exact(let exact) = try configVars.versionRequest() {
         (version, source) = (exact, "from HOOP_VERSION")

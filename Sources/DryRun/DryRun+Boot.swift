@@ -46,12 +46,7 @@ extension DryRun {
   }
 
   private func say(_ outcome: Dyno.Outcome, _ name: String) {
-    let end =
-      switch outcome.end {
-      case .exited(let status)?: "exit status \(status)"
-      case .killed(let signal)?: "signal \(signal)"
-      case nil: "nothing"
-      }
+    let end = outcome.end?.description ?? "nothing"
     if outcome.leftOver.isEmpty {
       log.heading("=====> \(name) ended with \(end), and nothing of it is left", .green)
       return

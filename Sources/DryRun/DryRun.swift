@@ -14,7 +14,9 @@ public struct DryRun {
   let asked: Options.Parsed
   let signals: Signals
   let log: BuildLog
+  /// PATH of the build and of the dyno.
   let path: String
+  let tools: Tools
   let folder: Path
   let isDemonstration: Bool
   let isJSON: Bool
@@ -55,15 +57,17 @@ public struct DryRun {
   ) {
     (self.asked, self.signals, self.log, self.folder) = (asked, signals, log, folder)
     self.config = config
-    path = Environment.current["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    var environment = Environment.current
+    path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    environment["PATH"] = path
+    tools = Tools(environment: environment)
     isDemonstration = asked.operand == nil
     isJSON = asked.isOn("--json")
   }
 
   private mutating func tryOut() throws(LocalFailure) -> Int32 {
     let original = try originalApp()
-    let procfile: Procfile
-    do throws(BuildFailure) { procfile = try Procfile(of: original) } catch { throw .build(error) }
+    let procfile = try LocalFailure.build { () throws(BuildFailure) in try Procfile(of: original) }
     let type = try typeToBoot(procfile)
     let buildpacks = try buildpacks()
     try checkKeep()
@@ -71,7 +75,7 @@ public struct DryRun {
     let build = try prepare(original)
 
     var deploy = Deploy(build, signals, log, output: isJSON ? STDERR_FILENO : STDOUT_FILENO)
-    do throws(BuildFailure) { try deploy.run(buildpacks) } catch { throw .build(error) }
+    try LocalFailure.build { () throws(BuildFailure) in try deploy.run(buildpacks) }
     // Ours says nothing; that of another may have process types and add-ons.
     if buildpacks.count > 1, !deploy.release.isEmpty {
       log.step("bin/release of \(buildpacks.last?.name ?? "")")
@@ -91,8 +95,7 @@ public struct DryRun {
   /// The app that is tried; it is only read.
   private func originalApp() throws(LocalFailure) -> Path {
     if let app = asked.operand {
-      guard (try? app.status())?.kind == .folder else { throw .noApp(app) }
-      guard (try? (app / "Procfile").status())?.kind == .file else { throw .noProcfile(app) }
+      try LocalFailure.checkApp(app)
       return app
     }
     log.heading(
@@ -141,7 +144,7 @@ public struct DryRun {
     let request = VersionRequest(config.environment["HOOP_VERSION"])
     let version =
       if case .exact(let version)? = request { version } else { PracticeRelease.version }
-    let release = try PracticeRelease(in: folder / "releases", version, signals, path: path)
+    let release = try PracticeRelease(in: folder / "releases", version, tools, signals)
     config["HOOP_RELEASES_URL"] = Array(release.url.utf8)
     // It is for the real archive.
     config["HOOP_SHA256"] = nil
@@ -154,7 +157,7 @@ public struct DryRun {
   /// Copies the app and the buildpack, and writes the config vars down.
   private func prepare(_ original: Path) throws(LocalFailure) -> HerokuBuild {
     guard
-      let executable = try? Path("/proc/self/exe").linkTarget(),
+      let executable = try? Path.executable(),
       let repository = try? BuildContext.buildpackFolder(above: executable)
     else { throw .noBuildpack(Path("bin")) }
     let build = HerokuBuild(
@@ -168,7 +171,7 @@ public struct DryRun {
       }
     }
     // What git keeps to itself is in no slug.
-    try TreeCopy(signals, path: path).run(original, to: build.app, excluding: ["./.git"])
+    try TreeCopy(tools, signals).run(original, to: build.app, excluding: ["./.git"])
     return build
   }
 
@@ -205,7 +208,7 @@ public struct DryRun {
 
   private func keep(_ slug: Path, at keep: Path) throws(LocalFailure) {
     try LocalFailure.system { () throws(SystemError) in _ = try keep.makeFolders() }
-    do throws(LocalFailure) { try TreeCopy(signals, path: path).run(slug, to: keep) } catch {
+    do throws(LocalFailure) { try TreeCopy(tools, signals).run(slug, to: keep) } catch {
       try? keep.removeTree()
       throw error
     }

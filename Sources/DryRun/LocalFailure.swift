@@ -29,6 +29,19 @@ enum LocalFailure: Error {
     do throws(SystemError) { return try body() } catch { throw LocalFailure(error) }
   }
 
+  /// Runs `body` and throws what it throws as a failure of this kind.
+  static func build<Result: ~Copyable>(
+    _ body: () throws(BuildFailure) -> Result
+  ) throws(LocalFailure) -> Result {
+    do throws(BuildFailure) { return try body() } catch { throw .build(error) }
+  }
+
+  /// Makes sure that `app` is a folder with a Procfile.
+  static func checkApp(_ app: Path) throws(LocalFailure) {
+    guard (try? app.status())?.kind == .folder else { throw .noApp(app) }
+    guard (try? (app / "Procfile").status())?.kind == .file else { throw .noProcfile(app) }
+  }
+
   /// The failure in words.
   var advice: Advice {
     switch self {

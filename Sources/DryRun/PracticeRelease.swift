@@ -1,4 +1,5 @@
 import BuildpackKit
+import Glibc
 import HoopAgent
 import Posix
 
@@ -25,14 +26,15 @@ struct PracticeRelease {
   ///   - folder: to be made.
   ///   - version: the one that HOOP_VERSION asks for.
   init(
-    in folder: Path, _ version: AgentVersion, _ signals: Signals, path: String
+    in folder: Path, _ version: AgentVersion, _ tools: Tools, _ signals: Signals
   ) throws(LocalFailure) {
     self.folder = folder
-    for name in ["tar", "gzip", "sed"] where Path.program(name, path: path) == nil {
-      throw .build(.slug(.missingProgram(name, purpose: "make a practice release")))
+    let platform = try LocalFailure.build { () throws(BuildFailure) in
+      for name in ["tar", "gzip", "sed"] {
+        _ = try tools.require(name, for: "make a practice release")
+      }
+      return try Platform.current()
     }
-    let platform: Platform
-    do throws(BuildFailure) { platform = try Platform.current() } catch { throw .build(error) }
     let release = folder / version.description
     let archive = AgentArchive(version: version, platform: platform).file
     try LocalFailure.system { () throws(SystemError) in
@@ -48,11 +50,9 @@ struct PracticeRelease {
       { sha256sum "$1/$2" 2>/dev/null || openssl dgst -sha256 -r "$1/$2"; } |
         sed "s|[ *].*|  ./dist/binaries/$2|" >"$1/checksums.txt"
       """
-    var environment = Environment()
-    environment["PATH"] = path
-    var launch = Launch(
-      Path("/bin/sh"), ["-c", script, "sh", version.description, archive],
-      environment: environment, in: folder)
+    var launch = tools.launch(
+      Path("/bin/sh"), ["-c", script, "sh", version.description, archive], in: folder)
+    launch.descriptors[2] = STDERR_FILENO
     launch.diesWithParent = true
     let programs = Programs(signals: signals)
     do throws(Programs.Failure) {

@@ -6,15 +6,15 @@ import Posix
 /// A folder copied with all it holds, by tar: links stay links, wherever they lead, and sockets are
 /// left out. The original is only read.
 struct TreeCopy {
+  private let tools: Tools
   private let signals: Signals
   private let tar: Path
-  private let path: String
 
-  init(_ signals: Signals, path: String) throws(LocalFailure) {
-    guard let tar = Path.program("tar", path: path) else {
-      throw .build(.slug(.missingProgram("tar", purpose: "copy the app")))
+  init(_ tools: Tools, _ signals: Signals) throws(LocalFailure) {
+    tar = try LocalFailure.build { () throws(BuildFailure) in
+      try tools.require("tar", for: "copy the app")
     }
-    (self.signals, self.tar, self.path) = (signals, tar, path)
+    (self.tools, self.signals) = (tools, signals)
   }
 
   /// - Parameters:
@@ -49,11 +49,7 @@ struct TreeCopy {
   }
 
   private func launch(_ words: [String], in folder: Path) -> Launch {
-    var environment = Environment()
-    environment["PATH"] = path
-    environment["LC_ALL"] = "C"
-    var launch = Launch(tar, words, environment: environment, in: folder)
-    launch.descriptors = [-1, -1, -1]
+    var launch = tools.launch(tar, words, in: folder)
     launch.diesWithParent = true
     return launch
   }

@@ -11,7 +11,7 @@ struct Installation {
 
   /// The one that this executable is in, whatever link it was called by.
   init() {
-    let executable = try? Path("/proc/self/exe").linkTarget()
+    let executable = try? Path.executable()
     folder = executable?.folder.folder ?? Path("/app/.hoop")
   }
 

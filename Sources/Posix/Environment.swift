@@ -29,12 +29,7 @@ public struct Environment: Hashable, Sendable {
     }
     set {
       guard let newValue else { return entries.removeAll { $0.isEntry(of: name) } }
-      let entry = Array("\(name)=\(newValue)".utf8)
-      if let index = entries.firstIndex(where: { $0.isEntry(of: name) }) {
-        entries[index] = entry
-      } else {
-        entries.append(entry)
-      }
+      set(name, Array(newValue.utf8))
     }
   }
 
@@ -46,10 +41,14 @@ public struct Environment: Hashable, Sendable {
     if let value { entries.append(Array("\(newName)=".utf8) + value) }
   }
 
-  /// Adds a variable whose value may be any bytes, in the place of one of that name.
+  /// Changes a variable in its place, or adds it at the end; its value may be any bytes.
   public mutating func set(_ name: String, _ value: [UInt8]) {
-    entries.removeAll { $0.isEntry(of: name) }
-    entries.append(Array("\(name)=".utf8) + value)
+    let entry = Array("\(name)=".utf8) + value
+    if let index = entries.firstIndex(where: { $0.isEntry(of: name) }) {
+      entries[index] = entry
+    } else {
+      entries.append(entry)
+    }
   }
 
   /// Only the variables with these names.

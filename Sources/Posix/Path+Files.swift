@@ -79,6 +79,11 @@ extension Path {
     return Path(bytes: buffer.prefix(length).map { UInt8(bitPattern: $0) })
   }
 
+  /// The file of this process's program, whatever link it was called by.
+  public static func executable() throws(SystemError) -> Path {
+    try Path("/proc/self/exe").linkTarget()
+  }
+
   /// The path without links, `.` and `..`.
   public func resolved() throws(SystemError) -> Path {
     guard let real = withCString({ realpath($0, nil) }) else {
