@@ -18,18 +18,20 @@ let package = Package(
     .target(name: "DryRun", dependencies: ["BuildpackKit", "HoopAgent", "Posix"]),
     .executableTarget(
       name: "hoop-buildpack", dependencies: ["BuildpackKit", "DryRun", "HoopStart"]),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Posix"], path: "Tests/TestSupport"),
     .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent", "TestSupport"]),
     .testTarget(name: "PosixTests", dependencies: ["Posix"]),
     .testTarget(name: "BuildpackKitTests", dependencies: ["BuildpackKit", "TestSupport"]),
     // Test-only: the app and the agent that hoopstart's tests start.
     .executableTarget(
       name: "prober", path: "Tests/Prober", linkerSettings: [.linkedLibrary("util")]),
-    .testTarget(name: "HoopStartTests", dependencies: ["HoopStart", "HoopAgent", "Posix"]),
+    .testTarget(
+      name: "HoopStartTests", dependencies: ["HoopStart", "HoopAgent", "Posix", "TestSupport"]),
     .testTarget(
       name: "DryRunTests", dependencies: ["DryRun", "hoop-buildpack", "Posix", "TestSupport"]),
     .testTarget(
-      name: "ContractTests", dependencies: ["BuildpackKit", "hoop-buildpack", "Posix"]),
+      name: "ContractTests",
+      dependencies: ["BuildpackKit", "hoop-buildpack", "Posix", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import TestSupport
 import Testing
 
 /// A folder of a test's own, which goes with its owner, and the program run in it.
@@ -8,11 +9,6 @@ final class Bench {
 
   /// Longer than any command of these tests takes on a machine that is busy, in milliseconds.
   private static let patience = 60_000
-
-  /// The program that was built with the tests, or the one that CI names.
-  static let program: Path =
-    Environment.current["HOOP_BUILDPACK_UNDER_TEST"].map { Path($0) }
-    ?? (try! Path("/proc/self/exe").linkTarget().folder / "hoop-buildpack")
 
   static let repository = Path(#filePath).folder.folder.folder
 
@@ -55,7 +51,7 @@ final class Bench {
     _ command: String, _ words: [String] = [], paths: [Path] = [], input: String = "",
     onOutput: (([UInt8]) -> Void)? = nil
   ) throws -> Outcome {
-    var launch = Launch(Self.program, [command] + words, environment: environment, in: folder)
+    var launch = Launch(Products.underTest, [command] + words, environment: environment, in: folder)
     launch.operands = paths
     return try run(launch, input: input, onOutput: onOutput)
   }
@@ -65,7 +61,7 @@ final class Bench {
   ) throws -> Outcome {
     var launch = Launch(
       Path("/bin/sh"), ["-c", script, "sh"] + words, environment: environment, in: folder)
-    launch.environment.set("PROGRAM", Self.program.bytes)
+    launch.environment.set("PROGRAM", Products.underTest.bytes)
     return try run(launch, onOutput: onOutput)
   }
 

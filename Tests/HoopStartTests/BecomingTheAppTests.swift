@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import TestSupport
 import Testing
 
 /// Lines 1 to 4 of what hoopstart promises: the process becomes the app, and the app cannot tell.

@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import TestSupport
 import Testing
 
 /// Lines 9 to 11: who ends when, and who does not.

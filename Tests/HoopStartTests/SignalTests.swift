@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import TestSupport
 import Testing
 
 /// Line 4: a signal reaches the app once, whoever sends it to whom.

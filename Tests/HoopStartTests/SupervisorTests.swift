@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import TestSupport
 import Testing
 
 /// Lines 6 to 8 and 10: the supervisor and its agents.

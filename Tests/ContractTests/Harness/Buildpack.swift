@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import TestSupport
 
 /// The buildpack as a clone has it: its launchers, its buildpack.toml and the program.
 enum Buildpack {
@@ -20,15 +21,10 @@ enum Buildpack {
     let folder = TemporaryFolder()
     let sources = Path(#filePath).folder.folder.folder.folder
     for name in files { copy(sources / name, to: folder.path / name) }
-    copy(underTest, to: folder.path / program)
+    copy(Products.underTest, to: folder.path / program)
     atexit { try? Buildpack.original.path.removeTree() }
     return folder
   }()
-
-  /// The program that the launchers start: what CI names, else the one that was just built.
-  private static let underTest: Path =
-    Environment.current["HOOP_BUILDPACK_UNDER_TEST"].map { Path($0) }
-    ?? (try! Path("/proc/self/exe").linkTarget().folder / "hoop-buildpack")
 
   private static func copy(_ file: Path, to copy: Path) {
     _ = try! copy.folder.makeFolders()

@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import TestSupport
 
 /// Something that kept a test from being one.
 struct Failed: Error, CustomStringConvertible {
@@ -106,15 +107,7 @@ extension Environment {
   }
 }
 
-/// What the build made, beside the test bundle.
-enum Products {
-  private static let folder = (try? Path("/proc/self/exe").linkTarget())?.folder ?? "."
-
-  /// HOOP_BUILDPACK_UNDER_TEST may name another executable, such as a release build.
-  static let underTest =
-    Environment.current["HOOP_BUILDPACK_UNDER_TEST"].map { Path($0) } ?? folder / "hoop-buildpack"
-  static let prober = folder / "prober"
-
+extension Products {
   /// Whether the executable under test is linked statically, as the one in the slug is: it names no
   /// interpreter.
   static let isStatic: Bool = {

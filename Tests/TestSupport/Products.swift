@@ -1,0 +1,13 @@
+import Posix
+
+/// What the build made, beside the tests' own executable.
+public enum Products {
+  /// The program under test: the one that was just built, or the one that CI names, such as the
+  /// committed one.
+  public static let underTest =
+    Environment.current["HOOP_BUILDPACK_UNDER_TEST"].map { Path($0) } ?? folder / "hoop-buildpack"
+  /// The app and the agent that hoopstart's tests start.
+  public static let prober = folder / "prober"
+
+  private static let folder = try! Path.executable().folder
+}
