@@ -6,20 +6,6 @@ readonly version=1.148.0
 machine=$(uname -m)
 readonly archive=hoop_${version}_Linux_${machine/aarch64/arm64}.tar.gz
 
-install_tools() {
-  local missing=()
-  command -v strace >/dev/null || missing+=(strace)
-  command -v python3 >/dev/null || missing+=(python3)
-  command -v openssl >/dev/null || missing+=(openssl)
-  command -v unshare >/dev/null || missing+=(util-linux)
-  command -v curl >/dev/null || missing+=(curl)
-  command -v pgrep >/dev/null || missing+=(procps)
-  if [ ${#missing[@]} -gt 0 ]; then
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
-  fi
-}
-
 # The folder that all cases share; they only read it.
 make_lab() {
   if [ -n "${HOOP_TORTURE_LAB:-}" ]; then return; fi
