@@ -46,18 +46,19 @@ struct AgentCache {
       let manifest = CacheManifest(String(decoding: bytes, as: UTF8.self))
     else { return .damaged }
     if let digest, digest != manifest.archive { return .other }
-    for file in manifest.files {
-      do throws(BuildFailure) {
-        let copy = try InstalledFile.copy(file.name, from: entry, to: destination, context)
-        if copy != file { return .damaged }
-      } catch {
-        switch error {
-        case .stopped, .slug(.diskFull): throw error
-        default: return .damaged
-        }
+    do throws(BuildFailure) {
+      var digests = try Digests(context)
+      for file in manifest.files {
+        try file.assemble(from: entry, in: destination, &digests)
+      }
+      let wanted = manifest.files.flatMap { $0.parts.map(\.digest) }
+      return try digests.results() == wanted ? .agent(manifest) : .damaged
+    } catch {
+      switch error {
+      case .stopped, .slug(.diskFull): throw error
+      default: return .damaged
       }
     }
-    return .agent(manifest)
   }
 
   /// Gets ready what the cache will hold after this build: the version in use and no other.
@@ -86,13 +87,13 @@ struct AgentCache {
     _ files: Path, _ archive: Digest, in entry: Path
   ) throws(BuildFailure) {
     try BuildFailure.system { () throws(SystemError) in try entry.makeFolder() }
-    var stored: [InstalledFile] = []
+    var stored: [CachedFile] = []
     for name in AgentArchive.agentFiles {
       let status = try BuildFailure.system { () throws(SystemError) in
         try (files / name).linkStatus()
       }
       if status == nil { continue }
-      stored.append(try InstalledFile.copy(name, from: files, to: entry, context))
+      stored.append(try CachedFile.store(name, from: files, in: entry, context))
     }
     let manifest = CacheManifest(archive: archive, stored: time(nil), files: stored)
     try BuildFailure.system { () throws(SystemError) in

@@ -30,7 +30,7 @@ struct Slug: ~Copyable {
       for name in ["hoop", "hoop/bin", "links"] { try (staging.path / name).makeFolder() }
       _ = try staging.file("hoop.sh", Array(Self.profile.utf8))
       let program = try Descriptor(opening: context.executable, O_RDONLY)
-      try executable(at: staging.path / "hoop/bin/hoopstart", with: program)
+      try (staging.path / "hoop/bin/hoopstart").makeFile(copying: program, mode: 0o755)
       return staging
     }
     app = context.buildFolder

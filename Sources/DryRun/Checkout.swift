@@ -27,9 +27,7 @@ enum Checkout {
 
   private static func copy(_ file: Path, to copy: Path) throws(SystemError) {
     let source = try Descriptor(opening: file, O_RDONLY)
-    let target = try Descriptor(opening: copy, O_WRONLY | O_CREAT | O_EXCL)
-    _ = try target.append(source)
-    try copy.setMode(source.status().mode)
+    try copy.makeFile(copying: source, mode: source.status().mode)
   }
 
   private static var machine: String {

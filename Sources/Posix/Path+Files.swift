@@ -31,6 +31,15 @@ extension Path {
     }
   }
 
+  /// Makes a new file with what is in a regular file, or in the part of it that `range` is.
+  public func makeFile(
+    copying source: borrowing Descriptor, _ range: Range<Int> = 0..<Int.max, mode: mode_t
+  ) throws(SystemError) {
+    let file = try Descriptor(opening: self, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+    try retrying("fchmod", self) { fchmod(file.number, mode) }
+    try file.append(source, range)
+  }
+
   /// Sets the permission bits, whatever the umask.
   public func setMode(_ mode: mode_t) throws(SystemError) {
     try retrying("chmod", self) { withCString { chmod($0, mode) } }

@@ -9,8 +9,10 @@ struct CacheManifestTests {
     hoop-buildpack cache 1
     archive \(digest)
     stored 1787300000
-    file \(digest) 130023424 hoop
-    file \(digest) 5 hoop_rs
+    part \(digest) 67108864 hoop
+    part \(digest) 62914560 hoop
+    part \(digest) 5 hoop_rs
+    end
 
     """
 
@@ -18,21 +20,20 @@ struct CacheManifestTests {
     let manifest = try #require(CacheManifest(Self.text))
     #expect(manifest.text == Self.text)
     #expect(manifest.files.map(\.name) == ["hoop", "hoop_rs"])
-    #expect(manifest.files.map(\.size) == [130_023_424, 5])
+    #expect(manifest.files.map { $0.parts.map(\.size) } == [[67_108_864, 62_914_560], [5]])
   }
 
   @Test func `a manifest that was cut anywhere is refused`() {
-    let withoutHelper = Self.text.split(separator: "\n").prefix(4).map { "\($0)\n" }.joined()
     for length in 0..<Self.text.utf8.count {
-      let cut = String(Self.text.prefix(length))
-      #expect(CacheManifest(cut) == nil || cut == withoutHelper, "\(length)")
+      #expect(CacheManifest(String(Self.text.prefix(length))) == nil, "\(length)")
     }
   }
 
   @Test(arguments: [
-    ("cache 1", "cache 2"), (" hoop\n", " ../hoop\n"), (" hoop_rs", " hoop"), (" 5 ", " 0 "),
-    (" 5 ", " -5 "), ("stored 1", "stored x1"), ("file \(digest) 5", "file \(digest)  5"),
-    ("archive 0", "archive "), (" hoop\nfile", " hoop_rs\nfile"),
+    ("cache 1", "cache 2"), (" hoop\n", " ../hoop\n"), (" 5 ", " 0 "),
+    (" 5 ", " -5 "), ("stored 1", "stored x1"), ("part \(digest) 5", "part \(digest)  5"),
+    ("archive 0", "archive "), (" hoop\npart", " hoop_rs\npart"),
+    (" 67108864 hoop\n", " 67108864 hoop_rs\n"), ("part ", "file "),
   ])
   func `a manifest that was changed is refused`(old: String, new: String) {
     let changed = Self.text.replacing(old, with: new)
@@ -42,7 +43,7 @@ struct CacheManifestTests {
 
   @Test func `whatever random text is taken prints as itself`() {
     let random = RandomText(
-      pieces: ["file", "hoop", "hoop_rs", "\n", " ", Self.digest, "1"], valid: [Self.text])
+      pieces: ["part", "hoop", "hoop_rs", "\n", " ", Self.digest, "1"], valid: [Self.text])
     let broken = random.counterexample(seed: 4) { text in
       guard let manifest = CacheManifest(text) else { return true }
       return CacheManifest(manifest.text) == manifest && manifest.files.first?.name == "hoop"

@@ -14,12 +14,12 @@ import Testing
     await build.succeed()
     #expect(
       FolderSnapshot(of: build.cache).listing == [
-        "folder 755 hoop", "folder 755 \(Self.entry)", "file 755 \(Self.entry)/hoop",
-        "file 755 \(Self.entry)/hoop_rs", "file 644 \(Self.entry)/manifest",
+        "folder 755 hoop", "folder 755 \(Self.entry)", "file 644 \(Self.entry)/hoop.1",
+        "file 644 \(Self.entry)/hoop_rs.1", "file 644 \(Self.entry)/manifest",
       ])
   }
 
-  @Test(arguments: ["hoop", "hoop_rs", "manifest"])
+  @Test(arguments: ["hoop.1", "hoop_rs.1", "manifest"])
   func aDamagedFileIsDownloadedAgain(_ file: String) async {
     let site = ReleaseSite(.newest)
     let build = HerokuBuild(from: site, version: "1.148.0")
@@ -34,7 +34,7 @@ import Testing
     #expect(await build.compile().output.contains(Self.usesIt))
   }
 
-  @Test(arguments: ["hoop", "hoop_rs", "manifest", ""])
+  @Test(arguments: ["hoop.1", "hoop_rs.1", "manifest", ""])
   func aFileThatIsNotThereIsDownloadedAgain(_ file: String) async {
     let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
     await build.succeed()

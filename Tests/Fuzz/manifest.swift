@@ -7,6 +7,6 @@ public func fuzzManifest(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     must(CacheManifest(manifest.text) == manifest, "Another manifest when parsed again")
     let names = manifest.files.map(\.name)
     must(names == ["hoop"] || names == ["hoop", "hoop_rs"], "What files are these: \(names)")
-    must(manifest.files.allSatisfy { $0.size > 0 }, "A file without bytes")
+    must(manifest.files.flatMap(\.parts).allSatisfy { $0.size > 0 }, "A part without bytes")
   }
 }
