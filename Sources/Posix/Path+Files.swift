@@ -1,4 +1,3 @@
-import CPosix
 import Glibc
 
 extension Path {
@@ -106,26 +105,5 @@ extension Path {
   /// The path from the root, where it begins at the working folder.
   public func absolute() throws(SystemError) -> Path {
     bytes.first == UInt8(ascii: "/") ? self : try Path(".").resolved() / self
-  }
-
-  public enum RenameRule: Sendable {
-    /// What is at the destination goes.
-    case replace
-    /// The destination must be free: EEXIST.
-    case keep
-    /// The two change places.
-    case exchange
-  }
-
-  public func rename(to destination: Path, _ rule: RenameRule) throws(SystemError) {
-    let flags =
-      switch rule {
-      case .replace: UInt32(0)
-      case .keep: cposix_rename_noreplace
-      case .exchange: cposix_rename_exchange
-      }
-    try retrying("rename", destination) {
-      withCString { from in destination.withCString { cposix_rename(from, $0, flags) } }
-    }
   }
 }

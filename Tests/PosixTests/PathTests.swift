@@ -1,5 +1,7 @@
-import Posix
+import Glibc
 import Testing
+
+@testable import Posix
 
 struct PathTests {
   @Test(arguments: [
@@ -46,16 +48,37 @@ struct PathTests {
     #expect(try Path("/etc").status()?.kind == .folder)
   }
 
-  @Test func `a rename keeps, replaces or exchanges`() throws {
+  @Test(arguments: [false, true])
+  func `a rename keeps, replaces or exchanges, in one step or in several`(inSteps: Bool) throws {
     let folder = try TemporaryFolder()
-    let (one, two) = (folder.path / "1", folder.path / "2")
+    let (one, two, three) = (folder.path / "1", folder.path / "2", folder.path / "3")
+    func rename(_ from: Path, _ to: Path, _ rule: Path.RenameRule) throws -> Int32? {
+      do throws(SystemError) {
+        try inSteps ? from.renameInSteps(to: to, rule) : from.rename(to: to, rule)
+        return nil
+      } catch { return error.code }
+    }
     try one.makeFile([1], mode: 0o644)
-    try two.makeFile([2], mode: 0o644)
-    #expect(throws: SystemError.self) { try one.rename(to: two, .keep) }
-    try one.rename(to: two, .exchange)
-    #expect(try one.content(atMost: 1) == [2])
-    try one.rename(to: two, .replace)
-    #expect(try folder.path.names() == [Path("2")])
-    #expect(try two.content(atMost: 1) == [2])
+    try two.makeFolder()
+    #expect(try rename(one, two, .keep) == EEXIST)
+    #expect(try rename(one, three, .exchange) == ENOENT)
+    #expect(try rename(one, two, .exchange) == nil)
+    #expect(try two.content(atMost: 1) == [1])
+    #expect(try one.status()?.kind == .folder)
+    #expect(try rename(one, three, .keep) == nil)
+    #expect(try folder.path.names() == [Path("2"), Path("3")])
+    try three.removeFolder()
+    try three.makeFile([3], mode: 0o644)
+    #expect(try rename(two, three, .replace) == nil)
+    #expect(try folder.path.names() == [Path("3")])
+    #expect(try three.content(atMost: 1) == [1])
+  }
+
+  @Test func `an exchange in steps that fails half-way is taken back`() throws {
+    let folder = try TemporaryFolder()
+    let (missing, place) = (folder.path / "missing", folder.path / "place")
+    try place.makeFile([1], mode: 0o644)
+    #expect(throws: SystemError.self) { try missing.renameInSteps(to: place, .exchange) }
+    #expect(try folder.path.names() == [Path("place")])
   }
 }
