@@ -150,31 +150,37 @@ public struct Compile {
   ) throws(BuildFailure) -> AgentCache.Change? {
     do throws(BuildFailure) { return try cache.change(to: version, adding: new) } catch {
       if case .stopped = error { throw error }
-      warn(
-        Advice(
-          code: "cache-not-written", summary: "The agent could not be cached.",
-          meaning: [error.advice.summary] + error.advice.meaning
-            + ["The agent is in the slug all the same; the next deploy downloads it again."],
-          remedy: "If this stays, empty the cache:", example: ["heroku builds:cache:purge"]))
+      warnOfCache(error)
       return nil
     }
   }
 
-  /// Moves everything to its place, or nothing.
+  private mutating func warnOfCache(_ failure: BuildFailure) {
+    warn(
+      Advice(
+        code: "cache-not-written", summary: "The agent could not be cached.",
+        meaning: [failure.advice.summary] + failure.advice.meaning
+          + ["The agent is in the slug all the same; the next deploy downloads it again."],
+        remedy: "If this stays, empty the cache:", example: ["heroku builds:cache:purge"]))
+  }
+
+  /// Moves everything to its place, or nothing. The cache alone may stay as it was.
   private mutating func finish(
     _ slug: inout Slug, _ procfile: Procfile, changing cache: consuming AgentCache.Change?
   ) throws(BuildFailure) {
     try slug.addLinks(for: procfile)
     let programs = try slug.programs()
     report.bytes = try slug.agentBytes()
-    var placement = Placement()
+    var (placement, cachePlacement) = (Placement(), Placement())
     do throws(BuildFailure) {
-      try BuildFailure.system { () throws(SystemError) in
-        try slug.place(&placement)
-        try cache?.place(&placement)
+      try BuildFailure.system { () throws(SystemError) in try slug.place(&placement) }
+      do throws(SystemError) { try cache?.place(&cachePlacement) } catch {
+        cachePlacement.undo()
+        warnOfCache(BuildFailure(error))
       }
       do throws(Signals.Stop) { try context.signals.check() } catch { throw .stopped(error) }
     } catch {
+      cachePlacement.undo()
       placement.undo()
       throw error
     }

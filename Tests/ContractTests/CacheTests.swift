@@ -132,6 +132,27 @@ import Testing
     #expect(FolderSnapshot(of: build.cache) == before)
   }
 
+  /// A folder in which only the owner of an entry may move it, and the entry is another user's.
+  @Test(.enabled(if: Machine.isRoot))
+  func anEntryThatCannotBeReplacedIsNoMoreThanAWarning() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    await build.succeed()
+    let (slug, manifest) = (FolderSnapshot(of: build.app), build.cache / Self.entry / "manifest")
+    manifest.write("damaged")
+    try! (build.cache / "hoop").setMode(0o1777)
+    let before = FolderSnapshot(of: build.cache)
+    build.runAsAnotherUser()
+    for folder in [build.app, build.app / ".profile.d"] {
+      _ = folder.withCString { chown($0, Machine.nobody, Machine.nobody) }
+    }
+    for name in [".hoop", ".profile.d/hoop.sh"] { try! (build.app / name).removeTree() }
+    let outcome = await build.compile()
+    #expect(outcome.status == .exited(0))
+    #expect(outcome.errors.contains("Warning: The agent could not be cached."))
+    #expect(FolderSnapshot(of: build.app) == slug)
+    #expect(FolderSnapshot(of: build.cache) == before)
+  }
+
   @Test func oneThatIsAFileIsNoMoreThanAWarning() async {
     let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
     build.cache.write("a file")
