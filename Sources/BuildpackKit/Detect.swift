@@ -6,9 +6,14 @@ public enum Detect {
   /// - Parameter buildFolder: BUILD_DIR.
   /// - Returns: the exit status: 0 where there is a Procfile, else 1.
   public static func run(_ buildFolder: Path, log: BuildLog = BuildLog()) -> Int32 {
-    if (try? (buildFolder / "Procfile").status())?.kind == .file {
-      log.plain("Hoop agent")
-      return 0
+    do throws(SystemError) {
+      if try (buildFolder / "Procfile").status()?.kind == .file {
+        log.plain("Hoop agent")
+        return 0
+      }
+    } catch {
+      log.error(SlugFailure.system(error).advice)
+      return 1
     }
     log.error(
       Advice(
