@@ -1,3 +1,5 @@
+import Glibc
+import Posix
 import Testing
 
 /// Machines that lack something.
@@ -25,6 +27,39 @@ import Testing
 
         """
     ) { build, _ in build.hide(names) }
+  }
+
+  private static func refused(_ what: String) -> String {
+    """
+     !     Error: The system refused: \(what).
+     !
+     !     This is no fault of the app.
+     !
+     !     Deploy again. If it stays, tell us, with this log:
+     !
+     !         https://github.com/hoophq/heroku-hoop-buildpack/issues
+
+    """
+  }
+
+  /// A file of more bytes than the limit is an error of the write, and not the end by SIGXFSZ.
+  @Test func noFileMayBeAsLargeAsHoopstart() async {
+    await FailedBuild(
+      "a limit on the size of files", code: "system", output: "-----> Hoop agent\n",
+      errors: Self.refused("copy_file_range: File too large")
+    ) { build, _ in build.wrapper = ["sh", "-c", #"ulimit -f 100; exec "$@""#, "sh"] }.check()
+  }
+
+  @Test(.enabled(if: Machine.isRoot))
+  func noMoreProcessesMayBeStarted() async {
+    await FailedBuild(
+      "a limit on the number of processes", code: "system", output: FailedBuild.pinned,
+      errors: Self.refused("exec /usr/bin/curl: Resource temporarily unavailable")
+    ) { build, _ in
+      _ = build.app.withCString { chown($0, Machine.nobody, Machine.nobody) }
+      build.runAsAnotherUser()
+      build.wrapper += ["prlimit", "--nproc=1"]
+    }.check()
   }
 
   @Test(.enabled(if: Machine.canBeAnother))

@@ -45,6 +45,25 @@ struct ProgramsTests {
     #expect(programs.statuses == [nil, nil])
   }
 
+  @Test func `what is cut ends the writer, and its readers see the end`() throws {
+    let programs = Programs(signals: signals)
+    var yes = shell("exec yes")
+    var (first, second) = (shell("exec cat"), shell("cat >/dev/null; echo the end"))
+    let tap = try programs.tap(
+      from: &yes.descriptors[1], to: &first.descriptors[0], and: &second.descriptors[0],
+      limit: .max)
+    let copy = try programs.gather(from: &first.descriptors[1], limit: .max) {
+      if $0.count > 100_000 { tap.cut() }
+    }
+    let end = try programs.gather(from: &second.descriptors[1], limit: 100)
+    try programs.start(yes, first, second)
+    try programs.run(until: .now + 20_000)
+    #expect(copy.bytes.count > 100_000)
+    #expect(!tap.isOverLimit)
+    #expect(end.text == "the end\n")
+    #expect(programs.statuses == [.killed(signal: SIGPIPE), .exited(0), .exited(0)])
+  }
+
   @Test func `a program's end is seen where SIGCHLD was ignored`() throws {
     signal(SIGCHLD, SIG_IGN)
     let programs = Programs(signals: try Signals())
