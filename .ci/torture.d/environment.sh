@@ -10,6 +10,7 @@ list_environment() {
   for count in 4 8 16 24 32 48 64 96 128; do echo "limited_memory $((count * 1024))"; done
   for count in 1 100 199 1000 7000 7300 7600 20000; do echo "limited_files $count"; done
   for count in 16 64 256; do echo "limited_stack $count"; done
+  for count in {1..8}; do echo "limited_processes $count"; done
   for count in 1 4 7 8 9 16; do
     echo "tmpfs_app $count"
     echo "tmpfs_cache $count"
@@ -122,6 +123,17 @@ on_limited_descriptors() { in=(prlimit "--nofile=$1") && expect=any; }
 on_limited_memory() { in=(prlimit "--as=$(($1 * 1024))") && expect=memory; }
 on_limited_files() { in=(prlimit "--fsize=$(($1 * 1024))") && expect=any; }
 on_limited_stack() { in=(prlimit "--stack=$(($1 * 1024))") && expect=memory; }
+# Of a user of its own, since the limit is on all that a user runs.
+on_limited_processes() {
+  local user=$((100000 + BASHPID % 100000))
+  chmod 711 "$lab" "$lab/cases" "$case"
+  chown -R "$user" "$case"
+  in=(setpriv "--reuid=$user" --clear-groups prlimit "--nproc=$1") && expect=any
+}
+# As on file systems that know neither RENAME_NOREPLACE nor RENAME_EXCHANGE.
+on_renames_without_rules() {
+  in=(strace -o "$case/trace" -e trace=renameat2 -e inject=renameat2:error=EINVAL)
+}
 on_locales() { in=(env LANG=tr_TR.UTF-8 LC_ALL=xx_XX.KOI8-R LC_MESSAGES=$'\xff' TZ=../../etc); }
 on_no_streams() { in=(sh -c 'exec "$@" <&- >&- 2>&-' sh); }
 on_full_log() { in=(sh -c 'exec "$@" >/dev/full 2>/dev/full' sh); }

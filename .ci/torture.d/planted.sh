@@ -5,7 +5,7 @@
 # KIND, the file, what is replaced by what, and the case.
 planted_faults() {
   cat <<'END'
-syscalls|Sources/Posix/Descriptor+Copy.swift|default: throw SystemError("copy_file_range")|default: return offset|cold own copy_file_range EIO 1
+syscalls|Sources/Posix/Descriptor+Copy.swift|default: throw SystemError("copy_file_range")|default: return|cold own copy_file_range EIO 1
 syscalls|Sources/BuildpackKit/Placement.swift|catch { try? body() }|catch {}|cold own rmdir EIO 5
 stopped|Sources/BuildpackKit/Compile.swift|placement.undo()|_ = placement|cold renameat2 4
 killed|Sources/BuildpackKit/Staging.swift|where name.bytes.starts(with: Self.prefix.utf8) {|where name.bytes.isEmpty {|cold renameat2 2

@@ -15,7 +15,7 @@ errors_of() { # CALL
     readlink | readlinkat | getcwd) echo EACCES EIO ENOMEM ;;
     getdents64) echo EIO ENOMEM EINTR ;;
     mkdir | mkdirat | symlink | symlinkat) echo EACCES ENOSPC EDQUOT EIO ENOMEM EROFS EINTR ;;
-    rename | renameat | renameat2) echo EACCES ENOSPC EIO ENOMEM EROFS EINTR ;;
+    rename | renameat | renameat2) echo EACCES ENOSPC EIO ENOMEM EROFS EINVAL EINTR ;;
     chmod | fchmod | fchmodat) echo EPERM EIO ENOMEM EROFS EINTR ;;
     unlink | unlinkat | rmdir) echo EACCES EBUSY EIO ENOMEM EINTR ;;
     # Not EAGAIN, which says that another build has the folder: then it is right to leave it.
