@@ -1,6 +1,7 @@
 # Every system call of hoopstart fails once, before the fork and after, in the app's process, the
-# one between and the supervisor; and the supervisor is killed at each of its own. The app always
-# runs and ends with its own status, and nothing of ours is there 6 s later.
+# one between and the supervisor; the supervisor is killed at each of its own, and each of them gets
+# SIGTERM at each. The app always runs and ends with its own status, unless it is the one that gets
+# SIGTERM, and nothing of ours is there 6 s later.
 # shellcheck shell=bash
 
 make_slug() {
@@ -56,19 +57,23 @@ list_hoopstart() {
   cut -d' ' -f1 "$case/main" >"$case/names"
   moments "$case/trace" | grep -v -w -F -f "$case/names" | grep -v -E '^(execve|exit_group|v?fork|clone|rt_sigprocmask)' |
     sed -E 's/^([^ ]+)/killed \1 -/'
+  moments "$case/trace" | grep -v -E '^(execve|exit_group) ' | sed -E 's/^([^ ]+)/stopped \1 -/'
   remove_case
 }
 
-try_hoopstart() { # app|all|killed CALL ERROR INDEX
+try_hoopstart() { # app|all|killed|stopped CALL ERROR INDEX
   local watch=(strace -D -b execve -o "$case/trace" -e "trace=$2") status=0
   case $1 in
     app) watch+=(-e "inject=$2:error=$3:when=$4") ;;
     all) watch+=(-f -e "inject=$2:error=$3:when=$4") ;;
     killed) watch+=(-f -e "inject=$2:signal=KILL:when=$4") ;;
+    stopped) watch+=(-f -e "inject=$2:signal=TERM:when=$4") ;;
   esac
   make_slug
   dyno "${watch[@]}" || status=$?
   nothing_left || return
+  # The app would have died of the signal without hoopstart too.
+  if [ "$1" = stopped ] && [ $status = 143 ]; then return; fi
   case $2 in
     # The app's own start, which fails as it would without hoopstart.
     execve) if grep -q 'at=command-error' "$case/err" && [ $status = 126 ]; then return; fi ;;
