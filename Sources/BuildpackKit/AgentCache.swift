@@ -19,7 +19,15 @@ struct AgentCache {
     let ending = "-\(platform.cacheName)"
     let names = ((try? folder.names()) ?? []).map(\.string)
     return names.filter { $0.hasSuffix(ending) }
-      .compactMap { AgentVersion($0.dropLast(ending.count)) }.max()
+      .compactMap { AgentVersion($0.dropLast(ending.count)) }
+      .filter { manifest(of: $0).flatMap(CacheManifest.init) != nil }.max()
+  }
+
+  /// The text of an entry's manifest; nil where it cannot be read.
+  private func manifest(of version: AgentVersion) -> String? {
+    let file = entry(version) / CacheManifest.name
+    let bytes = try? file.content(atMost: CacheManifest.maximumBytes)
+    return bytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// What was found in the cache.
@@ -29,11 +37,14 @@ struct AgentCache {
     case damaged
     /// An agent that came in another archive than HOOP_SHA256 names.
     case other
-    /// An agent whose every file's digest is right, copied to where it was wanted.
+    /// An agent that could not be read.
+    case unreadable(BuildFailure)
+    /// An agent whose every part has the digest that its manifest says, copied to where it was
+    /// wanted.
     case agent(CacheManifest)
   }
 
-  /// Copies a cached agent's files into `destination`, and checks them while it copies.
+  /// Copies a cached agent's files into `destination`, and checks meanwhile what it copies.
   ///
   /// - Parameter digest: the archive's digest, where HOOP_SHA256 names one: an agent that came in
   ///   another archive is not used.
@@ -42,21 +53,20 @@ struct AgentCache {
   ) throws(BuildFailure) -> Found {
     let entry = self.entry(version)
     guard (try? entry.linkStatus()) != nil else { return .nothing }
-    guard let bytes = try? (entry / CacheManifest.name).content(atMost: CacheManifest.maximumBytes),
-      let manifest = CacheManifest(String(decoding: bytes, as: UTF8.self))
-    else { return .damaged }
+    guard let text = manifest(of: version) else { return .damaged }
+    guard let manifest = CacheManifest(text) else {
+      return CacheManifest.isOfAnotherFormat(text) ? .nothing : .damaged
+    }
     if let digest, digest != manifest.archive { return .other }
     do throws(BuildFailure) {
-      var digests = try Digests(context)
       for file in manifest.files {
-        try file.assemble(from: entry, in: destination, &digests)
+        if try !file.assemble(from: entry, in: destination, context) { return .damaged }
       }
-      let wanted = manifest.files.flatMap { $0.parts.map(\.digest) }
-      return try digests.results() == wanted ? .agent(manifest) : .damaged
+      return .agent(manifest)
     } catch {
       switch error {
       case .stopped, .slug(.diskFull): throw error
-      default: return .damaged
+      default: return .unreadable(error)
       }
     }
   }
@@ -109,12 +119,21 @@ struct AgentCache {
     fileprivate let removed: [Path]
 
     borrowing func place(_ placement: inout Placement) throws(SystemError) {
-      if let added { try placement.put(staging.path / added, at: folder / added) }
-      for name in removed {
-        do throws(SystemError) {
-          try placement.take(folder / name, to: staging.path / name)
-        } catch  where error.code == ENOENT {}  // another build has removed it first
+      do throws(SystemError) {
+        if let added { try placement.put(staging.path / added, at: folder / added) }
+        for name in removed { try remove(name, &placement) }
+      } catch {
+        // The user knows the folder, and not the name that we made up.
+        throw SystemError(error.call, folder, code: error.code)
       }
+    }
+
+    private borrowing func remove(
+      _ name: Path, _ placement: inout Placement
+    ) throws(SystemError) {
+      do throws(SystemError) {
+        try placement.take(folder / name, to: staging.path / name)
+      } catch  where error.code == ENOENT {}  // another build has removed it first
     }
   }
 

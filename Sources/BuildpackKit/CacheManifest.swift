@@ -1,8 +1,8 @@
 import HoopAgent
 
-/// What a cached agent consists of: the file `manifest` beside its files.
+/// What a cached agent consists of: the file `manifest` beside the parts of its files.
 ///
-///     hoop-buildpack cache 1
+///     hoop-buildpack cache 2
 ///     archive 2f1c…9ab0
 ///     stored 1787300000
 ///     part 8d0e…11aa 67108864 hoop
@@ -18,12 +18,18 @@ struct CacheManifest: Hashable {
   static let name = "manifest"
   /// The most bytes that one has.
   static let maximumBytes = 4096
-  private static let heading = "hoop-buildpack cache 1"
+  private static let anyHeading = "hoop-buildpack cache "
+  private static let heading = "\(anyHeading)2"
   /// Without it, a manifest that was cut between two lines would be one of a shorter file.
   private static let ending = "end"
 
   init(archive: Digest, stored: Int, files: [CachedFile]) {
     (self.archive, self.stored, self.files) = (archive, stored, files)
+  }
+
+  /// Whether it is the manifest of another version of this buildpack.
+  static func isOfAnotherFormat(_ text: String) -> Bool {
+    text.hasPrefix(anyHeading) && !text.hasPrefix("\(heading)\n")
   }
 
   /// Parses a manifest; nil where it is not whole, or names other files than an agent has.

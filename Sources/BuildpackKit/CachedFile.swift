@@ -20,58 +20,54 @@ struct CachedFile: Hashable {
   /// Today's agent, of 130 MB, is two parts of this size.
   private static let standardPartBytes = 1 << 26
 
-  /// Cuts the file `name` of `folder` into parts in `entry`.
+  /// Cuts the file `name` of `folder` into parts in `entry`. The digests are those of `folder`'s
+  /// file, so that a part that is not the same is found out when it is used.
   ///
   /// - Parameter partBytes: the size of every part but the last, in bytes.
   static func store(
     _ name: String, from folder: Path, in entry: Path, _ context: BuildContext,
     partBytes: Int = standardPartBytes
   ) throws(BuildFailure) -> CachedFile {
-    let file = try BuildFailure.system { () throws(SystemError) in
-      try Descriptor(opening: folder / name, O_RDONLY | O_NOFOLLOW)
-    }
+    let file = try open(folder / name)
     let size = try BuildFailure.system { () throws(SystemError) in try file.status().size }
+    let ranges = stride(from: 0, to: size, by: partBytes).map { $0..<min($0 + partBytes, size) }
     var digests = try Digests(context)
-    var sizes: [Int] = []
-    for start in stride(from: 0, to: size, by: partBytes) {
-      let range = start..<min(start + partBytes, size)
-      sizes.append(range.count)
-      let path = entry / partName(name, sizes.count)
-      let part = try BuildFailure.system { () throws(SystemError) in
-        try path.makeFile(copying: file, range, mode: 0o644)
-        return try Descriptor(opening: path, O_RDONLY)
+    for range in ranges { try digests.add(open(folder / name), range) }
+    for (index, range) in ranges.enumerated() {
+      try BuildFailure.system { () throws(SystemError) in
+        let part = entry / partName(name, index + 1)
+        try part.makeFile(copying: file, range, mode: 0o644)
       }
-      _ = try digests.add(part)
     }
-    let parts = zip(sizes, try digests.results()).map(Part.init)
+    let parts = zip(ranges, try digests.results()).map { Part(size: $0.count, digest: $1) }
     return CachedFile(name: name, parts: parts)
   }
 
   /// Puts the file together in `folder` from its parts in `entry`.
   ///
-  /// - Parameter digests: gets each part to read. The file is what was stored where these digests
-  ///   are those of the parts.
+  /// - Returns: whether the parts are there and are what was stored; where not, the file is not to
+  ///   be used.
   func assemble(
-    from entry: Path, in folder: Path, _ digests: inout Digests
-  ) throws(BuildFailure) {
-    let file = try BuildFailure.system { () throws(SystemError) in
-      try Descriptor(opening: folder / name, O_WRONLY | O_CREAT | O_EXCL)
-    }
+    from entry: Path, in folder: Path, _ context: BuildContext
+  ) throws(BuildFailure) -> Bool {
+    var digests = try Digests(context)
     var sources: [Digests.Source] = []
     for (index, part) in parts.enumerated() {
       let path = entry / Self.partName(name, index + 1)
-      let source = try BuildFailure.system { () throws(SystemError) in
-        let source = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-        let status = try source.status()
-        if status.kind != .file || status.size != part.size {
-          throw SystemError("read", path, code: EIO)
-        }
-        return source
-      }
-      sources.append(try digests.add(source))
+      let status = try BuildFailure.system { () throws(SystemError) in try path.linkStatus() }
+      if status?.kind != .file || status?.size != part.size { return false }
+      sources.append(try digests.add(Self.open(path)))
     }
-    for source in sources {
-      try BuildFailure.system { () throws(SystemError) in try file.append(source.file) }
+    try BuildFailure.system { () throws(SystemError) in
+      let file = try Descriptor(opening: folder / name, O_WRONLY | O_CREAT | O_EXCL)
+      for (source, part) in zip(sources, parts) { try file.append(source.file, 0..<part.size) }
+    }
+    return try digests.results() == parts.map(\.digest)
+  }
+
+  private static func open(_ path: Path) throws(BuildFailure) -> Descriptor {
+    try BuildFailure.system { () throws(SystemError) in
+      try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     }
   }
 

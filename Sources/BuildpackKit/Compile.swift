@@ -115,6 +115,10 @@ public struct Compile {
     case .damaged:
       log.detail("The cached agent is damaged and is not used")
       return nil
+    case .unreadable(let failure):
+      log.detail("The cached agent cannot be read and is not used")
+      log.detail(failure.advice.summary)
+      return nil
     case .other:
       log.detail("The cached agent is not the one that HOOP_SHA256 names")
       return nil
@@ -156,11 +160,20 @@ public struct Compile {
   }
 
   private mutating func warnOfCache(_ failure: BuildFailure) {
+    let (summary, meaning) =
+      report.source == .cache
+      ? (
+        "An older agent could not be removed from the cache.",
+        "It takes up room there, and does no other harm."
+      )
+      : (
+        "The agent could not be cached.",
+        "The agent is in the slug all the same; the next deploy downloads it again."
+      )
     warn(
       Advice(
-        code: "cache-not-written", summary: "The agent could not be cached.",
-        meaning: [failure.advice.summary] + failure.advice.meaning
-          + ["The agent is in the slug all the same; the next deploy downloads it again."],
+        code: "cache-not-written", summary: summary,
+        meaning: [failure.advice.summary] + failure.advice.meaning + [meaning],
         remedy: "If this stays, empty the cache:", example: ["heroku builds:cache:purge"]))
   }
 
@@ -172,11 +185,12 @@ public struct Compile {
     let programs = try slug.programs()
     report.bytes = try slug.agentBytes()
     var (placement, cachePlacement) = (Placement(), Placement())
+    var cacheError: SystemError?
     do throws(BuildFailure) {
       try BuildFailure.system { () throws(SystemError) in try slug.place(&placement) }
       do throws(SystemError) { try cache?.place(&cachePlacement) } catch {
         cachePlacement.undo()
-        warnOfCache(BuildFailure(error))
+        cacheError = error
       }
       do throws(Signals.Stop) { try context.signals.check() } catch { throw .stopped(error) }
     } catch {
@@ -184,6 +198,7 @@ public struct Compile {
       placement.undo()
       throw error
     }
+    if let cacheError { warnOfCache(BuildFailure(cacheError)) }
     report.milliseconds = .now - start
     log.detail("Installed in \(seconds(.now - start)): \(programs.joined(separator: ", "))")
   }

@@ -1,13 +1,15 @@
 import Glibc
+import HoopAgent
 import Posix
 
 /// The SHA-256 digests of files, computed side by side by a program each.
 struct Digests {
-  private let programs: Programs
+  private let tools: Tools
   private let program: DigestProgram
+  private let programs: Programs
   private var sources: [Source] = []
 
-  /// A file that a program reads.
+  /// A file of which a program reads. It stays open for whoever reads it too.
   final class Source {
     let file: Descriptor
     fileprivate let output: Gather
@@ -19,22 +21,45 @@ struct Digests {
   }
 
   init(_ context: BuildContext) throws(BuildFailure) {
+    tools = context.tools
+    program = try DigestProgram(tools)
     programs = Programs(signals: context.signals)
-    program = try DigestProgram(context.tools)
   }
 
-  /// Has the digest of a file computed from now on. Who reads the file meanwhile must not move its
-  /// offset.
+  /// Has the digest of a whole file computed from now on. Who else reads the open file must not
+  /// move its offset.
   mutating func add(_ file: consuming Descriptor) throws(BuildFailure) -> Source {
-    var launch = program.launch
-    launch.descriptors[0] = file.number
+    var hashing = program.launch
+    hashing.descriptors[0] = file.number
+    let output = try start([], &hashing)
+    let source = Source(file, output)
+    sources.append(source)
+    return source
+  }
+
+  /// Has the digest of a part of a file computed from now on.
+  mutating func add(_ file: consuming Descriptor, _ range: Range<Int>) throws(BuildFailure) {
+    var cutting = tools.launch(
+      try tools.require("dd", for: "cache the agent"),
+      [
+        "iflag=skip_bytes,count_bytes", "skip=\(range.lowerBound)", "count=\(range.count)",
+        "bs=1M", "status=none",
+      ])
+    cutting.descriptors[0] = file.number
+    var hashing = program.launch
+    do throws(Programs.Failure) {
+      try programs.join(&cutting.descriptors[1], to: &hashing.descriptors[0])
+    } catch { throw BuildFailure(error) }
+    let output = try start([cutting], &hashing)
+    sources.append(Source(file, output))
+  }
+
+  private func start(_ before: [Launch], _ hashing: inout Launch) throws(BuildFailure) -> Gather {
     do throws(Programs.Failure) {
       let output = try programs.gather(
-        from: &launch.descriptors[1], limit: DigestProgram.outputLimit)
-      try programs.start(launch)
-      let source = Source(file, output)
-      sources.append(source)
-      return source
+        from: &hashing.descriptors[1], limit: DigestProgram.outputLimit)
+      try programs.start(before + [hashing])
+      return output
     } catch { throw BuildFailure(error) }
   }
 
@@ -42,8 +67,8 @@ struct Digests {
   func results() throws(BuildFailure) -> [Digest] {
     try BuildFailure.programs { () throws(Programs.Failure) in try programs.run() }
     let digests = sources.compactMap { DigestProgram.digest($0.output) }
-    // A program that ended without one could not read its file.
-    if digests.count < sources.count { throw BuildFailure(SystemError("read", code: EIO)) }
+    guard digests.count == sources.count, programs.statuses.allSatisfy({ $0?.isSuccess == true })
+    else { throw BuildFailure(SystemError("read", code: EIO)) }
     return digests
   }
 }

@@ -63,8 +63,15 @@ public struct Descriptor: ~Copyable, Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
-      let count = try retrying("write") { Glibc.write(number, part.baseAddress, part.count) }
-      rest = rest.dropFirst(count)
+      do throws(SystemError) {
+        rest = rest.dropFirst(
+          try retrying("write") { Glibc.write(number, part.baseAddress, part.count) })
+      } catch {
+        // Whoever shares the open file may have it return at once.
+        guard error.code == EAGAIN else { throw error }
+        var ready = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+        poll(&ready, 1, -1)
+      }
     }
   }
 

@@ -30,13 +30,14 @@ extension Path {
     }
   }
 
-  /// Makes a new file with what is in a regular file, or in the part of it that `range` is.
+  /// Makes a new file with what is in `range` of a regular file; nil: all of it.
   public func makeFile(
-    copying source: borrowing Descriptor, _ range: Range<Int> = 0..<Int.max, mode: mode_t
+    copying source: borrowing Descriptor, _ range: Range<Int>? = nil, mode: mode_t
   ) throws(SystemError) {
     let file = try Descriptor(opening: self, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
     try retrying("fchmod", self) { fchmod(file.number, mode) }
-    try file.append(source, range)
+    let size = try source.status().size
+    try file.append(source, range ?? 0..<size)
   }
 
   /// Sets the permission bits, whatever the umask.

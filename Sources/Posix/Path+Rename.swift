@@ -22,7 +22,7 @@ extension Path {
   /// Renames what is here to `destination`, in one step where the file system has that.
   public func rename(to destination: Path, _ rule: RenameRule) throws(SystemError) {
     do throws(SystemError) { try rename(to: destination, flags: rule.flags) } catch {
-      guard rule != .replace, error.code == EINVAL || error.code == ENOSYS else { throw error }
+      guard rule != .replace, [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.code) else { throw error }
       try renameInSteps(to: destination, rule)
     }
   }
@@ -33,21 +33,35 @@ extension Path {
     }
   }
 
-  /// For file systems that know of no rules, such as folders that a container shares with its host.
+  /// For file systems that cannot do it in one step, as some FUSE ones. Whoever looks meanwhile may
+  /// find nothing at `destination`.
   func renameInSteps(to destination: Path, _ rule: RenameRule) throws(SystemError) {
     let isTaken = try destination.linkStatus() != nil
     switch (rule, isTaken) {
+    case (.replace, _): try rename(to: destination, flags: 0)
     case (.keep, true): throw SystemError("rename", destination, code: EEXIST)
-    case (.exchange, false): throw SystemError("rename", destination, code: ENOENT)
-    case (.exchange, true):
-      let aside = folder / Path(bytes: name.bytes + Array(".aside".utf8))
-      try destination.rename(to: aside, flags: 0)
+    case (.keep, false):
       do throws(SystemError) { try rename(to: destination, flags: 0) } catch {
-        try aside.rename(to: destination, flags: 0)
-        throw error
+        // Another process has put a folder there since.
+        throw error.code == ENOTEMPTY ? SystemError("rename", destination, code: EEXIST) : error
       }
-      try aside.rename(to: self, flags: 0)
-    default: try rename(to: destination, flags: 0)
+    case (.exchange, false): throw SystemError("rename", destination, code: ENOENT)
+    case (.exchange, true): try exchangeInSteps(with: destination)
+    }
+  }
+
+  /// Takes back what it has done where it fails half-way.
+  private func exchangeInSteps(with destination: Path) throws(SystemError) {
+    let aside = folder / Path(bytes: name.bytes + Array(".aside".utf8))
+    try destination.rename(to: aside, flags: 0)
+    do throws(SystemError) { try rename(to: destination, flags: 0) } catch {
+      try? aside.rename(to: destination, flags: 0)
+      throw error
+    }
+    do throws(SystemError) { try aside.rename(to: self, flags: 0) } catch {
+      try? destination.rename(to: self, flags: 0)
+      try? aside.rename(to: destination, flags: 0)
+      throw error
     }
   }
 }

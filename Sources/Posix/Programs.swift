@@ -63,7 +63,9 @@ public final class Programs {
   }
 
   /// Starts programs whose pipes are laid.
-  public func start(_ launches: Launch...) throws(Failure) {
+  public func start(_ launches: Launch...) throws(Failure) { try start(launches) }
+
+  public func start(_ launches: [Launch]) throws(Failure) {
     for launch in launches {
       do throws(SystemError) {
         let pid = try launch.start()

@@ -6,7 +6,7 @@ import Testing
 struct CacheManifestTests {
   private static let digest = String(repeating: "0a", count: 32)
   private static let text = """
-    hoop-buildpack cache 1
+    hoop-buildpack cache 2
     archive \(digest)
     stored 1787300000
     part \(digest) 67108864 hoop
@@ -30,7 +30,7 @@ struct CacheManifestTests {
   }
 
   @Test(arguments: [
-    ("cache 1", "cache 2"), (" hoop\n", " ../hoop\n"), (" 5 ", " 0 "),
+    ("cache 2", "cache 3"), (" hoop\n", " ../hoop\n"), (" 5 ", " 0 "),
     (" 5 ", " -5 "), ("stored 1", "stored x1"), ("part \(digest) 5", "part \(digest)  5"),
     ("archive 0", "archive "), (" hoop\npart", " hoop_rs\npart"),
     (" 67108864 hoop\n", " 67108864 hoop_rs\n"), ("part ", "file "),
@@ -39,6 +39,12 @@ struct CacheManifestTests {
     let changed = Self.text.replacing(old, with: new)
     #expect(changed != Self.text)
     #expect(CacheManifest(changed) == nil)
+  }
+
+  @Test func `a manifest of another format is told from one that is damaged`() {
+    #expect(CacheManifest.isOfAnotherFormat(Self.text.replacing("cache 2", with: "cache 1")))
+    #expect(!CacheManifest.isOfAnotherFormat(Self.text))
+    #expect(!CacheManifest.isOfAnotherFormat(""))
   }
 
   @Test func `whatever random text is taken prints as itself`() {

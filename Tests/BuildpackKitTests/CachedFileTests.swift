@@ -29,10 +29,8 @@ final class CachedFileTests {
   /// What the file is put together to, and whether that is what was stored.
   private func assembled(_ file: CachedFile) throws -> (content: [UInt8], isRight: Bool) {
     try (folder / "slug/hoop").removeTree()
-    var digests = try Digests(context)
-    try file.assemble(from: folder / "entry", in: folder / "slug", &digests)
-    let isRight = try digests.results() == file.parts.map(\.digest)
-    return (try (folder / "slug/hoop").content(atMost: 1 << 10), isRight)
+    let isRight = try file.assemble(from: folder / "entry", in: folder / "slug", context)
+    return ((try? (folder / "slug/hoop").content(atMost: 1 << 10)) ?? [], isRight)
   }
 
   @Test(arguments: [1, 6, 7, 8, 13, 14, 15, 50])
@@ -75,6 +73,6 @@ final class CachedFileTests {
     case "folder": try part.makeFolder()
     default: break
     }
-    #expect(throws: BuildFailure.self) { try assembled(file) }
+    #expect(try assembled(file).isRight == false)
   }
 }

@@ -132,25 +132,65 @@ import Testing
     #expect(FolderSnapshot(of: build.cache) == before)
   }
 
-  /// A folder in which only the owner of an entry may move it, and the entry is another user's.
+  /// The next build is another user's, in whose cache only the owner of an entry may move it.
+  private func giveToAnotherUser(_ build: HerokuBuild) {
+    try! (build.cache / "hoop").setMode(0o1777)
+    for folder in [build.app, build.app / ".profile.d"] {
+      _ = folder.withCString { chown($0, Machine.nobody, Machine.nobody) }
+    }
+    for name in [".hoop", ".profile.d/hoop.sh"] { try! (build.app / name).removeTree() }
+    build.runAsAnotherUser()
+  }
+
   @Test(.enabled(if: Machine.isRoot))
   func anEntryThatCannotBeReplacedIsNoMoreThanAWarning() async {
     let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
     await build.succeed()
     let (slug, manifest) = (FolderSnapshot(of: build.app), build.cache / Self.entry / "manifest")
     manifest.write("damaged")
-    try! (build.cache / "hoop").setMode(0o1777)
+    giveToAnotherUser(build)
     let before = FolderSnapshot(of: build.cache)
-    build.runAsAnotherUser()
-    for folder in [build.app, build.app / ".profile.d"] {
-      _ = folder.withCString { chown($0, Machine.nobody, Machine.nobody) }
-    }
-    for name in [".hoop", ".profile.d/hoop.sh"] { try! (build.app / name).removeTree() }
     let outcome = await build.compile()
     #expect(outcome.status == .exited(0))
     #expect(outcome.errors.contains("Warning: The agent could not be cached."))
     #expect(FolderSnapshot(of: build.app) == slug)
     #expect(FolderSnapshot(of: build.cache) == before)
+  }
+
+  @Test func oneOfAnotherFormatIsDownloadedAgainWithoutAWord() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    await build.succeed()
+    let manifest = build.cache / Self.entry / "manifest"
+    manifest.write(manifest.text.replacing("buildpack cache 2", with: "buildpack cache 1"))
+    let outcome = await build.compile()
+    #expect(!outcome.output.contains("cached agent"))
+    #expect(outcome.output.contains("Downloading"))
+    #expect(await build.compile().output.contains(Self.usesIt))
+  }
+
+  @Test(.enabled(if: Machine.isRoot))
+  func anOlderAgentThatCannotBeRemovedIsNoMoreThanAWarning() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    await build.succeed()
+    (build.cache / Self.older / "hoop.1").write("an older agent")
+    giveToAnotherUser(build)
+    let outcome = await build.compile()
+    #expect(outcome.status == .exited(0))
+    #expect(outcome.output.contains(Self.usesIt))
+    #expect(
+      outcome.errors == """
+         !     Warning: An older agent could not be removed from the cache.
+         !
+         !     “/tmp/cache/hoop” cannot be written.
+         !     rename: Operation not permitted
+         !     It takes up room there, and does no other harm.
+         !
+         !     If this stays, empty the cache:
+         !
+         !         heroku builds:cache:purge
+
+
+        """)
   }
 
   @Test func oneThatIsAFileIsNoMoreThanAWarning() async {

@@ -34,7 +34,7 @@ extension HerokuBuild {
   /// Makes PATH a folder of all the programs that a build needs but these.
   func hide(_ programs: [String]) {
     let tools = folder("tools")
-    let needed = ["curl", "tar", "gzip", "openssl", "sha256sum", "uname", "readlink", "cat"]
+    let needed = ["curl", "tar", "gzip", "openssl", "sha256sum", "dd", "uname", "readlink", "cat"]
     for name in needed where !programs.contains(name) {
       try! (tools / name).makeLink(to: Path.program(name, path: "/usr/bin:/bin")!.string)
     }
