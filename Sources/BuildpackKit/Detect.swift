@@ -7,12 +7,12 @@ public enum Detect {
   /// - Returns: the exit status: 0 where there is a Procfile, else 1.
   public static func run(_ buildFolder: Path, log: BuildLog = BuildLog()) -> Int32 {
     do throws(SystemError) {
-      if try (buildFolder / "Procfile").status()?.kind == .file {
+      if try Procfile.isThere(in: buildFolder) {
         log.plain("Hoop agent")
         return 0
       }
     } catch {
-      log.error(SlugFailure.system(error).advice)
+      log.error(SlugFailure.unreadableProcfile(error).advice)
       return 1
     }
     log.error(

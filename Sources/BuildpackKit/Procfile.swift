@@ -38,6 +38,14 @@ public struct Procfile: Hashable, Sendable {
     self.processes = processes
   }
 
+  /// Whether an app has a Procfile; a link that leads nowhere is none.
+  package static func isThere(in app: Path) throws(SystemError) -> Bool {
+    do throws(SystemError) { return try (app / "Procfile").status()?.kind == .file } catch {
+      if error.code == ELOOP { return false }
+      throw error
+    }
+  }
+
   /// The Procfile of an app; without processes where there is no such file.
   ///
   /// - Throws: where it is there and cannot be read: the slug would lack the links that it names.
@@ -47,7 +55,7 @@ public struct Procfile: Hashable, Sendable {
     } catch {
       // EINVAL: a folder, a device or a pipe.
       guard [ENOENT, ENOTDIR, ELOOP, EINVAL].contains(error.code) else {
-        throw .slug(.system(error))
+        throw .slug(.unreadableProcfile(error))
       }
       self.init([])
     }

@@ -9,6 +9,7 @@ public enum SlugFailure: Error, Hashable, Sendable {
   case occupied(String)
   /// A folder that we write into is a link to somewhere else.
   case leadsOut(String)
+  case unreadableProcfile(SystemError)
   case unreadableConfigVar(String, SystemError)
   case notASwitch(name: String, value: String)
   case unsupportedMachine(String)
@@ -36,6 +37,12 @@ public enum SlugFailure: Error, Hashable, Sendable {
         code: "leads-out", summary: "\(name) is a link that leads out of the app.",
         meaning: ["What is written there would not be in the slug."],
         remedy: "Make it a folder, or remove it from the repository:", example: ["git rm \(name)"])
+    case .unreadableProcfile(let error):
+      Advice(
+        code: "unreadable-procfile", summary: "The app's Procfile cannot be read.",
+        meaning: ["\(error.call): \(error.reason)"],
+        remedy: "Give the build's user the right to read the app:",
+        example: ["chmod -R u+rX BUILD_DIR"])
     case .unreadableConfigVar(let name, let error):
       Advice(
         code: "unreadable-config-var", summary: "The config var \(name) cannot be read.",

@@ -39,7 +39,10 @@ enum LocalFailure: Error {
   /// Makes sure that `app` is a folder with a Procfile.
   static func checkApp(_ app: Path) throws(LocalFailure) {
     guard (try? app.status())?.kind == .folder else { throw .noApp(app) }
-    guard (try? (app / "Procfile").status())?.kind == .file else { throw .noProcfile(app) }
+    do throws(SystemError) {
+      if try Procfile.isThere(in: app) { return }
+    } catch { throw .build(.slug(.unreadableProcfile(error))) }
+    throw .noProcfile(app)
   }
 
   /// The failure in words.

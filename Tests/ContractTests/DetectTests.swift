@@ -7,10 +7,11 @@ import Testing
     expect(await HerokuBuild().detect(), output: "Hoop agent\n")
   }
 
-  @Test(arguments: ["without a Procfile", "with a folder of that name"])
+  @Test(arguments: ["without a Procfile", "with a folder of that name", "with a loop of links"])
   func anAppWithoutAProcfileIsNot(_ app: String) async {
     let build = HerokuBuild(procfile: nil)
     if app.hasSuffix("name") { try! (build.app / "Procfile").makeFolder() }
+    if app.hasSuffix("links") { try! (build.app / "Procfile").makeLink(to: "Procfile") }
     expect(
       await build.detect(), status: 1,
       errors: """
@@ -23,5 +24,13 @@ import Testing
          !         web: hoopstart -- bundle exec puma -C config/puma.rb
 
         """)
+  }
+
+  @Test func anAppThatCannotBeReadIsNotSaidToLackOne() async {
+    let build = HerokuBuild()
+    build.runAsAnotherUser()
+    try! build.app.setMode(0)
+    expect(
+      await build.detect(), status: 1, errors: FolderFailureTests.unreadableProcfile("stat"))
   }
 }

@@ -40,6 +40,19 @@ import Testing
     }
   }
 
+  static func unreadableProcfile(_ call: String) -> String {
+    """
+     !     Error: The app's Procfile cannot be read.
+     !
+     !     \(call): Permission denied
+     !
+     !     Give the build's user the right to read the app:
+     !
+     !         chmod -R u+rX BUILD_DIR
+
+    """
+  }
+
   private static func leadsOut(_ name: String) -> String {
     """
      !     Error: \(name) is a link that leads out of the app.
@@ -65,17 +78,8 @@ import Testing
       try! (build.app / "bin").makeLink(to: build.folder("outside").string)
     },
     FailedBuild(
-      "a Procfile that cannot be read", code: "system", output: "-----> Hoop agent\n",
-      errors: """
-         !     Error: The system refused: open /tmp/app/Procfile: Permission denied.
-         !
-         !     This is no fault of the app.
-         !
-         !     Deploy again. If it stays, tell us, with this log:
-         !
-         !         https://github.com/hoophq/heroku-hoop-buildpack/issues
-
-        """
+      "a Procfile that cannot be read", code: "unreadable-procfile",
+      output: "-----> Hoop agent\n", errors: unreadableProcfile("open")
     ) { build, _ in
       build.runAsAnotherUser()
       try! (build.app / "Procfile").setMode(0)
