@@ -26,6 +26,7 @@ try_environment() { # NAME [WORD…]
   if [ "$expect" != memory ]; then unmounted; fi
   case $expect in
     ok) judge_success cold ;;
+    update) judge_success update ;;
     # Said here and not taken from another build, which may have the same fault.
     readable)
       judge_success cold || return
@@ -127,12 +128,14 @@ on_limited_stack() { in=(prlimit "--stack=$(($1 * 1024))") && expect=memory; }
 on_limited_processes() {
   local user=$((100000 + BASHPID % 100000))
   chmod 711 "$lab" "$lab/cases" "$case"
-  chown -R "$user" "$case"
+  mkdir "$case/cache"
+  chown -R "$user" "$case/app" "$case/cache" "$case/env" "$case/home"
   in=(setpriv "--reuid=$user" --clear-groups prlimit "--nproc=$1") && expect=any
 }
 # As on file systems that know neither RENAME_NOREPLACE nor RENAME_EXCHANGE.
 on_renames_without_rules() {
   in=(strace -o "$case/trace" -e trace=renameat2 -e inject=renameat2:error=EINVAL)
+  rm -rf "$case/app" && begin update && expect=update
 }
 on_locales() { in=(env LANG=tr_TR.UTF-8 LC_ALL=xx_XX.KOI8-R LC_MESSAGES=$'\xff' TZ=../../etc); }
 on_no_streams() { in=(sh -c 'exec "$@" <&- >&- 2>&-' sh); }

@@ -10,7 +10,7 @@ errors_of() { # CALL
     openat) echo EACCES EMFILE ENFILE ENOMEM EIO ENOSPC EINTR ;;
     read | pread64) echo EIO ENOMEM EINTR ;;
     write) echo ENOSPC EIO EDQUOT EINTR ;;
-    copy_file_range) echo ENOSPC EIO EDQUOT ENOMEM EXDEV ENOSYS EINTR ;;
+    copy_file_range) echo NOTHING ENOSPC EIO EDQUOT ENOMEM EXDEV ENOSYS EINTR ;;
     newfstatat | fstat | access | faccessat | faccessat2) echo EACCES EIO ENOMEM EINTR ;;
     readlink | readlinkat | getcwd) echo EACCES EIO ENOMEM ;;
     getdents64) echo EIO ENOMEM EINTR ;;
@@ -86,7 +86,10 @@ list_syscalls() {
 }
 
 try_syscalls() { # SCENARIO own|children CALL ERROR INDEX
-  local watch=(strace -o "$case/trace" -e "trace=$3" -e "inject=$3:error=$4:when=$5") status=0
+  local fault=error=$4 status=0 watch
+  # It says that there is nothing to copy.
+  if [ "$4" = NOTHING ]; then fault=retval=0; fi
+  watch=(strace -o "$case/trace" -e "trace=$3" -e "inject=$3:$fault:when=$5")
   if [ "$2" = children ]; then watch+=(-f -b execve); fi
   begin "$1"
   build "${watch[@]}" || status=$?
