@@ -6,6 +6,8 @@ import Posix
 package struct BuildAdvice {
   /// Of how the Procfile uses hoopstart.
   package let ofProcfile: [Advice]
+  /// Of dynos that HOOP_DYNOS names in vain.
+  package let ofDynos: [Advice]
   /// Of config vars that cannot be read.
   package let ofReading: [Advice]
   package let outcome: LaunchPlan.Outcome
@@ -25,6 +27,11 @@ package struct BuildAdvice {
       }
     }
     ofReading = unreadable
+    if case .launch(let plan) = outcome {
+      ofDynos = procfile.advice(on: plan.dynos)
+    } else {
+      ofDynos = []
+    }
   }
 
   /// What keeps the agent from starting.
@@ -39,5 +46,5 @@ package struct BuildAdvice {
     return plan.notices.map(\.advice)
   }
 
-  package var warnings: [Advice] { ofProcfile + ofReading + problems + notices }
+  package var warnings: [Advice] { ofProcfile + ofDynos + ofReading + problems + notices }
 }

@@ -38,6 +38,27 @@ extension Procfile {
   }
 }
 
+extension Procfile {
+  /// The types of dynos that no Procfile names (Dev Center, "One-off Dynos", "Heroku Scheduler",
+  /// "Release Phase").
+  private static let otherTypes = ["run", "scheduler", "release"]
+
+  /// What a user should know of the dynos that HOOP_DYNOS names.
+  func advice(on dynos: DynoSelection) -> [Advice] {
+    let types = processes.map(\.type)
+    return dynos.patterns(besides: types + Self.otherTypes).map { pattern in
+      Advice(
+        code: "unknown-dynos",
+        summary: "HOOP_DYNOS names \(quoted(pattern)), and the Procfile has no such process type.",
+        meaning: [
+          types.isEmpty ? "It has none at all." : "It has \(types.asList); case counts."
+        ],
+        remedy: "Name process types of the Procfile:",
+        example: ["heroku config:set HOOP_DYNOS='\(types.first ?? "web").*'"])
+    }
+  }
+}
+
 extension Procfile.Process {
   /// The process as a line of a Procfile.
   var line: String { "\(type): \(command)" }

@@ -57,11 +57,20 @@ public struct Check {
       _ = try configVars.releasesURL()
     } catch { problems.append(error.advice) }
     let advice = BuildAdvice(for: version, procfile, app: app, configVars)
-    problems += advice.ofProcfile + advice.ofReading + advice.problems
+    problems +=
+      advice.ofProcfile + advice.ofDynos + advice.ofReading
+      + (config.entries.isEmpty ? [Self.noConfig] : advice.problems)
     notices = advice.notices
     let (plannedVersion, plannedConfig) = (version, config)
     processes = procfile.processes.map { ProcessPlan($0, plannedVersion, plannedConfig) }
   }
+
+  /// The app may well have a key: nobody has said.
+  private static let noConfig = Advice(
+    code: "no-config", summary: "No config vars were given.",
+    meaning: ["This asks nobody for them, and takes none from its environment."],
+    remedy: "Hand over those of the app:",
+    example: ["heroku config --shell | bin/check APP_DIR --env-file -"])
 
   private func print(to log: BuildLog) {
     for process in processes {

@@ -19,6 +19,9 @@ extension DryRun {
     log.heading("=====> \(name): \(process.command)", .cyan)
     if !isDemonstration {
       log.detail("PORT is \(Self.port). Ctrl-C stops it as the platform does.")
+      if !isOffline {
+        log.detail("The agent is the real one, and connects with the key that it gets.")
+      }
     }
     var lines: [String] = []
     let limit: Moment? = isDemonstration ? .now + Self.patience : nil

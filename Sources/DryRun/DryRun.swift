@@ -141,6 +141,9 @@ public struct DryRun {
     }
     if let url = asked.value("--releases-url") { config["HOOP_RELEASES_URL"] = url.bytes }
     guard isOffline else { return }
+    if !isDemonstration {
+      log.heading("With a practice agent that connects nowhere, whatever the version.", .cyan)
+    }
     let request = VersionRequest(config.environment["HOOP_VERSION"])
     let version =
       if case .exact(let version)? = request { version } else { PracticeRelease.version }
@@ -150,7 +153,7 @@ public struct DryRun {
     config["HOOP_SHA256"] = nil
   }
 
-  private var isOffline: Bool {
+  var isOffline: Bool {
     asked.isOn("--offline") || (isDemonstration && asked.value("--releases-url") == nil)
   }
 

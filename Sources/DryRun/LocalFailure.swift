@@ -52,7 +52,7 @@ enum LocalFailure: Error {
       Advice(
         code: "no-app", summary: "APP_DIR is no folder: \(quoted(path.string)).",
         meaning: ["It is the folder of an app, with a Procfile in it."],
-        remedy: "Name one, or none for a demonstration:", example: ["bin/dry-run ../myapp"])
+        remedy: "Name one that is there:", example: ["bin/dry-run ../myapp"])
     case .noProcfile(let path):
       Advice(
         code: "no-procfile", summary: "There is no Procfile in \(quoted(path.string)).",

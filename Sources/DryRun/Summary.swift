@@ -57,7 +57,9 @@ struct Summary {
       let hoop = config.filter { $0.hasPrefix("HOOP_") }.sorted()
       lines.append("heroku config:set \(hoop.map { "\($0)='…'" }.joined(separator: " "))")
     }
-    return lines + ["git push heroku HEAD:main"]
+    let warnings = deploy.report?["warnings"]?.list ?? []
+    let first = warnings.isEmpty ? [] : ["what the warnings say, then:"]
+    return first + lines + ["git push heroku HEAD:main"]
   }
 
   private func lines(_ warning: JSON.Value) -> [String] {

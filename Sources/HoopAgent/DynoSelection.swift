@@ -28,6 +28,14 @@ public struct DynoSelection: Hashable, Sendable {
     return patterns.contains { Self.matches(Array(dyno.utf8)[...], Array($0.utf8)[...]) }
   }
 
+  /// The patterns that name no dyno of these process types.
+  public func patterns(besides types: [String]) -> [String] {
+    patterns.filter { pattern in
+      let type = Array(pattern.utf8.prefix { $0 != UInt8(ascii: ".") })[...]
+      return !types.contains { Self.matches(Array($0.utf8)[...], type) }
+    }
+  }
+
   private static func isPattern(_ name: String) -> Bool {
     !name.isEmpty
       && name.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-_.*".utf8.contains($0) }

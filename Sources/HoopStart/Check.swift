@@ -29,6 +29,7 @@ struct Check {
   private mutating func explain(_ plan: LaunchPlan, _ agent: Path, guardedBy name: String?) {
     lines += plan.inputs(agent: agent.string, keyName: name) + plan.outputs
     for notice in plan.notices { lines += words(of: notice.advice, as: "Notice:     ") }
+    lines.append("Not tried:  whether the gateway takes the key")
     lines.append("Result:     \(plan.summary).")
   }
 

@@ -43,7 +43,9 @@ struct Installation {
     .problem(
       Advice(
         code: code, summary: summary,
-        meaning: ["The Hoop buildpack puts it there when the app is built."],
+        meaning: [
+          "The Hoop buildpack puts it there when the app is built, unless HOOP_DISABLED is on then."
+        ],
         remedy: "See that the buildpack is among the app's, and deploy once more:",
         example: ["heroku buildpacks"]))
   }

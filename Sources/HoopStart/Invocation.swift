@@ -24,15 +24,23 @@ enum Invocation {
       self = arguments[2] == nil ? .wrong("There is no command after --.") : .run(arguments + 2)
       return
     }
-    guard arguments[2] == nil else {
-      self = .wrong("There is something before the --.")
-      return
+    let word = String(cString: first)
+    switch word {
+    case _ where Self.hasDashes(arguments): self = .wrong("There is something before the --.")
+    case "--check" where arguments[2] == nil: self = .check
+    case "--help" where arguments[2] == nil, "-h" where arguments[2] == nil: self = .help
+    case "--version" where arguments[2] == nil: self = .version
+    case _ where word.hasPrefix("-"): self = .wrong("There is no such option.")
+    default: self = .wrong("There is no --.")
     }
-    switch String(cString: first) {
-    case "--check": self = .check
-    case "--help", "-h": self = .help
-    case "--version": self = .version
-    default: self = .wrong("There is something before the --.")
+  }
+
+  private static func hasDashes(_ arguments: Command) -> Bool {
+    var next = arguments
+    while let word = next.pointee {
+      if strcmp(word, "--") == 0 { return true }
+      next += 1
     }
+    return false
   }
 }

@@ -70,6 +70,23 @@ struct CheckTests {
     #expect(!outcome.output.contains(Self.secret))
   }
 
+  @Test func `without config vars it does not say that the app has no key`() throws {
+    let bench = try Bench()
+    let outcome = try bench.run("check", [try bench.app()])
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.errors == """
+         !     Error: No config vars were given.
+         !
+         !     This asks nobody for them, and takes none from its environment.
+         !
+         !     Hand over those of the app:
+         !
+         !         heroku config --shell | bin/check APP_DIR --env-file -
+
+        """)
+  }
+
   @Test func `for programs it is one JSON object`() throws {
     let bench = try Bench()
     let outcome = try bench.run(

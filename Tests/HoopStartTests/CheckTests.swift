@@ -29,6 +29,7 @@ import Testing
         Command:    hoop run --name myapp --export _all
         Publishes:  my_tasks
         Command:    hoop run --name 'my tasks' --export _all
+        Not tried:  whether the gateway takes the key
         Result:     Publishes myapp and my_tasks from every process that starts with hoopstart.
 
         """)
@@ -50,6 +51,7 @@ import Testing
         Publishes:  dev:myapp
         Command:    hoop start agent
         With:       HOOP_CONNECTION=myapp
+        Not tried:  whether the gateway takes the key
         Result:     Publishes dev:myapp from every process that starts with hoopstart.
 
         """)
@@ -90,6 +92,7 @@ import Testing
         Key from:   HOOP_KEY
         Publishes:  myapp
         Command:    hoop run --name myapp --export _all
+        Not tried:  whether the gateway takes the key
         Result:     Publishes myapp from the dynos web.* that start with hoopstart.
 
         """)
@@ -113,13 +116,23 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["--"], ["bundle", "exec"], ["--chek"], ["--check", "--"], ["-v", "--", "x"],
+    ([], "command"), (["--"], "command after --"), (["bundle", "exec"], "--"),
+    (["--chek"], "such option"), (["--check", "--json"], "such option"),
   ])
-  func `Anything else is a usage error`(_ words: [String]) async throws {
+  func `A word that is missing is a usage error`(_ words: [String], what: String) async throws {
+    try await expectUsageError(words, "There is no \(what).")
+  }
+
+  @Test(arguments: [["--check", "--"], ["-v", "--", "x"], ["bundle", "--", "exec"]])
+  func `A word before -- is a usage error`(_ words: [String]) async throws {
+    try await expectUsageError(words, "There is something before the --.")
+  }
+
+  private func expectUsageError(_ words: [String], _ what: String) async throws {
     let slug = try Slug()
     let run = try await said(slug, words, end: 64)
     #expect(run.output.isEmpty)
-    #expect(run.lines[0].hasPrefix("hoopstart: There is "))
+    #expect(run.lines[0].hasPrefix("hoopstart: \(what) Put -- before the app's command"))
     #expect(run.lines[1] == "usage: hoopstart -- COMMAND [ARGUMENT…]")
     try await slug.nothingLeft()
   }
