@@ -61,10 +61,14 @@ list_hoopstart() {
   remove_case
 }
 
-gets_signal() { grep -q "^${1%% *} *--- SIGTERM " "$case/trace"; } # LINE-OF-THE-APP
+# The first line of the trace is how the app's process became hoopstart.
+app_got_sigterm() {
+  local app
+  read -r app _ <"$case/trace" && grep -q "^$app *--- SIGTERM " "$case/trace"
+}
 
 try_hoopstart() { # app|all|killed|stopped CALL ERROR INDEX
-  local watch=(strace -D -b execve -o "$case/trace" -e "trace=$2") status=0
+  local watch=(strace -D -b execve -o "$case/trace" -e "trace=$2,execve") status=0
   case $1 in
     app) watch+=(-e "inject=$2:error=$3:when=$4") ;;
     all) watch+=(-f -e "inject=$2:error=$3:when=$4") ;;
@@ -75,7 +79,7 @@ try_hoopstart() { # app|all|killed|stopped CALL ERROR INDEX
   dyno "${watch[@]}" || status=$?
   nothing_left || return
   # The app would have died of the signal without hoopstart too.
-  if [ "$1" = stopped ] && [ $status = 143 ] && gets_signal "$(head -n 1 "$case/trace")"; then return; fi
+  if [ "$1" = stopped ] && [ $status = 143 ] && app_got_sigterm; then return; fi
   case $2 in
     # The app's own start, which fails as it would without hoopstart.
     execve) if grep -q 'at=command-error' "$case/err" && [ $status = 126 ]; then return; fi ;;
