@@ -121,7 +121,7 @@ snapshot() { # FOLDER
     cd "$1" || exit
     find . -printf '%y %m %p %l\n'
     find . -type f ! -path '*/hoop/*/manifest' -exec sha256sum {} +
-    find . -type f -path '*/hoop/*/manifest' -exec sed '/^stored /d' {} +
+    find . -type f -path '*/hoop/*/manifest' -exec sed '/^stored /d; /^end /d' {} +
   ) | sort
 }
 

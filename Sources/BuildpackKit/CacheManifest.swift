@@ -7,7 +7,7 @@ import HoopAgent
 ///     stored 1787300000
 ///     part 8d0e…11aa 67108864 hoop
 ///     part 4b7c…90d2 62914560 hoop
-///     end
+///     end 1z141z3mxqke8
 struct CacheManifest: Hashable {
   /// The digest of the archive that the agent came in.
   let archive: Digest
@@ -20,8 +20,6 @@ struct CacheManifest: Hashable {
   static let maximumBytes = 4096
   private static let anyHeading = "hoop-buildpack cache "
   private static let heading = "\(anyHeading)2"
-  /// Without it, a manifest that was cut between two lines would be one of a shorter file.
-  private static let ending = "end"
 
   init(archive: Digest, stored: Int, files: [CachedFile]) {
     (self.archive, self.stored, self.files) = (archive, stored, files)
@@ -34,8 +32,9 @@ struct CacheManifest: Hashable {
 
   /// Parses a manifest; nil where it is not whole, or names other files than an agent has.
   init?(_ text: String) {
-    guard text.hasSuffix("\n\(Self.ending)\n") else { return nil }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(2)
+    let allLines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = allLines.dropLast(2)
+    guard text == Self.ended(lines.map { "\($0)\n" }.joined()) else { return nil }
     let fields = lines.map { $0.split(separator: " ", omittingEmptySubsequences: false) }
     guard lines.first == Self.heading[...], fields.count >= 4,
       fields[1].count == 2, fields[1][0] == "archive", let archive = Digest(fields[1][1]),
@@ -58,8 +57,13 @@ struct CacheManifest: Hashable {
     let parts = files.flatMap { file in
       file.parts.map { "part \($0.digest) \($0.size) \(file.name)\n" }
     }
-    return
-      "\(Self.heading)\narchive \(archive)\nstored \(stored)\n\(parts.joined())\(Self.ending)\n"
+    return Self.ended(
+      "\(Self.heading)\narchive \(archive)\nstored \(stored)\n\(parts.joined())")
+  }
+
+  /// `lines` with the last one, by which a line that is missing, or one too many, is found out.
+  static func ended(_ lines: String) -> String {
+    "\(lines)end \(fingerprint(lines.utf8))\n"
   }
 
   private static func part(_ fields: [Substring]) -> (file: String, CachedFile.Part)? {

@@ -56,7 +56,10 @@ struct CachedFile: Hashable {
       let path = entry / Self.partName(name, index + 1)
       let status = try BuildFailure.system { () throws(SystemError) in try path.linkStatus() }
       if status?.kind != .file || status?.size != part.size { return false }
-      sources.append(try digests.add(Self.open(path)))
+      let file = try Self.open(path)
+      let opened = try BuildFailure.system { () throws(SystemError) in try file.status() }
+      if opened != status { return false }
+      sources.append(try digests.add(file))
     }
     try BuildFailure.system { () throws(SystemError) in
       let file = try Descriptor(opening: folder / name, O_WRONLY | O_CREAT | O_EXCL)

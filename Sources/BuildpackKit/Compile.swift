@@ -66,8 +66,6 @@ public struct Compile {
       }
     report.source = cached == nil ? .download : .cache
     report.digest = digest
-    try AgentProof.run(version, in: slug.agentFolder, context)
-
     let new = cached == nil ? (files: slug.agentFolder, archive: digest) : nil
     try finish(&slug, procfile, changing: cacheChange(cache, to: version, adding: new))
     report.installed = version
@@ -123,8 +121,15 @@ public struct Compile {
       log.detail("The cached agent is not the one that HOOP_SHA256 names")
       return nil
     case .agent(let manifest):
-      log.detail("Using the cached agent")
       try slug.takeAgent(archive.version, from: folder)
+      do throws(BuildFailure) {
+        try AgentProof.run(archive.version, in: slug.agentFolder, context)
+      } catch {
+        guard case .archive = error else { throw error }
+        log.detail("The cached agent does not work and is not used")
+        return nil
+      }
+      log.detail("Using the cached agent")
       return manifest.archive
     }
   }
@@ -144,6 +149,7 @@ public struct Compile {
       isPinned: isPinned)
     log.detail("SHA-256 verified\(pin == nil ? "" : " against HOOP_SHA256"): \(digest.short)")
     try slug.takeAgent(archive.version, from: folder)
+    try AgentProof.run(archive.version, in: slug.agentFolder, context)
     return digest
   }
 

@@ -46,16 +46,23 @@ extension Procfile {
   /// What a user should know of the dynos that HOOP_DYNOS names.
   func advice(on dynos: DynoSelection) -> [Advice] {
     let types = processes.map(\.type)
-    return dynos.patterns(besides: types + Self.otherTypes).map { pattern in
+    let unknown = dynos.patterns(besides: types + Self.otherTypes)
+    if unknown.isEmpty { return [] }
+    return [
       Advice(
         code: "unknown-dynos",
-        summary: "HOOP_DYNOS names \(quoted(pattern)), and the Procfile has no such process type.",
-        meaning: [
-          types.isEmpty ? "It has none at all." : "It has \(types.asList); case counts."
-        ],
-        remedy: "Name process types of the Procfile:",
+        summary: "HOOP_DYNOS names dynos that there are not: \(Self.few(unknown.map(quoted))).",
+        meaning: ["The Procfile has \(types.isEmpty ? "none" : Self.few(types)); case counts."],
+        remedy: "Name process types of the Procfile, or dynos of theirs by number:",
         example: ["heroku config:set HOOP_DYNOS='\(types.first ?? "web").*'"])
-    }
+    ]
+  }
+
+  /// The first of some words, and how many more there are.
+  private static func few(_ words: [String]) -> String {
+    let most = 8
+    let more = words.count - most
+    return (words.prefix(most) + (more > 0 ? ["\(more) more"] : [])).asList
   }
 }
 

@@ -48,9 +48,11 @@ struct Slug: ~Copyable {
     return folder
   }
 
-  /// Takes over the agent's files from a scratch folder.
+  /// Takes over the agent's files from a scratch folder, in the place of those of an earlier one.
   func takeAgent(_ version: AgentVersion, from folder: Path) throws(BuildFailure) {
     try Self.system { () throws(SystemError) in
+      for name in AgentArchive.agentFiles { try (agentFolder / name).removeTree() }
+      try (staging.path / "hoop/version").removeTree()
       for name in AgentArchive.agentFiles where try (folder / name).linkStatus() != nil {
         try (folder / name).rename(to: agentFolder / name, .keep)
         try (agentFolder / name).setMode(0o755)

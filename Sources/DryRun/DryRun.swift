@@ -188,9 +188,8 @@ public struct DryRun {
     guard let parent, !isOffline else { return folder / "cache" }
     let cache = parent / "hoop-buildpack"
     guard let url = config["HOOP_RELEASES_URL"] else { return cache / "standard" }
-    // FNV-1a: a name of its own for each, in which no password can be read.
-    let hash = url.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    return cache / "mirror-\(String(hash, radix: 36))"
+    // A name of its own for each, in which no password can be read.
+    return cache / "mirror-\(fingerprint(url))"
   }
 
   private func summary(

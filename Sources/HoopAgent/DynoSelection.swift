@@ -31,8 +31,11 @@ public struct DynoSelection: Hashable, Sendable {
   /// The patterns that name no dyno of these process types.
   public func patterns(besides types: [String]) -> [String] {
     patterns.filter { pattern in
-      let type = Array(pattern.utf8.prefix { $0 != UInt8(ascii: ".") })[...]
-      return !types.contains { Self.matches(Array($0.utf8)[...], type) }
+      let (type, number) = Bytes(pattern.utf8).halves(around: ".")
+      let isNumber = number.map { number in
+        !number.isEmpty && number.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: "*") }
+      }
+      return isNumber == false || !types.contains { Self.matches(Bytes($0.utf8), type) }
     }
   }
 

@@ -5,16 +5,16 @@ import Testing
 
 struct CacheManifestTests {
   private static let digest = String(repeating: "0a", count: 32)
-  private static let text = """
+  private static let lines = """
     hoop-buildpack cache 2
     archive \(digest)
     stored 1787300000
     part \(digest) 67108864 hoop
     part \(digest) 62914560 hoop
     part \(digest) 5 hoop_rs
-    end
 
     """
+  private static let text = CacheManifest.ended(lines)
 
   @Test func `what is printed reads as the same`() throws {
     let manifest = try #require(CacheManifest(Self.text))
@@ -35,10 +35,21 @@ struct CacheManifestTests {
     ("archive 0", "archive "), (" hoop\npart", " hoop_rs\npart"),
     (" 67108864 hoop\n", " 67108864 hoop_rs\n"), ("part ", "file "),
   ])
-  func `a manifest that was changed is refused`(old: String, new: String) {
-    let changed = Self.text.replacing(old, with: new)
-    #expect(changed != Self.text)
-    #expect(CacheManifest(changed) == nil)
+  func `a manifest that says something else is refused`(old: String, new: String) {
+    let changed = Self.lines.replacing(old, with: new)
+    #expect(changed != Self.lines)
+    #expect(CacheManifest(CacheManifest.ended(changed)) == nil)
+  }
+
+  @Test func `a manifest that lacks a line, or has one twice, is refused`() {
+    let lines = Self.text.split(separator: "\n")
+    for index in lines.indices {
+      let (without, twice) = (
+        lines[..<index] + lines[(index + 1)...], lines[...index] + lines[index...]
+      )
+      #expect(CacheManifest(without.map { "\($0)\n" }.joined()) == nil)
+      #expect(CacheManifest(twice.map { "\($0)\n" }.joined()) == nil)
+    }
   }
 
   @Test func `a manifest of another format is told from one that is damaged`() {
@@ -49,9 +60,9 @@ struct CacheManifestTests {
 
   @Test func `whatever random text is taken prints as itself`() {
     let random = RandomText(
-      pieces: ["part", "hoop", "hoop_rs", "\n", " ", Self.digest, "1"], valid: [Self.text])
+      pieces: ["part", "hoop", "hoop_rs", "\n", " ", Self.digest, "1"], valid: [Self.lines])
     let broken = random.counterexample(seed: 4) { text in
-      guard let manifest = CacheManifest(text) else { return true }
+      guard let manifest = CacheManifest(CacheManifest.ended(text)) else { return true }
       return CacheManifest(manifest.text) == manifest && manifest.files.first?.name == "hoop"
     }
     #expect(broken == nil)

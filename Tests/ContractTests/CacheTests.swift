@@ -157,6 +157,21 @@ import Testing
     #expect(FolderSnapshot(of: build.cache) == before)
   }
 
+  @Test func anAgentThatIsAnotherVersionIsDownloadedAgain() async {
+    let site = ReleaseSite(.bare)
+    let build = HerokuBuild(from: site, version: "1.30.0")
+    await build.succeed()
+    try! (build.cache / Self.older).rename(to: build.cache / Self.entry, .keep)
+    site.publish(.newest)
+    build.set("HOOP_VERSION", "1.148.0")
+    let outcome = await build.compile()
+    #expect(outcome.status == .exited(0))
+    #expect(
+      outcome.output.contains("       The cached agent does not work and is not used\n"))
+    #expect((build.app / ".hoop/bin/hoop_rs").isThere)
+    #expect(await build.compile().output.contains(Self.usesIt))
+  }
+
   @Test func oneOfAnotherFormatIsDownloadedAgainWithoutAWord() async {
     let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
     await build.succeed()

@@ -5,20 +5,6 @@ import Testing
   @Test(arguments: keys + connections)
   func aBuildGivesAdvice(_ build: AdvisedBuild) async { await build.check() }
 
-  private static func unknownDynos(_ pattern: String) -> String {
-    """
-     !     Warning: HOOP_DYNOS names “\(pattern)”, and the Procfile has no such process type.
-     !
-     !     It has web; case counts.
-     !
-     !     Name process types of the Procfile:
-     !
-     !         heroku config:set HOOP_DYNOS='web.*'
-
-
-    """
-  }
-
   static let keys = [
     AdvisedBuild(
       testDescription: "no key", configVars: ["HOOP_KEY": nil], publishes: nil,
@@ -179,9 +165,20 @@ import Testing
       testDescription: "some dynos", configVars: ["HOOP_DYNOS": "web.1,w*,run"],
       publishes: "myapp from the dynos web.1, w* and run.* that start with hoopstart"),
     AdvisedBuild(
-      testDescription: "dynos that there are not", configVars: ["HOOP_DYNOS": "web.1,wroker.*,Web"],
-      publishes: "myapp from the dynos web.1, wroker.* and Web.* that start with hoopstart",
-      warnings: unknownDynos("wroker.*") + unknownDynos("Web.*")),
+      testDescription: "dynos that there are not",
+      configVars: ["HOOP_DYNOS": "web.1,wroker.*,Web,web.x"],
+      publishes: "myapp from the dynos web.1, wroker.*, Web.* and web.x that start with hoopstart",
+      warnings: """
+         !     Warning: HOOP_DYNOS names dynos that there are not: “wroker.*”, “Web.*” and “web.x”.
+         !
+         !     The Procfile has web; case counts.
+         !
+         !     Name process types of the Procfile, or dynos of theirs by number:
+         !
+         !         heroku config:set HOOP_DYNOS='web.*'
+
+
+        """),
     AdvisedBuild(
       testDescription: "HOOP_DYNOS of no dynos", configVars: ["HOOP_DYNOS": "web.1,,"],
       publishes: nil,
