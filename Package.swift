@@ -20,7 +20,7 @@ let package = Package(
       name: "hoop-buildpack", dependencies: ["BuildpackKit", "DryRun", "HoopStart"]),
     .target(name: "TestSupport", dependencies: ["Posix"], path: "Tests/TestSupport"),
     .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent", "TestSupport"]),
-    .testTarget(name: "PosixTests", dependencies: ["Posix"]),
+    .testTarget(name: "PosixTests", dependencies: ["Posix", "TestSupport"]),
     .testTarget(name: "BuildpackKitTests", dependencies: ["BuildpackKit", "TestSupport"]),
     // Test-only: the app and the agent that hoopstart's tests start.
     .executableTarget(

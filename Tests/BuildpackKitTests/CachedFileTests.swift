@@ -1,24 +1,23 @@
 import Glibc
 import Posix
+import TestSupport
 import Testing
 
 @testable import BuildpackKit
 
 /// Files in a folder of a test's own: `files/hoop` to be stored, and where to.
-final class CachedFileTests {
-  private let folder: Path
+struct CachedFileTests {
+  private let temporary = TemporaryFolder()
+  private var folder: Path { temporary.path }
   private let context: BuildContext
   private static let partBytes = 7
 
   init() throws {
-    folder = Path("/tmp/hoop-cached-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
-    try folder.makeFolder()
+    let folder = temporary.path
     for name in ["files", "entry", "slug"] { try (folder / name).makeFolder() }
     context = try BuildContext(
       buildFolder: folder, cacheFolder: folder, environmentFolder: nil, environment: Environment())
   }
-
-  deinit { try? folder.removeTree() }
 
   private func store(_ content: [UInt8]) throws -> CachedFile {
     try (folder / "files/hoop").makeFile(content, mode: 0o755)

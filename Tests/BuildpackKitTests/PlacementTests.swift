@@ -1,15 +1,16 @@
 import Posix
+import TestSupport
 import Testing
 
 @testable import BuildpackKit
 
 /// Renames that belong together.
 final class PlacementTests {
-  private let folder: Path
+  private let temporary = TemporaryFolder()
+  private var folder: Path { temporary.path }
   private var placement = Placement()
 
   init() throws {
-    folder = Path("/tmp/hoop-placement-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
     for name in ["app/.hoop", "staged/hoop", "staged/bin"] {
       _ = try (folder / name).makeFolders()
     }
@@ -17,8 +18,6 @@ final class PlacementTests {
     try (folder / "staged/hoop/version").makeFile([2], mode: 0o644)
     try (folder / "staged/script").makeFile([3], mode: 0o644)
   }
-
-  deinit { try? folder.removeTree() }
 
   private func place() throws {
     try placement.put(folder / "staged/hoop", at: folder / "app/.hoop")

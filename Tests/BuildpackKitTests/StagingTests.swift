@@ -1,18 +1,13 @@
 import Posix
+import TestSupport
 import Testing
 
 @testable import BuildpackKit
 
 /// What is made before it is moved to its place, and what is left where nothing comes of it.
-final class StagingTests {
-  private let folder: Path
-
-  init() throws {
-    folder = Path("/tmp/hoop-staging-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
-    try folder.makeFolder()
-  }
-
-  deinit { try? folder.removeTree() }
+struct StagingTests {
+  private let temporary = TemporaryFolder()
+  private var folder: Path { temporary.path }
 
   private func names() throws -> [String] { try folder.names().map(\.string) }
 

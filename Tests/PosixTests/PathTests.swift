@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Posix
@@ -13,7 +14,7 @@ struct PathTests {
   }
 
   @Test func `bytes that are no UTF-8 stay as they are`() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let odd = folder.path / Path(bytes: [0xff, 0x0a, 0x27])
     try odd.makeFile([1, 2, 3], mode: 0o600)
     #expect(try folder.path.names() == [Path(bytes: [0xff, 0x0a, 0x27])])
@@ -22,7 +23,7 @@ struct PathTests {
   }
 
   @Test func `a file's content is cut at the limit`() throws {
-    let file = try TemporaryFolder()
+    let file = TemporaryFolder()
     let path = file.path / "x"
     try path.makeFile(Array(repeating: 7, count: 100_000), mode: 0o644)
     #expect(try path.content(atMost: 10).count == 10)
@@ -31,13 +32,13 @@ struct PathTests {
   }
 
   @Test func `only a regular file has content`() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     #expect(throws: SystemError.self) { try folder.path.content(atMost: 1) }
     #expect(throws: SystemError.self) { try Path("/dev/zero").content(atMost: 1) }
   }
 
   @Test func `folders are made as far as they are missing, and a tree goes whole`() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let deep = folder.path / "a" / "b" / "c"
     #expect(try deep.makeFolders() == [folder.path / "a", folder.path / "a/b", deep])
     #expect(try deep.makeFolders() == [])
@@ -50,7 +51,7 @@ struct PathTests {
 
   @Test(arguments: [false, true])
   func `a rename keeps, replaces or exchanges, in one step or in several`(inSteps: Bool) throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let (one, two, three) = (folder.path / "1", folder.path / "2", folder.path / "3")
     func rename(_ from: Path, _ to: Path, _ rule: Path.RenameRule) throws -> Int32? {
       do throws(SystemError) {
@@ -75,7 +76,7 @@ struct PathTests {
   }
 
   @Test func `an exchange in steps that fails half-way is taken back`() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let (missing, place) = (folder.path / "missing", folder.path / "place")
     try place.makeFile([1], mode: 0o644)
     #expect(throws: SystemError.self) { try missing.renameInSteps(to: place, .exchange) }

@@ -1,4 +1,5 @@
 import Posix
+import TestSupport
 import Testing
 
 /// A release of the agent as the server has it: an archive made by tar and gzip, its members those

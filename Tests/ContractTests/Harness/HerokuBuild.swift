@@ -1,6 +1,7 @@
 import BuildpackKit
 import Glibc
 import Posix
+import TestSupport
 
 /// One build of one app, as Heroku runs it: a checkout of the buildpack, the three folders, a clean
 /// environment, and the programs in `bin/` in the platform's order (Dev Center, "Buildpack API").

@@ -2,6 +2,7 @@ import CPosix
 import Foundation
 import Glibc
 import Posix
+import TestSupport
 import Testing
 
 /// Swift Testing has one of this name too.

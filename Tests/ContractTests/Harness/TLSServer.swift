@@ -1,6 +1,7 @@
 import CPosix
 import Glibc
 import Posix
+import TestSupport
 
 /// `openssl s_server` on loopback with a certificate of the tests' own. It serves the files of a
 /// folder, so that curl speaks real TLS.

@@ -1,4 +1,5 @@
 import Posix
+import TestSupport
 
 /// An archive of any members, also of such as tar would not make: a member is what its header says.
 struct TarArchive {

@@ -1,22 +1,6 @@
 import Glibc
 import Posix
 
-/// A folder of a test's own, which goes with its owner. Everybody may enter it, so that programs
-/// can run in it as another user.
-final class TemporaryFolder: Sendable {
-  let path: Path
-
-  init() {
-    let parent = Environment.current["TMPDIR"] ?? "/tmp"
-    let name = String(UInt64.random(in: .min ... .max), radix: 36)
-    path = Path(parent) / "hoop.\(name)"
-    try! path.makeFolder()
-    try! path.setMode(0o755)
-  }
-
-  deinit { try! path.removeTree() }
-}
-
 extension Path {
   /// Makes or replaces a file, with the folders above it.
   func write(_ content: [UInt8], mode: mode_t = 0o644) {

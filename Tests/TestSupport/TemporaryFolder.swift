@@ -1,0 +1,17 @@
+import Posix
+
+/// A folder of a test's own, which goes with its owner. Everybody may enter it, so that programs
+/// can run in it as another user.
+public final class TemporaryFolder: Sendable {
+  public let path: Path
+
+  public init() {
+    let parent = Environment.current["TMPDIR"] ?? "/tmp"
+    let name = String(UInt64.random(in: .min ... .max), radix: 36)
+    path = Path(parent) / "hoop.\(name)"
+    try! path.makeFolder()
+    try! path.setMode(0o755)
+  }
+
+  deinit { try! path.removeTree() }
+}
