@@ -15,9 +15,9 @@ let package = Package(
     .target(name: "HoopAgent"),
     .target(name: "HoopStart", dependencies: ["HoopAgent", "Posix"]),
     .target(name: "BuildpackKit", dependencies: ["HoopAgent", "Posix"]),
-    .target(name: "DryRun", dependencies: ["BuildpackKit", "HoopAgent", "Posix"]),
+    .target(name: "LocalTools", dependencies: ["BuildpackKit", "HoopAgent", "Posix"]),
     .executableTarget(
-      name: "hoop-buildpack", dependencies: ["BuildpackKit", "DryRun", "HoopStart"]),
+      name: "hoop-buildpack", dependencies: ["BuildpackKit", "LocalTools", "HoopStart"]),
     .target(name: "TestSupport", dependencies: ["Posix"], path: "Tests/TestSupport"),
     .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent", "TestSupport"]),
     .testTarget(name: "PosixTests", dependencies: ["Posix", "TestSupport"]),
@@ -28,10 +28,11 @@ let package = Package(
     .testTarget(
       name: "HoopStartTests", dependencies: ["HoopStart", "HoopAgent", "Posix", "TestSupport"]),
     .testTarget(
-      name: "DryRunTests", dependencies: ["DryRun", "hoop-buildpack", "Posix", "TestSupport"]),
+      name: "LocalToolsTests",
+      dependencies: ["LocalTools", "hoop-buildpack", "Posix", "TestSupport"]),
     .testTarget(
       name: "ContractTests",
-      dependencies: ["BuildpackKit", "hoop-buildpack", "Posix", "TestSupport"]),
+      dependencies: ["BuildpackKit", "LocalTools", "hoop-buildpack", "Posix", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

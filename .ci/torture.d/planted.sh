@@ -5,17 +5,17 @@
 # KIND, the file, what is replaced by what, and the case.
 planted_faults() {
   cat <<'END'
-syscalls|Sources/Posix/Descriptor+Copy.swift|default: throw SystemError("copy_file_range")|default: return|cold own copy_file_range ENOSPC 1
-syscalls|Sources/BuildpackKit/Placement.swift|catch { try? body() }|catch {}|cold own rmdir EIO 5
-stopped|Sources/BuildpackKit/Compile.swift|placement.undo()|_ = placement|cold renameat2 4
-killed|Sources/BuildpackKit/Staging.swift|where name.bytes.starts(with: Self.prefix.utf8) {|where name.bytes.isEmpty {|cold renameat2 2
+syscalls|Sources/Posix/Files/Descriptor+Copy.swift|default: throw SystemError("copy_file_range")|default: return|cold own copy_file_range ENOSPC 1
+syscalls|Sources/Posix/Files/RenameTransaction.swift|catch { try? body() }|catch {}|cold own rmdir EIO 5
+stopped|Sources/BuildpackKit/Classic/Compile.swift|placement.undo()|_ = placement|cold renameat2 4
+killed|Sources/Posix/Files/Staging.swift|where name.bytes.starts(with: Self.prefix.utf8) {|where name.bytes.isEmpty {|cold renameat2 2
 hoopstart|Sources/HoopStart/HoopStart.swift|LogLine("no-agent").with("reason", "No supervisor: \(error)").write()|exit(EXIT_FAILURE)|app pipe2 EMFILE 1
 hoopstart|Sources/HoopStart/Supervisor.swift|trace.step("SIGTERM: no more restarts")|kill(app.pid, SIGTERM)|stopped ppoll - 1
-server|Sources/BuildpackKit/AgentArchive.swift|guard found == expected.digest else {|guard !found.hex.isEmpty else {|length-short
-server|Sources/BuildpackKit/Curl.swift|limit: Self.maximumHeaderBytes, endsAll: true,|limit: Self.maximumHeaderBytes, endsAll: false,|endless-headers
+server|Sources/BuildpackKit/Agent/AgentArchive.swift|guard found == expected.digest else {|guard !found.hex.isEmpty else {|length-short
+server|Sources/BuildpackKit/Agent/Curl.swift|limit: Self.maximumHeaderBytes, endsAll: true,|limit: Self.maximumHeaderBytes, endsAll: false,|endless-headers
 environment|Sources/hoop-buildpack/Buildpack.swift|umask(0o022)|umask(0o077)|umask_777
 time|Sources/HoopStart/Backoff.swift|next = min(2 * next, Self.longest)|next = Self.shortest|restarts
-trust|Sources/BuildpackKit/ReleasesURL.swift|host.map { "***@\($0)" } ?? String(authority)|String(authority)|secrets garbage
+trust|Sources/BuildpackKit/Agent/ReleasesURL.swift|host.map { "***@\($0)" } ?? String(authority)|String(authority)|secrets garbage
 END
 }
 

@@ -5,15 +5,15 @@ import Posix
 /// One agent process of the plan, through all its lives.
 struct Agent {
   enum State {
-    case due(Moment)
-    case running(pid_t, since: Moment)
+    case due(Instant)
+    case running(pid_t, since: Instant)
     /// It cannot be executed, or is not wanted any more.
     case over
   }
 
   /// What it publishes, as a log line has it.
   let connections: String
-  let launch: Launch
+  let launch: ProcessConfiguration
   var state: State
   var backoff = Backoff()
   /// Whether its first start was reported.
@@ -23,7 +23,7 @@ struct Agent {
     _ command: LaunchPlan.Command, of plan: LaunchPlan, program: Path, environment: Environment,
     outOfMemoryScore: Int?
   ) {
-    var launch = Launch(program, command.arguments, environment: environment)
+    var launch = ProcessConfiguration(program, command.arguments, environment: environment)
     launch.isInOwnGroup = true
     launch.diesWithParent = true
     launch.outOfMemoryScore = outOfMemoryScore
@@ -37,7 +37,7 @@ struct Agent {
     if case .running(let pid, _) = state { pid } else { nil }
   }
 
-  var dueMoment: Moment? {
+  var dueMoment: Instant? {
     if case .due(let moment) = state { moment } else { nil }
   }
 

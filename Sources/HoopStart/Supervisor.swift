@@ -112,7 +112,7 @@ public struct Supervisor: ~Copyable {
   }
 
   /// Waits for a signal, the app's end or the moment, and takes the signals.
-  private mutating func waitForEvent(until moment: Moment?) {
+  private mutating func waitForEvent(until moment: Instant?) {
     var timeout = moment.map { $0 - .now }
     if app.descriptorNumber < 0 {
       timeout = min(timeout ?? .max, max(scale.scaled(WatchedApp.lookInterval), 1))
@@ -171,7 +171,7 @@ public struct Supervisor: ~Copyable {
 
   /// Ends the agents and what they left behind.
   private mutating func end() {
-    let deadline = Moment.now + scale.scaled(Self.timeToEnd)
+    let deadline = Instant.now + scale.scaled(Self.timeToEnd)
     signalAll(SIGTERM)
     if isAlone(at: deadline) { return }
     LogLine("agent-kill").with("reason", "It did not end within \(seconds(Self.timeToEnd)).")
@@ -183,7 +183,7 @@ public struct Supervisor: ~Copyable {
   }
 
   /// Waits until there are no children, or `moment`.
-  private mutating func isAlone(at moment: Moment) -> Bool {
+  private mutating func isAlone(at moment: Instant) -> Bool {
     while reap() {
       let timeout = moment - .now
       if timeout <= 0 { return false }

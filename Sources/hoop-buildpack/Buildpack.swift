@@ -1,7 +1,7 @@
 import BuildpackKit
-import DryRun
 import Glibc
 import HoopAgent
+import LocalTools
 import Posix
 
 /// The commands that Heroku runs, by the first word of the command line.

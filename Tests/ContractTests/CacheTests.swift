@@ -1,4 +1,5 @@
 import Glibc
+import LocalTools
 import Posix
 import Testing
 

@@ -1,3 +1,4 @@
+import LocalTools
 import Posix
 import Testing
 
@@ -32,7 +33,7 @@ import Testing
     #expect(try! (one.cache / "hoop").names() == [Path(Self.entry)])
   }
 
-  private func expectBothSucceed(_ one: Launch, _ other: Launch) async {
+  private func expectBothSucceed(_ one: ProcessConfiguration, _ other: ProcessConfiguration) async {
     async let first: Outcome = one.outcome()
     async let second: Outcome = other.outcome()
     for outcome in await [first, second] {

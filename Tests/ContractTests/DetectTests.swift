@@ -1,3 +1,4 @@
+import LocalTools
 import Posix
 import Testing
 

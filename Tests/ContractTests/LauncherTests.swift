@@ -1,3 +1,4 @@
+import LocalTools
 import Posix
 import Testing
 
@@ -39,7 +40,7 @@ import Testing
     let outcome = await build.run(
       build.launch([buildpack / "bin/compile"] + build.folders))
     #expect(outcome.status == .exited(0), "\(outcome)")
-    let launch = Launch(
+    let launch = ProcessConfiguration(
       Path("/bin/sh"), ["-euc", #". "$0"; hoop version"#, (buildpack / "export").string],
       environment: build.environment)
     #expect(await build.run(launch).output.contains("1.148.0"))

@@ -1,4 +1,5 @@
 import Glibc
+import LocalTools
 import Posix
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
     await build.succeed()
     let script = build.app / ".profile.d/hoop.sh"
     for shell in ["/bin/bash", "/bin/dash"] {
-      var launch = Launch(
+      var launch = ProcessConfiguration(
         Path(shell), ["-c", Self.twice, script.string], environment: Environment())
       launch.environment["PATH"] = path
       launch.environment["HOME"] = "/app"
@@ -28,7 +29,7 @@ import Testing
   @Test func aShellWithoutHomeIsInApp() async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     await build.succeed()
-    var launch = Launch(
+    var launch = ProcessConfiguration(
       Path("/bin/bash"), ["-c", Self.twice, (build.app / ".profile.d/hoop.sh").string],
       environment: Environment())
     launch.environment["PATH"] = "/bin"
@@ -39,7 +40,7 @@ import Testing
     let build = HerokuBuild(from: ReleaseSite(.newest))
     await build.succeed()
     let script = #"set -eu; . "$0"; command -v hoop; command -v hoopstart; hoop version"#
-    let launch = Launch(
+    let launch = ProcessConfiguration(
       Path("/bin/bash"), ["-c", script, (build.buildpack / "export").string],
       environment: build.environment)
     expect(

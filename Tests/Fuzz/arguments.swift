@@ -1,7 +1,7 @@
 import Posix
 
-@testable import DryRun
 @testable import HoopStart
+@testable import LocalTools
 
 /// Words with NUL between them: a command line of hoopstart and of dry-run.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,4 +1,4 @@
-import BuildpackKit
+import LocalTools
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzEnvFile(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

@@ -1,4 +1,5 @@
 @testable import BuildpackKit
+@testable import LocalTools
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

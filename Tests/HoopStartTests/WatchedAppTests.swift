@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test func `A zombie has ended`() async throws {
-    let child = try Launch("/bin/true", [], environment: Environment()).start()
+    let child = try ProcessConfiguration("/bin/true", [], environment: Environment()).start()
     try await eventually("it has ended") { ProcessStatus(of: child)?.isZombie == true }
     _ = Children.reap(child)
     #expect(ProcessStatus(of: child) == nil)

@@ -24,7 +24,7 @@ struct AgentRelease: Sendable, CustomTestStringConvertible {
     let words = ["--mtime=@0", "--owner=0", "--group=0", "--sort=name", "-C", folder.path.string]
     let file = TemporaryFolder()
     let archive = file.path / "archive"
-    Launch("tar", ["-cf", archive.string] + words + ["."]).mustSucceed()
+    ProcessConfiguration("tar", ["-cf", archive.string] + words + ["."]).mustSucceed()
     self.init(version, archive: archive.content.gzipped)
   }
 

@@ -28,7 +28,7 @@ enum Buildpack {
 
   private static func copy(_ file: Path, to copy: Path) {
     _ = try! copy.folder.makeFolders()
-    Launch("cp", ["-p", file.string, copy.string]).mustSucceed()
+    ProcessConfiguration("cp", ["-p", file.string, copy.string]).mustSucceed()
   }
 
   static func checkOut(at folder: Path) {

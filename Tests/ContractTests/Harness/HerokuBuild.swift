@@ -1,5 +1,6 @@
 import BuildpackKit
 import Glibc
+import LocalTools
 import Posix
 import TestSupport
 
@@ -9,7 +10,7 @@ final class HerokuBuild {
   private let root = TemporaryFolder()
   let buildpack: Path
   /// The folders and the environment: what bin/dry-run gives to a build, too.
-  private var contract: BuildpackKit.HerokuBuild
+  private var contract: LocalTools.HerokuBuild
 
   /// BUILD_DIR.
   var app: Path {
@@ -38,7 +39,7 @@ final class HerokuBuild {
   /// - Parameter procfile: nil for an app without one.
   init(procfile: String? = "web: hoopstart -- bundle exec puma\n") {
     buildpack = root.path / "buildpack"
-    contract = BuildpackKit.HerokuBuild(
+    contract = LocalTools.HerokuBuild(
       app: root.path / "app", cache: root.path / "cache", configVars: root.path / "env",
       home: root.path / "home", path: "/usr/bin:/bin")
     for folder in ["app", "env", "home"] { try! (root.path / folder).makeFolder() }
@@ -96,7 +97,7 @@ final class HerokuBuild {
   }
 
   /// How the platform starts `bin/compile`.
-  var compiling: Launch { launch([buildpack / "bin/compile"] + folders) }
+  var compiling: ProcessConfiguration { launch([buildpack / "bin/compile"] + folders) }
 
   var folders: [Path] { contract.folders(for: .compile) }
 
@@ -105,7 +106,7 @@ final class HerokuBuild {
   }
 
   /// Runs a program, and takes out of what it says what differs from run to run.
-  func run(_ launch: Launch) async -> Outcome {
+  func run(_ launch: ProcessConfiguration) async -> Outcome {
     var outcome: Outcome = await launch.outcome()
     outcome.output = normalised(outcome.output)
     outcome.errors = normalised(outcome.errors)
@@ -113,9 +114,9 @@ final class HerokuBuild {
   }
 
   /// How the platform starts a program: the words, under its umask and in its environment.
-  func launch(_ words: [Path]) -> Launch {
+  func launch(_ words: [Path]) -> ProcessConfiguration {
     let script = #"umask "$0"; exec "$@""#
-    return Launch(
+    return ProcessConfiguration(
       Path("/bin/sh"), ["-c", script, mask] + wrapper + words.map(\.string),
       environment: environment, in: root.path)
   }

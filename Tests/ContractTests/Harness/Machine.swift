@@ -1,4 +1,5 @@
 import Glibc
+import LocalTools
 import Posix
 
 /// What the machine that runs the tests allows them to do.
@@ -17,7 +18,7 @@ enum Machine {
 
   private static func succeeds(_ words: [String]) -> Bool {
     guard let program = Path.program(words[0], path: "/usr/bin:/bin") else { return false }
-    let launch = Launch(program.string, Array(words.dropFirst()))
+    let launch = ProcessConfiguration(program.string, Array(words.dropFirst()))
     let outcome: Outcome = launch.outcome()
     return outcome.status.isSuccess
   }

@@ -23,7 +23,7 @@ struct Program: ~Copyable {
   /// Longer than any program of these tests takes on a machine that is busy, in milliseconds.
   static let patience = 60_000
 
-  init(_ launch: Launch) {
+  init(_ launch: ProcessConfiguration) {
     pid = try! launch.start()
     descriptor = Descriptor(owning: cposix_pidfd_open(pid))
   }
@@ -32,7 +32,7 @@ struct Program: ~Copyable {
   ///
   /// - Returns: how; nil where it still runs after `milliseconds`.
   func end(within milliseconds: Int) -> ExitStatus? {
-    let deadline = Moment.now + milliseconds
+    let deadline = Instant.now + milliseconds
     var wanted = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
     while poll(&wanted, 1, Int32(max(0, deadline - .now))) < 0 {}
     guard wanted.revents != 0 else { return nil }
@@ -50,7 +50,7 @@ struct Program: ~Copyable {
   }
 }
 
-extension Launch {
+extension ProcessConfiguration {
   /// A program on the tests' own PATH, with their environment.
   init(_ name: String, _ arguments: [String], in folder: Path? = nil) {
     let program = Path.program(name, path: Environment.current["PATH"])!

@@ -27,7 +27,7 @@ final class TLSServer {
     cposix_pipe(&ends)
     output = Descriptor(owning: ends[0])
     let theirs = Descriptor(owning: ends[1])
-    var launch = Launch(
+    var launch = ProcessConfiguration(
       "openssl",
       [
         "s_server", "-accept", "127.0.0.1:0", mode.rawValue, "-cert", Self.certificate.string,
@@ -60,7 +60,7 @@ final class TLSServer {
   /// Reads what the server says up to the line `ACCEPT 127.0.0.1:PORT`.
   private static func acceptedPort(_ output: borrowing Descriptor) -> UInt16 {
     var text = ""
-    let deadline = Moment.now + Program.patience
+    let deadline = Instant.now + Program.patience
     while !text.hasSuffix("\n") || !text.contains("ACCEPT") {
       var wanted = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
       poll(&wanted, 1, Int32(max(0, deadline - .now)))
@@ -75,7 +75,7 @@ final class TLSServer {
 
   private static let pair: TemporaryFolder = {
     let folder = TemporaryFolder()
-    Launch(
+    ProcessConfiguration(
       "openssl",
       [
         "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",

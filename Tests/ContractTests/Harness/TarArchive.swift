@@ -57,7 +57,7 @@ extension [UInt8] {
     let folder = TemporaryFolder()
     let file = folder.path / "file"
     file.write(self)
-    Launch("gzip", ["--no-name", "-1", file.string]).mustSucceed()
+    ProcessConfiguration("gzip", ["--no-name", "-1", file.string]).mustSucceed()
     return (folder.path / "file.gz").content
   }
 
@@ -66,7 +66,7 @@ extension [UInt8] {
     let folder = TemporaryFolder()
     let file = folder.path / "file"
     file.write(self)
-    let line = Launch("sha256sum", [file.string]).mustSucceed()
+    let line = ProcessConfiguration("sha256sum", [file.string]).mustSucceed()
     return String(line.prefix(64))
   }
 }

@@ -1,3 +1,4 @@
+import LocalTools
 import Posix
 import Testing
 
@@ -10,7 +11,7 @@ struct Undisturbed: Sendable {
 
   static let build = Task {
     let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
-    let start = Moment.now
+    let start = Instant.now
     await build.succeed()
     return Undisturbed(
       slug: FolderSnapshot(of: build.app), cache: build.cacheWithoutTimes,

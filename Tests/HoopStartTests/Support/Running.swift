@@ -16,7 +16,7 @@ final class Running: Sendable {
     let flags = O_WRONLY | O_CREAT | O_APPEND
     let output = try Descriptor(opening: file ?? folder / "out", flags)
     let errors = try Descriptor(opening: file ?? folder / "err", flags)
-    var launch = Launch(program, words, environment: environment, in: directory)
+    var launch = ProcessConfiguration(program, words, environment: environment, in: directory)
     launch.descriptors = [-1, output.number, errors.number]
     launch.isInOwnGroup = true
     pid = try launch.start()
@@ -69,9 +69,9 @@ final class Running: Sendable {
 func eventually(
   _ what: String, _ isSo: () async throws -> Bool
 ) async throws {
-  let deadline = Moment.now + 30_000
+  let deadline = Instant.now + 30_000
   while try await !isSo() {
-    if Moment.now > deadline { throw Failed("not in time: \(what)") }
+    if Instant.now > deadline { throw Failed("not in time: \(what)") }
     try await Task.sleep(for: .milliseconds(3))
   }
 }

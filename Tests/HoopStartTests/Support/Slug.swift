@@ -40,7 +40,8 @@ final class Slug: Sendable {
   var agent: Path { folder / ".hoop/bin/hoop" }
 
   static func copy(_ file: Path, to destination: Path) throws {
-    let cp = Launch("/bin/cp", [file.string, destination.string], environment: Environment())
+    let cp = ProcessConfiguration(
+      "/bin/cp", [file.string, destination.string], environment: Environment())
     guard try Children.reap(cp.start()) == .exited(0) else { throw Failed("cp") }
   }
 
@@ -118,7 +119,7 @@ extension Products {
   /// Whether a test may have a mount namespace of its own.
   static let canUnmount: Bool = {
     let words = ["-m", "umount", "-l", "/proc"]
-    let unshare = Launch("/usr/bin/unshare", words, environment: .current)
+    let unshare = ProcessConfiguration("/usr/bin/unshare", words, environment: .current)
     return (try? Children.reap(unshare.start())) == .exited(0)
   }()
 }

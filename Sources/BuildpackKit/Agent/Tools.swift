@@ -1,0 +1,40 @@
+import HoopAgent
+import Posix
+
+/// The programs of the stack that the build uses, and what they get to see of its environment.
+package struct Tools: Sendable {
+  private let path: String?
+  private let environment: Environment
+
+  package init(environment: Environment) {
+    path = environment["PATH"]
+    self.environment = Self.clean(environment)
+  }
+
+  /// A program's file; nil where PATH has none.
+  package func find(_ name: String) -> Path? { Path.program(name, path: path) }
+
+  /// A program's file.
+  package func require(_ name: String, for purpose: String) throws(BuildFailure) -> Path {
+    guard let program = find(name) else {
+      throw .slug(.missingProgram(name, purpose: purpose))
+    }
+    return program
+  }
+
+  /// How to start a program with nothing but PATH and HOME in its environment, and the messages of
+  /// the C locale. Its output and errors go nowhere until pipes are laid.
+  package func launch(_ program: Path, _ arguments: [String], in folder: Path? = nil)
+    -> ProcessConfiguration
+  {
+    var launch = ProcessConfiguration(program, arguments, environment: environment, in: folder)
+    launch.descriptors = [-1, -1, -1]
+    return launch
+  }
+
+  private static func clean(_ environment: Environment) -> Environment {
+    var clean = environment.keeping(["PATH", "HOME"])
+    clean["LC_ALL"] = "C"
+    return clean
+  }
+}

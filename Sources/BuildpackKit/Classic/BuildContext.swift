@@ -1,0 +1,52 @@
+import Glibc
+import HoopAgent
+import Posix
+
+/// What Heroku hands to a buildpack: three folders and an environment.
+public struct BuildContext: Sendable {
+  /// The app, which becomes the slug.
+  public let buildFolder: Path
+  /// Kept from one successful build to the next; need not be there yet.
+  public let cacheFolder: Path
+  public let configVars: ConfigVars
+  public let environment: Environment
+  /// The file of this program.
+  public let executable: Path
+  /// Where this buildpack is checked out; nil where the program stands alone.
+  public let buildpackFolder: Path?
+  public let signals: Signals
+  public let log = BuildLog()
+
+  /// - Throws: where BUILD_DIR or ENV_DIR is no folder.
+  public init(
+    buildFolder: Path, cacheFolder: Path, environmentFolder: Path?, environment: Environment
+  ) throws(BuildFailure) {
+    let status = try BuildFailure.system(try buildFolder.status())
+    guard status?.kind == .folder else { throw .slug(.noFolder("BUILD_DIR", buildFolder)) }
+    // Programs are started in other folders, and the next buildpack reads the path from `export`.
+    self.buildFolder = try BuildFailure.system(try buildFolder.absolute())
+    self.cacheFolder = try BuildFailure.system(try cacheFolder.absolute())
+    configVars = try ConfigVars(folder: environmentFolder, environment: environment)
+    self.environment = environment
+    signals = try BuildFailure.system(try Signals())
+    executable = try BuildFailure.system(try Path.executable())
+    buildpackFolder = try BuildFailure.system(try Self.buildpackFolder(above: executable))
+  }
+
+  /// The nearest folder above `executable` that holds a buildpack.toml.
+  package static func buildpackFolder(above executable: Path) throws(SystemError) -> Path? {
+    var folder = executable.folder
+    while folder != folder.folder {
+      if try (folder / "buildpack.toml").status() != nil { return folder }
+      folder = folder.folder
+    }
+    return nil
+  }
+
+  var tools: Tools { Tools(environment: environment) }
+
+  /// How much longer or shorter than meant the waits are; tests ask for less than 1.
+  var timeScale: Double {
+    min(1, max(0.001, environment["HOOP_BUILDPACK_TIME_SCALE"].flatMap { Double($0) } ?? 1))
+  }
+}

@@ -1,0 +1,154 @@
+import Glibc
+import HoopAgent
+import Posix
+
+/// What this buildpack adds to the app: `.hoop`, `.profile.d/hoop.sh`, and links in `bin` where the
+/// Procfile names them. All is made in a staging folder and renamed to its place at the end.
+struct Slug: ~Copyable {
+  /// Where the agent's files go.
+  let agentFolder: Path
+
+  private let app: Path
+  private let staging: Staging
+  private var links: [String] = []
+
+  private static let profile = """
+    # Puts the Hoop agent on PATH. Written by the Hoop buildpack.
+    case ":${PATH-}:" in
+      *":${HOME:-/app}/.hoop/bin:"*) ;;
+      *) export PATH="${HOME:-/app}/.hoop/bin${PATH:+:$PATH}" ;;
+    esac
+
+    """
+
+  /// - Throws: where the app has something of its own at a path that is needed, or a link that
+  ///   leads out.
+  init(_ context: BuildContext) throws(BuildFailure) {
+    try Self.check(context.buildFolder)
+    let staging = try BuildFailure.system { () throws(SystemError) in
+      let staging = try Staging(in: context.buildFolder)
+      for name in ["hoop", "hoop/bin", "links"] { try (staging.path / name).makeFolder() }
+      _ = try staging.file("hoop.sh", Array(Self.profile.utf8))
+      let program = try Descriptor(opening: context.executable, O_RDONLY)
+      try (staging.path / "hoop/bin/hoopstart").makeFile(copying: program, mode: 0o755)
+      return staging
+    }
+    app = context.buildFolder
+    agentFolder = staging.path / "hoop/bin"
+    self.staging = staging
+  }
+
+  /// An empty folder for what may have to be thrown away; what an earlier one held is gone.
+  func makeScratch() throws(BuildFailure) -> Path {
+    let folder = staging.path / "scratch"
+    try BuildFailure.system { () throws(SystemError) in
+      try folder.removeTree()
+      try folder.makeFolder()
+    }
+    return folder
+  }
+
+  /// Takes over the agent's files from a scratch folder, in the place of those of an earlier one.
+  func takeAgent(_ version: AgentVersion, from folder: Path) throws(BuildFailure) {
+    try BuildFailure.system { () throws(SystemError) in
+      for name in AgentArchive.agentFiles { try (agentFolder / name).removeTree() }
+      try (staging.path / "hoop/version").removeTree()
+      for name in AgentArchive.agentFiles where try (folder / name).linkStatus() != nil {
+        try (folder / name).rename(to: agentFolder / name, .keep)
+        try (agentFolder / name).setMode(0o755)
+      }
+      try (staging.path / "hoop/version").makeFile(Array("\(version)\n".utf8), mode: 0o644)
+    }
+  }
+
+  /// The programs that will be in `.hoop/bin`.
+  func programs() throws(BuildFailure) -> [String] {
+    try BuildFailure.system(try agentFolder.names().map(\.string))
+  }
+
+  /// The size of the agent's files, hoopstart not counted.
+  func agentBytes() throws(BuildFailure) -> Int {
+    try BuildFailure.system { () throws(SystemError) in
+      var bytes = 0
+      for name in AgentArchive.agentFiles {
+        bytes += try (agentFolder / name).linkStatus()?.size ?? 0
+      }
+      return bytes
+    }
+  }
+
+  /// Gets the links in `bin` ready that the Procfile names and the app does not have.
+  mutating func addLinks(for procfile: Procfile) throws(BuildFailure) {
+    for name in try programs() where procfile.processes.contains(where: { $0.calls(inBin: name) }) {
+      try Self.checkInside("bin", of: app)
+      let place = app / "bin" / name
+      let link = staging.path / "links" / name
+      let isTaken = try BuildFailure.system { () throws(SystemError) in
+        guard let status = try place.linkStatus() else { return false }
+        if status.kind != .link { return true }
+        return try !Self.isOurs(place.linkTarget())
+      }
+      if isTaken { continue }
+      try BuildFailure.system(try link.makeLink(to: "../.hoop/bin/\(name)"))
+      links.append(name)
+    }
+  }
+
+  /// Moves all to its place.
+  func place(_ placement: inout RenameTransaction) throws(SystemError) {
+    try placement.put(staging.path / "hoop", at: app / ".hoop")
+    try placement.makeFolder(app / ".profile.d")
+    try placement.put(staging.path / "hoop.sh", at: app / ".profile.d/hoop.sh")
+    if links.isEmpty { return }
+    try placement.makeFolder(app / "bin")
+    for name in links {
+      try placement.put(staging.path / "links" / name, at: app / "bin" / name)
+    }
+  }
+
+  private static func isOurs(_ target: Path) -> Bool { target.string.hasPrefix("../.hoop/bin/") }
+
+  private static func check(_ app: Path) throws(BuildFailure) {
+    try checkInside(".hoop", of: app)
+    try checkInside(".profile.d", of: app)
+    let hoop = try BuildFailure.system { () throws(SystemError) in try (app / ".hoop").linkStatus()
+    }
+    if let hoop {
+      let mark = try BuildFailure.system { () throws(SystemError) in
+        try (app / ".hoop/bin/hoopstart").linkStatus()
+      }
+      guard hoop.kind == .folder, mark?.kind == .file else { throw .slug(.occupied(".hoop")) }
+    }
+    let script = app / ".profile.d/hoop.sh"
+    let status = try BuildFailure.system { () throws(SystemError) in try script.linkStatus() }
+    guard let status else { return }
+    let ours = profile.utf8.prefix { $0 != UInt8(ascii: "\n") }
+    let isOurs = try BuildFailure.system { () throws(SystemError) in
+      guard status.kind == .file else { return false }
+      return try script.content(atMost: ours.count) == Array(ours)
+    }
+    if !isOurs { throw .slug(.occupied(".profile.d/hoop.sh")) }
+  }
+
+  /// Makes sure that a folder of the app is one, or not there, and no way out.
+  private static func checkInside(_ name: String, of app: Path) throws(BuildFailure) {
+    let status = try BuildFailure.system { () throws(SystemError) in try (app / name).linkStatus() }
+    switch status?.kind {
+    case nil, .folder: return
+    case .link:
+      let root = try BuildFailure.system { () throws(SystemError) in try app.resolved() }
+      let end: Path
+      do throws(SystemError) { end = try (app / name).resolved() } catch {
+        // It leads nowhere, or in circles.
+        if error.code == ENOENT || error.code == ELOOP { throw .slug(.leadsOut(name)) }
+        throw BuildFailure(error)
+      }
+      guard (end.bytes + [UInt8(ascii: "/")]).starts(with: root.bytes + [UInt8(ascii: "/")]) else {
+        throw .slug(.leadsOut(name))
+      }
+      let kind = try BuildFailure.system { () throws(SystemError) in try end.status()?.kind }
+      if kind != .folder { throw .slug(.occupied(name)) }
+    default: throw .slug(.occupied(name))
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import BuildpackKit
+import Glibc
+import HoopAgent
+import Posix
+
+/// The steps of a deploy, run one after the other as programs, and what came of each.
+struct Deploy {
+  struct Result {
+    let step: HerokuBuild.Step
+    let buildpack: String
+    let milliseconds: Int
+    let status: ExitStatus?
+  }
+
+  private let build: HerokuBuild
+  private let signals: Signals
+  private let log: BuildLog
+  /// Where the steps' output goes.
+  private let output: Int32
+
+  private(set) var results: [Result] = []
+  /// What `bin/report` said.
+  private(set) var report: JSON.Value?
+  /// What the last buildpack's `bin/release` said.
+  private(set) var release = ""
+
+  /// What a step may say that is kept, in bytes.
+  private static let outputLimit = 1 << 20
+  /// How long a step has, in milliseconds, to clear up when the dry run is stopped.
+  private static let stopGrace = 10_000
+
+  init(_ build: HerokuBuild, _ signals: Signals, _ log: BuildLog, output: Int32) {
+    (self.build, self.signals, self.log, self.output) = (build, signals, log, output)
+  }
+
+  /// The step that failed; nil where all went well.
+  var failed: Result? { results.first { $0.status?.isSuccess != true && $0.step != .report } }
+
+  /// Runs detect and compile of each buildpack, the ones after the first with the exports of those
+  /// before, then release of the last and report of the first.
+  mutating func run(_ buildpacks: [(name: String, folder: Path)]) throws(BuildFailure) {
+    var exports: [Path] = []
+    var isGood = true
+    for (name, folder) in buildpacks where isGood {
+      isGood = try compile(name, folder, after: exports)
+      let export = folder / "export"
+      if (try? export.status())?.kind == .file { exports.append(export) }
+    }
+    if isGood, let last = buildpacks.last {
+      let hasRelease = (try? (last.folder / "bin/release").status()) != nil
+      if hasRelease { release = try gather(.release, last) }
+    }
+    // The platform asks for the report of a failed build too.
+    if let first = buildpacks.first, results.contains(where: { $0.step == .compile }) {
+      report = JSON.parse(try gather(.report, first).utf8)
+    }
+  }
+
+  private mutating func compile(
+    _ name: String, _ folder: Path, after exports: [Path]
+  ) throws(BuildFailure) -> Bool {
+    if (try? (folder / "bin/detect").status()) != nil {
+      let detected = try gather(.detect, (name, folder)).trimmed()
+      guard results.last?.status?.isSuccess == true else { return false }
+      log.step("\(detected.isEmpty ? name : detected) app detected")
+    }
+    try run(build.launch(.compile, of: folder, after: exports), .compile, name) { _, _ in }
+    return results.last?.status?.isSuccess == true
+  }
+
+  private mutating func gather(
+    _ step: HerokuBuild.Step, _ buildpack: (name: String, folder: Path)
+  ) throws(BuildFailure) -> String {
+    var gather: OutputCollector?
+    try run(build.launch(step, of: buildpack.folder), step, buildpack.name) {
+      (programs, launch) throws(Pipeline.Failure) in
+      gather = try programs.collect(from: &launch.descriptors[1], limit: Self.outputLimit)
+    }
+    return gather?.text ?? ""
+  }
+
+  private mutating func run(
+    _ launch: ProcessConfiguration, _ step: HerokuBuild.Step, _ name: String,
+    _ prepare: (Pipeline, inout ProcessConfiguration) throws(Pipeline.Failure) -> Void
+  ) throws(BuildFailure) {
+    let start = Instant.now
+    var launch = launch
+    launch.descriptors = [-1, output, STDERR_FILENO]
+    launch.diesWithParent = true
+    // The one thing that no build of Heroku's has: without it a terminal that wants no colours would
+    // get some.
+    if Ink.isPlain { launch.environment["NO_COLOR"] = "1" }
+    let programs = Pipeline(signals: signals)
+    programs.stopGrace = Self.stopGrace
+    do throws(Pipeline.Failure) {
+      try prepare(programs, &launch)
+      try programs.start(launch)
+      try programs.run()
+    } catch { throw BuildFailure(error) }
+    results.append(
+      Result(
+        step: step, buildpack: name, milliseconds: .now - start,
+        status: programs.statuses.first ?? nil))
+  }
+}

@@ -1,0 +1,217 @@
+import BuildpackKit
+import Glibc
+import HoopAgent
+import Posix
+
+/// `bin/dry-run`: does to a copy of an app what a deploy does, and starts it if asked.
+///
+/// `tryOut` is the recipe. All that it makes is in one private folder, which goes at the end.
+public struct DryRun {
+  /// What this buildpack is called among others.
+  static let name = "Hoop"
+  static let repository = "https://github.com/hoophq/heroku-hoop-buildpack"
+
+  let asked: Options.Parsed
+  let signals: Signals
+  let log: BuildLog
+  /// PATH of the build and of the dyno.
+  let path: String
+  let tools: Tools
+  let folder: Path
+  let isDemonstration: Bool
+  let isJSON: Bool
+  var config: GivenConfig
+
+  /// - Parameter words: those after the command.
+  /// - Returns: the exit status: 0 where a deploy would succeed.
+  public static func run(_ words: [Path]) -> Int32 {
+    Session.run(options, words) { (asked, log) throws(LocalFailure) in
+      let config = try GivenConfig(asked)
+      let signals = try LocalFailure.system(try Signals())
+      let work = try privateFolder()
+      try LocalFailure.system(try Children.adoptOrphans())
+      // What a buildpack has left running must not outlive the folder that it runs in.
+      defer { Processes.killDescendants() }
+      var dryRun = DryRun(asked, signals, log, work.path, config)
+      return try dryRun.tryOut()
+    }
+  }
+
+  /// TMPDIR, else /tmp.
+  static var temporaryFolder: Path {
+    let entry = Environment.current.keeping(["TMPDIR"]).entries.first
+    let named = Path(bytes: entry?.dropFirst("TMPDIR=".utf8.count) ?? [])
+    return named.bytes.isEmpty ? Path("/tmp") : named
+  }
+
+  private static func privateFolder() throws(LocalFailure) -> Staging {
+    let parent = temporaryFolder
+    do throws(SystemError) { return try Staging(in: parent.absolute()) } catch {
+      throw error.code == ENOSPC ? LocalFailure(error) : .noTemporaryFolder(parent, error)
+    }
+  }
+
+  private init(
+    _ asked: Options.Parsed, _ signals: Signals, _ log: BuildLog, _ folder: Path,
+    _ config: GivenConfig
+  ) {
+    (self.asked, self.signals, self.log, self.folder) = (asked, signals, log, folder)
+    self.config = config
+    var environment = Environment.current
+    path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    environment["PATH"] = path
+    tools = Tools(environment: environment)
+    isDemonstration = asked.operand == nil
+    isJSON = asked.isOn("--json")
+  }
+
+  private mutating func tryOut() throws(LocalFailure) -> Int32 {
+    let original = try originalApp()
+    let procfile = try LocalFailure.build(try Procfile(of: original))
+    let type = try typeToBoot(procfile)
+    let buildpacks = try buildpacks()
+    try checkKeep()
+    try takeRelease()
+    let build = try prepare(original)
+
+    var deploy = Deploy(build, signals, log, output: isJSON ? STDERR_FILENO : STDOUT_FILENO)
+    try LocalFailure.build(try deploy.run(buildpacks))
+    // Ours says nothing; that of another may have process types and add-ons.
+    if buildpacks.count > 1, !deploy.release.isEmpty {
+      log.step("bin/release of \(buildpacks.last?.name ?? "")")
+      for line in deploy.release.split(separator: "\n") { log.detail(String(line)) }
+    }
+    let summary = try summary(of: deploy, build, original, procfile)
+    if isJSON { BuildLog().plain(JSON.text(summary.json)) }
+    summary.print(to: log)
+    guard summary.isGood else { return 1 }
+    if let keep = asked.value("--keep") { try self.keep(build.app, at: keep) }
+    guard let type, let process = procfile.processes.first(where: { $0.type == type }) else {
+      return 0
+    }
+    return try boot(process, build.app)
+  }
+
+  /// The app that is tried; it is only read.
+  private func originalApp() throws(LocalFailure) -> Path {
+    if let app = asked.operand {
+      try LocalFailure.checkApp(app)
+      return app
+    }
+    log.heading(
+      "A practice deploy of a small app, with a practice agent that connects nowhere.", .cyan)
+    let app = folder / "demonstration"
+    try LocalFailure.system(try Demonstration.makeApp(at: app))
+    return app
+  }
+
+  private func typeToBoot(_ procfile: Procfile) throws(LocalFailure) -> String? {
+    let types = procfile.processes.map(\.type)
+    guard let type = asked.value("--boot")?.string else {
+      return isDemonstration && !isJSON ? Demonstration.type : nil
+    }
+    guard types.contains(type) else { throw .noProcess(type: type, of: types) }
+    return type
+  }
+
+  /// This buildpack, then those that were named.
+  private func buildpacks() throws(LocalFailure) -> [(name: String, folder: Path)] {
+    var buildpacks: [(name: String, folder: Path)] = [(Self.name, folder / "buildpack")]
+    for (_, named) in asked.values(["--buildpack"]) {
+      guard let other = try? named.resolved(), (try? (other / "bin/compile").status()) != nil else {
+        throw .noBuildpack(named)
+      }
+      buildpacks.append((other.name.string, other))
+    }
+    return buildpacks
+  }
+
+  private func checkKeep() throws(LocalFailure) {
+    guard let keep = asked.value("--keep") else { return }
+    let status = try LocalFailure.system(try keep.linkStatus())
+    if status != nil { throw .keepIsTaken(keep) }
+  }
+
+  /// Makes the practice release, or names the mirror.
+  private mutating func takeRelease() throws(LocalFailure) {
+    if isDemonstration {
+      for (name, value) in Demonstration.config where config[name] == nil {
+        config[name] = Array(value.utf8)
+      }
+    }
+    if let url = asked.value("--releases-url") { config["HOOP_RELEASES_URL"] = url.bytes }
+    guard isOffline else { return }
+    if !isDemonstration {
+      log.heading("With a practice agent that connects nowhere, whatever the version.", .cyan)
+    }
+    let request = VersionRequest(config.environment["HOOP_VERSION"])
+    let version =
+      if case .exact(let version)? = request { version } else { PracticeRelease.version }
+    let release = try PracticeRelease(in: folder / "releases", version, tools, signals)
+    config["HOOP_RELEASES_URL"] = Array(release.url.utf8)
+    // It is for the real archive.
+    config["HOOP_SHA256"] = nil
+  }
+
+  var isOffline: Bool {
+    asked.isOn("--offline") || (isDemonstration && asked.value("--releases-url") == nil)
+  }
+
+  /// Copies the app and the buildpack, and writes the config vars down.
+  private func prepare(_ original: Path) throws(LocalFailure) -> HerokuBuild {
+    guard
+      let executable = try? Path.executable(),
+      let repository = try? BuildContext.buildpackFolder(above: executable)
+    else { throw .noBuildpack(Path("bin")) }
+    let build = HerokuBuild(
+      app: folder / "build", cache: cache, configVars: folder / "env", home: folder / "home",
+      path: path, stack: asked.value("--stack")?.string ?? HerokuBuild.stacks[0])
+    try Checkout.make(of: repository, at: folder / "buildpack")
+    try LocalFailure.system { () throws(SystemError) in
+      for name in ["build", "env", "home"] { try (folder / name).makeFolder() }
+      for variable in config.variables {
+        try (folder / "env" / variable.name).makeFile(variable.value, mode: 0o600)
+      }
+    }
+    // What git keeps to itself is in no slug.
+    try TreeCopy(tools, signals).run(original, to: build.app, excluding: ["./.git"])
+    return build
+  }
+
+  /// Kept from one dry run to the next, apart for each mirror. A practice agent is kept nowhere.
+  private var cache: Path {
+    let environment = Environment.current
+    let parent =
+      if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") { Path(folder) } else {
+        environment["HOME"].map { Path($0) / ".cache" }
+      }
+    guard let parent, !isOffline else { return folder / "cache" }
+    let cache = parent / "hoop-buildpack"
+    guard let url = config["HOOP_RELEASES_URL"] else { return cache / "standard" }
+    // A name of its own for each, in which no password can be read.
+    return cache / "mirror-\(fingerprint(url))"
+  }
+
+  private func summary(
+    of deploy: Deploy, _ build: HerokuBuild, _ original: Path, _ procfile: Procfile
+  ) throws(LocalFailure) -> Summary {
+    let version =
+      deploy.report?["version"]?.text.flatMap { AgentVersion($0) } ?? PracticeRelease.version
+    let environment = config.environment
+    let added = try LocalFailure.system(try SlugAdditions(in: build.app, over: original).entries)
+    return Summary(
+      deploy: deploy, added: added,
+      processes: deploy.failed == nil
+        ? procfile.processes.map { ProcessPlan($0, version, environment) } : [],
+      config: config.variables.map(\.name).filter { !isOffline || $0 != "HOOP_RELEASES_URL" })
+  }
+
+  private func keep(_ slug: Path, at keep: Path) throws(LocalFailure) {
+    _ = try LocalFailure.system(try keep.makeFolders())
+    do throws(LocalFailure) { try TreeCopy(tools, signals).run(slug, to: keep) } catch {
+      try? keep.removeTree()
+      throw error
+    }
+    log.detail("The slug is in \(keep)")
+  }
+}

@@ -1,0 +1,165 @@
+import Glibc
+import HoopAgent
+import Posix
+
+/// A process type's process and all that it starts, run and stopped as the platform does it (Dev
+/// Center, "Dynos": startup and shutdown).
+///
+/// This process must adopt orphans and have no other children, so that nothing that was started can
+/// get lost.
+final class Dyno {
+  /// What to do after a line of the dyno's output.
+  enum Wish {
+    case goOn
+    case stop
+  }
+
+  struct Outcome {
+    /// How the process ended that the dyno was started for.
+    let end: ExitStatus?
+    /// What asked for the end; nil where it came by itself, or by wish.
+    let stop: Signals.Stop?
+    /// What was still there when the time was over, by name; it is killed.
+    let leftOver: [String]
+  }
+
+  private enum State {
+    case running
+    /// SIGTERM has been sent, or the process has ended; SIGKILL follows at that moment.
+    case ending(Instant)
+    case killing
+  }
+
+  /// The platform sends SIGKILL 30 s after SIGTERM.
+  private static let shutdownGrace = 30_000
+  /// How long the rest may take to end after the process has: the supervisor promises 6 s.
+  private static let restGrace = 7_000
+
+  private let signals: Signals
+  private let onLine: (String) -> Wish
+  private let deadline: Instant?
+  private var state = State.running
+  private var end: ExitStatus?
+  private var stop: Signals.Stop?
+  private var leftOver: [String] = []
+  private var unfinished: [UInt8] = []
+
+  /// - Parameters:
+  ///   - deadline: when it is stopped, whatever its lines say; nil: never.
+  ///   - onLine: called with each line of its output.
+  init(_ signals: Signals, until deadline: Instant? = nil, onLine: @escaping (String) -> Wish) {
+    (self.signals, self.deadline, self.onLine) = (signals, deadline, onLine)
+  }
+
+  /// Runs a dyno until nothing of it is left.
+  func run(_ launch: ProcessConfiguration) throws(SystemError) -> Outcome {
+    let childEnds = try SignalQueue([SIGCHLD])
+    let pid: pid_t
+    let output: Descriptor
+    do {
+      let pipe = try Pipe()
+      var launch = launch
+      launch.descriptors = [-1, pipe.writeEnd.number, pipe.writeEnd.number]
+      launch.isInOwnGroup = true
+      launch.diesWithParent = true
+      pid = try launch.start()
+      output = try Descriptor(duplicating: pipe.readEnd.number)
+    }
+    try output.doNotBlock()
+    var isOpen = true
+    while true {
+      let ready = Descriptor.waitToRead(
+        [signals.descriptorNumber, childEnds.descriptor.number, isOpen ? output.number : -1],
+        atMost: patience)
+      if ready[0] { askedToStop() }
+      if ready[2] { isOpen = try read(output) }
+      while childEnds.next() != nil {}
+      if !reap(pid) { break }
+      hurry()
+    }
+    while isOpen, try read(output) == true, hasMore(output) {}
+    finishLine()
+    return Outcome(end: end, stop: stop, leftOver: leftOver)
+  }
+
+  private var patience: Int? {
+    switch state {
+    case .running: deadline.map { max(0, $0 - .now) }
+    case .ending(let deadline): max(0, deadline - .now)
+    // Something may have been started between the look and the kill.
+    case .killing: 100
+    }
+  }
+
+  private func askedToStop() {
+    do throws(Signals.Stop) { try signals.check() } catch {
+      // Who asks twice does not want to wait.
+      if stop != nil { kill() }
+      stop = error
+      shutDown()
+    }
+  }
+
+  private func shutDown() {
+    guard case .running = state else { return }
+    state = .ending(.now + Self.shutdownGrace)
+    for pid in Processes.descendants { _ = Glibc.kill(pid, SIGTERM) }
+  }
+
+  /// Takes note of what has ended.
+  ///
+  /// - Returns: whether something is left.
+  private func reap(_ pid: pid_t) -> Bool {
+    while true {
+      switch Children.next {
+      case .none: return false
+      case .allAlive: return true
+      case .ended(let child):
+        let end = Children.reap(child)
+        guard child == pid else { continue }
+        self.end = end
+        if case .killing = state { continue }
+        state = .ending(.now + Self.restGrace)
+      }
+    }
+  }
+
+  private func hurry() {
+    switch state {
+    case .running: if let deadline, deadline <= .now { shutDown() }
+    case .ending(let deadline): if deadline <= .now { kill() }
+    case .killing: for pid in Processes.descendants { _ = Glibc.kill(pid, SIGKILL) }
+    }
+  }
+
+  private func kill() {
+    if case .killing = state { return }
+    state = .killing
+    leftOver = Processes.descendants.compactMap(Processes.name)
+    hurry()
+  }
+
+  /// - Returns: whether more can come.
+  private func read(_ output: borrowing Descriptor) throws(SystemError) -> Bool {
+    let chunk = 16_384
+    guard let bytes = try output.read(atMost: chunk) else { return true }
+    if bytes.isEmpty { return false }
+    for byte in bytes {
+      // A line that never ends is shown in pieces.
+      if byte == UInt8(ascii: "\n") || unfinished.count == chunk { finishLine() }
+      if byte != UInt8(ascii: "\n") { unfinished.append(byte) }
+    }
+    return true
+  }
+
+  private func hasMore(_ output: borrowing Descriptor) -> Bool {
+    Descriptor.waitToRead([output.number], atMost: 0)[0]
+  }
+
+  private func finishLine() {
+    if unfinished.isEmpty { return }
+    let line = String(decoding: unfinished, as: UTF8.self)
+    unfinished = []
+    if case .stop = onLine(line) { shutDown() }
+  }
+}

@@ -1,0 +1,101 @@
+import Posix
+
+/// A build as Heroku runs it: the folders, the environment and no more, and how the programs of a
+/// buildpack are called (Dev Center, "Buildpack API").
+///
+///     let build = HerokuBuild(app: app, cache: cache, configVars: env, home: home, path: path)
+///     let compile = build.launch(.compile, of: buildpack)
+public struct HerokuBuild: Sendable {
+  /// A program in a buildpack's `bin`.
+  public enum Step: String, Hashable, Sendable, CaseIterable {
+    case detect
+    case compile
+    /// In the place of `compile` on Heroku CI.
+    case testCompile = "test-compile"
+    case release
+    case report
+  }
+
+  /// The stacks that there are; the first is a new app's.
+  public static let stacks = ["heroku-24", "heroku-22", "heroku-26"]
+
+  /// BUILD_DIR.
+  public var app: Path
+  /// CACHE_DIR, which need not be there.
+  public var cache: Path
+  /// ENV_DIR; nil for an old caller, who passes two folders.
+  public var configVars: Path?
+  /// PATH, HOME, STACK, SOURCE_VERSION and REQUEST_ID.
+  public var environment: Environment
+
+  /// - Parameters:
+  ///   - home: HOME, which is no folder of the app's.
+  ///   - path: PATH of the machine that builds.
+  public init(
+    app: Path, cache: Path, configVars: Path?, home: Path, path: String, stack: String = stacks[0]
+  ) {
+    (self.app, self.cache, self.configVars) = (app, cache, configVars)
+    environment = Environment()
+    environment["PATH"] = path
+    environment.set("HOME", home.bytes)
+    environment["STACK"] = stack
+    // A commit and a request like any other.
+    environment["SOURCE_VERSION"] = "6743ea8411bd93a513914a17b977238d444dbfa5"
+    environment["REQUEST_ID"] = "0a0f6f4c-8d5b-4e2d-9a53-7b0f8a0f3a11"
+  }
+
+  /// The folders that a step is called with.
+  public func folders(for step: Step) -> [Path] {
+    switch step {
+    case .detect, .release: [app]
+    case .compile, .testCompile, .report: [app, cache] + (configVars.map { [$0] } ?? [])
+    }
+  }
+
+  /// How a step of a buildpack is started.
+  ///
+  /// - Parameter exports: the `export` files of the buildpacks before it, which bash sources first.
+  public func launch(_ step: Step, of buildpack: Path, after exports: [Path] = [])
+    -> ProcessConfiguration
+  {
+    let program = buildpack / "bin" / step.rawValue
+    if exports.isEmpty {
+      var launch = ProcessConfiguration(program, [], environment: environment)
+      launch.operands = folders(for: step)
+      return launch
+    }
+    let script = #"while [ "$1" != -- ]; do . "$1"; shift; done; shift; exec "$@""#
+    var launch = ProcessConfiguration(
+      Path("/bin/bash"), ["-c", script, "bash"], environment: environment)
+    launch.operands = exports + [Path("--"), program] + folders(for: step)
+    return launch
+  }
+
+  /// How a dyno starts a process: bash sources `.profile.d` in alphabetical order, then `.profile`,
+  /// and runs the command (Dev Center, "Dynos" and "The .profile file").
+  ///
+  /// - Parameters:
+  ///   - slug: where it is then, which is HOME.
+  ///   - configVars: may change PATH, and nothing else of what the platform sets.
+  ///   - dyno: such as `web.1`.
+  public static func dyno(
+    _ dyno: String, running command: String, slug: Path, configVars: [EnvFile.Variable],
+    path: String, port: Int
+  ) -> ProcessConfiguration {
+    let script = """
+      for profile in "$HOME"/.profile.d/*.sh "$HOME"/.profile; do
+        [ -f "$profile" ] && . "$profile"
+      done
+      unset profile
+      exec bash -c "$0"
+      """
+    var environment = Environment()
+    environment["PATH"] = path
+    for variable in configVars { environment.set(variable.name, variable.value) }
+    environment.set("HOME", slug.bytes)
+    environment["PORT"] = "\(port)"
+    environment["DYNO"] = dyno
+    return ProcessConfiguration(
+      Path("/bin/bash"), ["-c", script, command], environment: environment, in: slug)
+  }
+}

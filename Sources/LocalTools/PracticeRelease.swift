@@ -1,0 +1,94 @@
+import BuildpackKit
+import Glibc
+import HoopAgent
+import Posix
+
+/// A release server's files, made on the spot in the layout of the real one, with a practice agent:
+/// a script that answers as the agent does and says what the agent would connect to.
+struct PracticeRelease {
+  /// The version where none is asked for: the newest that this buildpack was tried with.
+  static let version = AgentVersion(1, 148, 0)
+
+  /// Where the files are.
+  let folder: Path
+
+  /// For HOOP_RELEASES_URL.
+  var url: String {
+    let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8
+    let path = folder.bytes.map { byte in
+      plain.contains(byte)
+        ? String(Unicode.Scalar(byte)) : "%\(byte < 16 ? "0" : "")\(String(byte, radix: 16))"
+    }
+    return "file://\(path.joined())"
+  }
+
+  /// - Parameters:
+  ///   - folder: to be made.
+  ///   - version: the one that HOOP_VERSION asks for.
+  init(
+    in folder: Path, _ version: AgentVersion, _ tools: Tools, _ signals: Signals
+  ) throws(LocalFailure) {
+    self.folder = folder
+    let platform = try LocalFailure.build { () throws(BuildFailure) in
+      for name in ["tar", "gzip", "sed"] {
+        _ = try tools.require(name, for: "make a practice release")
+      }
+      return try Platform.current()
+    }
+    let release = folder / version.description
+    let archive = AgentArchive(version: version, platform: platform).file
+    try LocalFailure.system { () throws(SystemError) in
+      _ = try (folder / "agent").makeFolders()
+      try release.makeFolder()
+      try (folder / "latest.txt").makeFile(Array("\(version)".utf8), mode: 0o644)
+      try (folder / "agent/hoop").makeFile(Array(Self.agent(version).utf8), mode: 0o755)
+    }
+    let script = """
+      set -e
+      tar --create --directory=agent --owner=0 --group=0 --numeric-owner --mtime=@0 . |
+        gzip --no-name >"$1/$2"
+      { sha256sum "$1/$2" 2>/dev/null || openssl dgst -sha256 -r "$1/$2"; } |
+        sed "s|[ *].*|  ./dist/binaries/$2|" >"$1/checksums.txt"
+      """
+    var launch = tools.launch(
+      Path("/bin/sh"), ["-c", script, "sh", version.description, archive], in: folder)
+    launch.descriptors[2] = STDERR_FILENO
+    launch.diesWithParent = true
+    let programs = Pipeline(signals: signals)
+    do throws(Pipeline.Failure) {
+      try programs.start(launch)
+      try programs.run()
+    } catch { throw .build(BuildFailure(error)) }
+    guard programs.statuses == [.exited(0)] else { throw .diskFull(folder: folder) }
+  }
+
+  /// The practice agent. It shows of the key what `AgentKey` shows.
+  private static func agent(_ version: AgentVersion) -> String {
+    #"""
+    #!/bin/sh
+    # The practice agent of the Hoop buildpack's dry run: it connects to nothing.
+    if [ "$1" = version ]; then
+      echo '{"version":"\#(version)","platform":"practice"}'
+      exit
+    fi
+    key=${HOOP_KEY:-${HOOP_DSN-}}
+    rest=${key#*://}
+    case $key in
+      *://*@*) shown="${key%%://*}://${rest%%:*}:***@${rest##*@}" ;;
+      *://*) shown="${key%%://*}://${rest%%/*}/***" ;;
+      *) shown='***' ;;
+    esac
+    case "$1 $2" in
+      'run --name') name=$3 ;;
+      'start agent') name=${HOOP_CONNECTION:-what the dashboard says} ;;
+      *)
+        echo "practice agent: unknown command: $*" >&2
+        exit 2
+        ;;
+    esac
+    echo "practice agent: would connect to $shown and publish $name"
+    exec sleep 2147483647
+
+    """#
+  }
+}

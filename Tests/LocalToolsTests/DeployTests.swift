@@ -1,0 +1,121 @@
+import BuildpackKit
+import LocalTools
+import Posix
+import Testing
+
+struct DeployTests {
+  /// Every file's kind, mode, times, size and target, and its content.
+  private static let listing = """
+    find "$1" -printf '%y %m %T@ %s %l %P\\0' | sort -z | sha256sum
+    find "$1" -type f -exec sha256sum {} + | sort
+    """
+
+  @Test func `the app is only read, whatever is in it`() throws {
+    let bench = try Bench()
+    let made = try bench.shell(
+      #"""
+      app=$(printf 'app-\377 x\n'); mkdir -p "$app/.git/objects" "$app/sub"
+      printf 'web: hoopstart -- x\n' >"$app/Procfile"
+      ln -s /etc/passwd "$app/out"; ln -s nowhere "$app/dangling"; ln -s / "$app/sub/root"
+      mkfifo "$app/pipe"; printf x >"$app/sub/$(printf '\351')"
+      ln -s "$app" "link to app"; mv "$app" app; mv app "$(printf 'odd-\377')"
+      """#)
+    #expect(made.status == .exited(0), "\(made.errors)")
+    let script = "cd \"$(printf 'odd-\\377')/..\" && set -- odd-*; " + Self.listing
+    let before = try bench.shell(script).output
+    let odd = Path(bytes: Array("odd-".utf8) + [0xff])
+    let outcome = try bench.run("dry-run", ["--offline", "--keep", "slug"], paths: [odd])
+    #expect(outcome.status == .exited(0), "\(outcome.errors)")
+    #expect(try bench.shell(script).output == before)
+
+    let slug = bench.folder / "slug"
+    #expect(try (slug / ".git").linkStatus() == nil)
+    #expect(try (slug / "out").linkTarget() == Path("/etc/passwd"))
+    #expect(try (slug / "sub/root").linkTarget() == Path("/"))
+    #expect(try (slug / ".hoop/bin/hoop").status()?.mode == 0o755)
+    #expect(bench.leftOver.isEmpty)
+  }
+
+  @Test func `another buildpack runs after ours, with our export and nothing else`() throws {
+    let bench = try Bench()
+    try bench.write(
+      "ruby/bin/compile",
+      """
+      #!/bin/sh
+      env | cut -d= -f1 | grep -vE '^(PWD|OLDPWD|SHLVL|_)$' | LC_ALL=C sort | tr '\\n' ' '; echo
+      echo "$STACK $(hoop version) $(cat "$3/NAME")"
+      mkdir -p "$1/.profile.d" "$1/.ruby/bin" "$1/bin"
+      printf '#!/bin/sh\\necho "ruby runs $*"\\n' >"$1/.ruby/bin/ruby"
+      chmod 755 "$1/.ruby/bin/ruby"
+      echo 'export PATH="$HOME/.ruby/bin:$PATH"' >"$1/.profile.d/ruby.sh"
+      """, mode: 0o755)
+    try bench.write("ruby/bin/detect", "#!/bin/sh\necho Ruby\n", mode: 0o755)
+    try bench.write(
+      "ruby/bin/release", "#!/bin/sh\necho 'default_process_types: {web: x}'\n", mode: 0o755)
+    let app = try bench.app("web: hoopstart -- ruby app.rb\n")
+    let outcome = try bench.run(
+      "dry-run",
+      [
+        app, "--offline", "--buildpack", "ruby", "--stack=heroku-22", "--config=NAME=a b",
+        "--config=HOOP_DISABLED=1", "--boot", "web",
+      ])
+    #expect(outcome.status == .exited(0), "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.contains("-----> Ruby app detected"))
+    // PWD, OLDPWD, SHLVL and _ are the shells' own.
+    #expect(
+      lines.contains("HOME PATH REQUEST_ID SOURCE_VERSION STACK "), "\(outcome.output)")
+    #expect(lines.contains { $0.hasPrefix("heroku-22 ") && $0.hasSuffix(" a b") })
+    #expect(lines.contains("       default_process_types: {web: x}"))
+    #expect(lines.contains("app[web.1]: ruby runs app.rb"))
+  }
+
+  @Test func `for programs it is one JSON object, and all else is on standard error`() throws {
+    let bench = try Bench()
+    let outcome = try bench.run(
+      "dry-run", [try bench.app("web: puma\n"), "--offline", "--json"])
+    #expect(outcome.status == .exited(0))
+    let json = try #require(JSON.parse(outcome.output.utf8))
+    #expect(
+      json["steps"]?.list.map { $0["step"]?.text } == ["detect", "compile", "release", "report"])
+    #expect(json["report"]?["version"]?.text == "1.148.0")
+    #expect(
+      json["report"]?["warnings"]?.list.map { $0["code"]?.text } == ["no-hoopstart", "no-key"])
+    #expect(json["added"]?.list.first?["path"]?.text == ".hoop/bin/hoop")
+    #expect(outcome.errors.contains("-----> Hoop agent app detected"))
+  }
+
+  @Test func `a deploy that would fail says so`() throws {
+    let bench = try Bench()
+    let outcome = try bench.run(
+      "dry-run", [try bench.app(), "--offline", "--config", "HOOP_VERSION=1.2"])
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.errors.hasPrefix(" !     Error: HOOP_VERSION is “1.2”, which is no version."))
+    #expect(
+      outcome.output.contains(
+        "Because    bin/compile of Hoop ended with exit status 1, malformed-version"))
+  }
+
+  @Test func `the cache lasts, and a practice agent does not get into it`() throws {
+    let bench = try Bench()
+    let app = try bench.app()
+    _ = try bench.run("dry-run", [app, "--offline"])
+    #expect(try (bench.folder / "home").names().isEmpty)
+    let release = try bench.shell(
+      """
+      mkdir -p agent mirror/1.2.3 && cd agent && machine=$(uname -m | sed s/aarch64/arm64/)
+      printf '#!/bin/sh\\necho "{\\\\"version\\\\":\\\\"1.22.3\\\\"}"\\n' >hoop && chmod 755 hoop
+      mkdir ../mirror/1.22.3 && cd ../mirror/1.22.3
+      file=hoop_1.22.3_Linux_$machine.tar.gz
+      tar -C ../../agent -czf "$file" . && sha256sum "$file" >checksums.txt
+      """)
+    #expect(release.status == .exited(0), "\(release.errors)")
+    let words = [
+      app, "--releases-url", "file://\(bench.folder)/mirror", "--config", "HOOP_VERSION=v1.22.3",
+    ]
+    let first = try bench.run("dry-run", words)
+    #expect(first.output.contains("Agent      1.22.3, downloaded"), "\(first)")
+    let second = try bench.run("dry-run", words)
+    #expect(second.output.contains("Agent      1.22.3, from the cache"), "\(second)")
+  }
+}

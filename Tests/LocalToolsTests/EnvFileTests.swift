@@ -1,0 +1,73 @@
+import LocalTools
+import Posix
+import TestSupport
+import Testing
+
+@testable import LocalTools
+
+struct EnvFileTests {
+  private static func pairs(_ text: String) throws -> [String] {
+    try EnvFile(text.utf8).variables.map {
+      "\($0.name)=\(String(decoding: $0.value, as: UTF8.self))"
+    }
+  }
+
+  @Test(arguments: [
+    ("A=1\nB=\n", ["A=1", "B="]), ("\u{feff}A=1\r\nB=2\r\n", ["A=1", "B=2"]),
+    ("# x\n\n  export A=1 # y\nexport\tB=#c\n", ["A=1", "B="]),
+    ("export=1", ["export=1"]), ("A = b c  ", ["A=b c"]), ("A=x#y", ["A=x#y"]),
+    // What the Heroku CLI writes (packages/cli/src/lib/config/quote.ts).
+    ("A='two words'", ["A=two words"]), (#"A='a\\b'"#, [#"A=a\b"#]), (#"A="it's""#, ["A=it's"]),
+    (#"A="a\nb\$c\`d\!e\"f\\n""#, ["A=a\nb$c`d!e\"f\\n"]),
+    // What a shell writes.
+    (#"A='it'\''s'"#, ["A=it's"]), ("A='a\nb'\nB=2", ["A=a\nb", "B=2"]), (#"A=a\ b"#, [#"A=a\ b"#]),
+    (#"A=postgres\://u\@h"#, ["A=postgres://u@h"]), (#"A=C:\new"#, [#"A=C:\new"#]),
+    (#"A="a\zb""#, [#"A=a\zb"#]), (#"A={"a":1}"#, [#"A={"a":1}"#]), ("A=$HOME", ["A=$HOME"]),
+    ("A='1'\nA='2' # last", ["A=1", "A=2"]),
+  ])
+  func `a line is a name and a value`(text: String, expected: [String]) throws {
+    #expect(try Self.pairs(text) == expected)
+  }
+
+  @Test(arguments: [
+    ("=== myapp Config Vars", 1, EnvFile.Reason.name), ("A", 1, .noEquals), ("\nA B", 2, .noEquals),
+    ("1A=x", 1, .name), ("A-B=x", 1, .name), ("=x", 1, .name), ("é=x", 1, .name),
+    ("A=1\nB='x\ny\n", 2, .openQuote), ("A=\"x\\\"", 1, .openQuote), ("A='x' y", 1, .rest),
+    ("A='x'y", 1, .rest), ("A='1\n2'\nB='x'\"y\"z", 3, .rest), ("A='1\n2' x", 2, .rest),
+    ("A=\0", 1, .nul),
+  ])
+  func `what is wrong is said with its line`(text: String, line: Int, why: EnvFile.Reason) {
+    #expect(throws: EnvFile.Malformed(line: line, why: why)) { try EnvFile(text.utf8) }
+  }
+
+  @Test func `any value in single quotes of a shell comes back`() {
+    let random = RandomText(pieces: ["a", "'", "\n", "#", "$", "="], valid: ["x y", "it's"])
+    let broken = random.counterexample(seed: 5) { value in
+      let bytes = value.utf8.filter { $0 != UInt8(ascii: "\\") && $0 != 0 }
+      let quoted = Path(bytes: bytes).shellQuoted
+      let read = try? EnvFile(Array("A=".utf8) + quoted + Array("\nB=1".utf8)).variables
+      return read == [
+        EnvFile.Variable(name: "A", value: bytes), EnvFile.Variable(name: "B", value: [0x31]),
+      ]
+    }
+    #expect(broken == nil)
+  }
+
+  @Test func `no random file has a name or a line that there cannot be`() {
+    let random = RandomText(
+      pieces: ["A", "=", "'", "\"", "\\", "export ", "#", "\n", "b_1"],
+      valid: ["A=1\nexport B='x y'\n", "A=\"a\\nb\" # c\r\n", "A='it'\\''s'"])
+    let broken = random.counterexample(seed: 6) { text in
+      do throws(EnvFile.Malformed) {
+        let variables = try EnvFile(text.utf8).variables
+        return variables.allSatisfy {
+          EnvFile.isName(Array($0.name.utf8)[...]) && !$0.value.contains(0)
+        }
+      } catch {
+        return (1...text.utf8.split(separator: 10, omittingEmptySubsequences: false).count)
+          .contains(error.line)
+      }
+    }
+    #expect(broken == nil)
+  }
+}
