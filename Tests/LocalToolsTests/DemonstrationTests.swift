@@ -2,10 +2,10 @@ import Posix
 import Testing
 
 struct DemonstrationTests {
-  @Test func `the session in the README is what the program prints`() throws {
+  @Test func `the session in the documents is what the program prints`() throws {
     let bench = try Bench()
-    let readme = try (Bench.repository / "README.md").content(atMost: 1 << 20)
-    let recorded = String(decoding: readme, as: UTF8.self)
+    let document = try (Bench.repository / "docs/local.md").content(atMost: 1 << 20)
+    let recorded = String(decoding: document, as: UTF8.self)
       .section(from: "<!-- session -->", to: "<!-- end -->")
     let outcome = try bench.shell(
       "exec \"$1\" \"$PROGRAM\" dry-run",
