@@ -12,6 +12,10 @@ package enum ASCII {
 
   package static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
 
+  package static func uppercased(_ byte: UInt8) -> UInt8 {
+    (0x61...0x7a).contains(byte) ? byte - 0x20 : byte
+  }
+
   package static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
 
   package static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }

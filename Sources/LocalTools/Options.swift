@@ -72,9 +72,8 @@ struct Options {
     guard
       let option = all.first(where: { $0.name == name || (name == "-h" && $0.name == "--help") })
     else {
-      let nearest = all.map(\.name).min { editDistance($0, name) < editDistance($1, name) }
-      throw Misuse(
-        words: "There is no option \(quoted(name)). The nearest is \(nearest ?? "--help").")
+      let nearest = nearest(to: name).map { " The nearest is \($0)." } ?? ""
+      throw Misuse(words: "There is no option \(quoted(name)).\(nearest)")
     }
     guard let placeholder = option.value else {
       if attached != nil { throw Misuse(words: "\(option.name) takes no value.") }
@@ -89,6 +88,16 @@ struct Options {
       throw Misuse(words: "\(option.name) is one of \(choices), not \(quoted(value.string)).")
     }
     parsed.given.append((option.name, value))
+  }
+
+  /// The option that was probably meant; nil where none is near.
+  private func nearest(to name: String) -> String? {
+    let distances = all.map { option in
+      (option.name, editDistance(name.utf8.prefix(64), option.name.utf8))
+    }
+    guard let (nearest, distance) = distances.min(by: { $0.1 < $1.1 }) else { return nil }
+    // One letter in three behind the dashes, such as the s of --releases-url and its dash.
+    return distance <= max(1, (nearest.utf8.count - 2) / 3) ? nearest : nil
   }
 
   /// How the command is called, in one line.
@@ -106,21 +115,4 @@ struct Options {
     }
     return [usage, ""] + about + [""] + rows + (examples.isEmpty ? [] : [""] + examples)
   }
-}
-
-/// How many characters must be inserted, left out or changed to make one text the other
-/// (Levenshtein).
-func editDistance(_ left: String, _ right: String) -> Int {
-  let (left, right) = (Array(left.utf8), Array(right.utf8.prefix(64)))
-  var row = Array(0...right.count)
-  for (index, byte) in left.enumerated() {
-    var diagonal = row[0]
-    row[0] = index + 1
-    for (column, other) in right.enumerated() {
-      let next = min(row[column] + 1, row[column + 1] + 1, diagonal + (byte == other ? 0 : 1))
-      diagonal = row[column + 1]
-      row[column + 1] = next
-    }
-  }
-  return row[right.count]
 }

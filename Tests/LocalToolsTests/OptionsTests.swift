@@ -29,6 +29,8 @@ struct OptionsTests {
     (["--bot", "web"], "There is no option “--bot”. The nearest is --boot."),
     (["--of-line"], "There is no option “--of-line”. The nearest is --offline."),
     (["--release-url=x"], "There is no option “--release-url”. The nearest is --releases-url."),
+    (["--zip"], "There is no option “--zip”."),
+    (["-x"], "There is no option “-x”."),
     (["--keep"], "--keep needs a value: --keep DIR."),
     (["--json=1"], "--json takes no value."),
     (["a", "b"], "There is one word too many: “b”."),
@@ -48,13 +50,5 @@ struct OptionsTests {
     for option in options.table {
       #expect(options.help.contains { $0.hasPrefix("  \(option.name) ") })
     }
-  }
-
-  @Test(arguments: [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("--boot", "--bot", 1)])
-  func `the distance of two texts is how many characters differ`(
-    left: String, right: String, distance: Int
-  ) {
-    #expect(editDistance(left, right) == distance)
-    #expect(editDistance(right, left) == distance)
   }
 }
