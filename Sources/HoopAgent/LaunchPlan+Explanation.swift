@@ -1,38 +1,37 @@
 extension LaunchPlan {
-  /// What the plan comes from, a line each with its label: for `hoopstart --check` and `bin/check`.
+  /// What the plan comes from: for `hoopstart --check` and `bin/check`.
   ///
   /// - Parameters:
   ///   - agent: where the agent is, or comes from.
   ///   - keyName: HOOP_KEY_NAME.
-  public func inputs(agent: String, keyName: String?) -> [String] {
+  package func inputs(agent: String, keyName: String?) -> [Row] {
     let (source, target) = (keyVariable.source, keyVariable.target)
     let handed = source == target ? "" : ", which agent \(version) reads as \(target)"
-    var lines = [
-      "Dynos:      \(dynos.selectsAll ? "all carry the agent" : dynos.patterns.asList)",
-      "Agent:      \(version), \(agent)",
-      "Key:        \(key), \(key.form(for: version))",
-      "Key from:   \(source)\(handed)",
+    var rows = [
+      Row("Dynos", dynos.selectsAll ? "all carry the agent" : dynos.patterns.asList),
+      Row("Agent", "\(version), \(agent)"),
+      Row("Key", "\(key), \(key.form(for: version))"),
+      Row("Key from", "\(source)\(handed)"),
     ]
     if let name = keyName?.trimmed(), !name.isEmpty {
-      lines.append("Key name:   \(printable(name)), as HOOP_KEY_NAME asks")
+      rows.append(Row("Key name", "\(printable(name)), as HOOP_KEY_NAME asks"))
     }
-    return lines
+    return rows
   }
 
-  /// What the plan does, a line each with its label.
-  public var outputs: [String] {
-    var lines: [String] = []
+  /// What the plan does.
+  package var outputs: [Row] {
+    var rows: [Row] = []
     for command in commands {
       let names = command.publishes.map(printable)
-      lines += [
-        "Publishes:  \(names.isEmpty ? publication : names.asList)",
-        "Command:    \((["hoop"] + command.arguments).map(shellWord).joined(separator: " "))",
-      ]
+      let words = (["hoop"] + command.arguments).map(shellWord).joined(separator: " ")
+      rows.append(Row("Publishes", names.isEmpty ? publication : names.asList))
+      rows.append(Row("Command", words))
     }
     if let connectionVariable {
-      lines.append("With:       HOOP_CONNECTION=\(shellWord(connectionVariable))")
+      rows.append(Row("With", "HOOP_CONNECTION=\(shellWord(connectionVariable))"))
     }
-    return lines
+    return rows
   }
 }
 

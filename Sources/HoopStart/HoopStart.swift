@@ -22,9 +22,9 @@ public enum HoopStart {
     case .run(let command):
       run(command)
     case .check:
-      let report = Check(variable: variable, installation: Installation())
-      say(report.lines, on: STDOUT_FILENO)
-      exit(report.wouldStart ? EXIT_SUCCESS : EXIT_FAILURE)
+      let check = StartCheck(variable: variable, installation: Installation())
+      say(check.rows.flatMap { $0.text }, on: STDOUT_FILENO)
+      exit(check.wouldStart ? EXIT_SUCCESS : EXIT_FAILURE)
     case .help:
       say(Usage.help, on: STDOUT_FILENO)
       exit(EXIT_SUCCESS)

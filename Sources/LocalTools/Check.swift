@@ -74,11 +74,13 @@ public struct Check {
     for process in processes {
       log.step("\(process.process.type): \(process.process.command)")
       log.detail(process.words)
-      for line in process.plan?.outputs ?? [] { log.detail(line) }
+      for row in process.plan?.outputs ?? [] { for line in row.text { log.detail(line) } }
     }
     if let plan = processes.lazy.compactMap(\.plan).first {
       log.step("The agent")
-      for line in plan.inputs(agent: source, keyName: config["HOOP_KEY_NAME"]) { log.detail(line) }
+      for row in plan.inputs(agent: source, keyName: config["HOOP_KEY_NAME"]) {
+        for line in row.text { log.detail(line) }
+      }
     }
     for notice in notices { log.warning(notice) }
     for problem in problems { log.error(problem) }

@@ -21,17 +21,17 @@ struct CheckTests {
           output: """
             -----> web: hoopstart -- puma
                    carries the agent
-                   Publishes:  a
-                   Command:    hoop run --name a --export _all
+                   Publishes   a
+                   Command     hoop run --name a --export _all
             -----> worker: rake
                    no agent: its command has no hoopstart
             -----> clock: hoopstart -- clock
                    no agent: HOOP_DYNOS does not name it
             -----> The agent
-                   Dynos:      web.*
-                   Agent:      1.21.4, from HOOP_VERSION
-                   Key:        grpcs://prod:***@app.hoop.dev:8443, an organisation key
-                   Key from:   HOOP_KEY, which agent 1.21.4 reads as HOOP_DSN
+                   Dynos       web.*
+                   Agent       1.21.4, from HOOP_VERSION
+                   Key         grpcs://prod:***@app.hoop.dev:8443, an organisation key
+                   Key from    HOOP_KEY, which agent 1.21.4 reads as HOOP_DSN
 
             """, errors: ""))
   }

@@ -29,7 +29,7 @@ struct AdvisedBuild: Sendable, CustomTestStringConvertible {
     let line = outcome.output.split(separator: "\n").last!
     if let publishes {
       #expect(line == "       Publishes \(publishes)")
-      #expect(check.output.hasSuffix("Result:     Publishes \(publishes).\n"))
+      #expect(check.output.hasSuffix("Result      Publishes \(publishes).\n"))
     } else {
       #expect(line.hasPrefix("       Installed in"))
     }

@@ -3,7 +3,7 @@ import Posix
 import Testing
 
 /// Line 14: what hoopstart says about itself and about what it would do.
-@Suite struct CheckTests {
+@Suite struct StartCheckTests {
   private func said(
     _ slug: Slug, _ words: [String], _ changes: [String: String?] = [:], end: Int32
   ) async throws -> Running {
@@ -19,18 +19,18 @@ import Testing
       ["HOOP_CONNECTION": "myapp,My Tasks", "DYNO": "run.1", "HOOP_KEY_NAME": "_default"], end: 0)
     #expect(
       run.output == """
-        Dyno:       run.1
-        Dynos:      all carry the agent
-        Agent:      1.148.0, \(slug.agent)
-        Key:        grpcs://_default:***@app.hoop.test:8443, an organisation key
-        Key from:   HOOP_KEY
-        Key name:   _default, as HOOP_KEY_NAME asks
-        Publishes:  myapp
-        Command:    hoop run --name myapp --export _all
-        Publishes:  my_tasks
-        Command:    hoop run --name 'my tasks' --export _all
-        Not tried:  whether the gateway takes the key
-        Result:     Publishes myapp and my_tasks from every process that starts with hoopstart.
+        Dyno        run.1
+        Dynos       all carry the agent
+        Agent       1.148.0, \(slug.agent)
+        Key         grpcs://_default:***@app.hoop.test:8443, an organisation key
+        Key from    HOOP_KEY
+        Key name    _default, as HOOP_KEY_NAME asks
+        Publishes   myapp
+        Command     hoop run --name myapp --export _all
+        Publishes   my_tasks
+        Command     hoop run --name 'my tasks' --export _all
+        Not tried   whether the gateway takes the key
+        Result      Publishes myapp and my_tasks from every process that starts with hoopstart.
 
         """)
     #expect(run.errors.isEmpty)
@@ -43,16 +43,16 @@ import Testing
       slug, ["--check"], ["HOOP_KEY": "https://dev:s3cret@app.hoop.test:8443"], end: 0)
     #expect(
       run.output == """
-        Dyno:       none, DYNO is unset
-        Dynos:      all carry the agent
-        Agent:      1.14.10, \(slug.agent)
-        Key:        https://dev:***@app.hoop.test:8443, a client key
-        Key from:   HOOP_KEY, which agent 1.14.10 reads as HOOP_DSN
-        Publishes:  dev:myapp
-        Command:    hoop start agent
-        With:       HOOP_CONNECTION=myapp
-        Not tried:  whether the gateway takes the key
-        Result:     Publishes dev:myapp from every process that starts with hoopstart.
+        Dyno        none, DYNO is unset
+        Dynos       all carry the agent
+        Agent       1.14.10, \(slug.agent)
+        Key         https://dev:***@app.hoop.test:8443, a client key
+        Key from    HOOP_KEY, which agent 1.14.10 reads as HOOP_DSN
+        Publishes   dev:myapp
+        Command     hoop start agent
+        With        HOOP_CONNECTION=myapp
+        Not tried   whether the gateway takes the key
+        Result      Publishes dev:myapp from every process that starts with hoopstart.
 
         """)
   }
@@ -63,16 +63,16 @@ import Testing
       slug, ["--check"], ["HOOP_KEY": nil, "HOOP_CONNECTION": "a,,b", "HOOP_REQUIRED": "1"], end: 1)
     #expect(
       run.output == """
-        Dyno:       none, DYNO is unset
-        Problem:    Neither HOOP_KEY nor HOOP_DSN is set.
+        Dyno        none, DYNO is unset
+        Problem     Neither HOOP_KEY nor HOOP_DSN is set.
                     Without a key the agent cannot reach the gateway, so none is started.
                     Make an organisation key with `hoop admin create orgkeys` and set it:
                       heroku config:set HOOP_KEY='grpcs://…'
-        Problem:    HOOP_CONNECTION cannot be read: it holds an empty name.
+        Problem     HOOP_CONNECTION cannot be read: it holds an empty name.
                     The agent or the gateway would refuse it, so no agent is started.
                     Name each connection once, with commas between them:
                       heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
-        Result:     No agent would start, and HOOP_REQUIRED keeps the app from starting.
+        Result      No agent would start, and HOOP_REQUIRED keeps the app from starting.
 
         """)
   }
@@ -83,17 +83,17 @@ import Testing
       slug, ["--check"], ["DYNO": "run.1", "HOOP_DYNOS": "web"], end: 1)
     #expect(
       run.output == """
-        Dyno:       run.1
-        Result:     No agent would start: HOOP_DYNOS does not name run.1.
-        On the dynos that HOOP_DYNOS names:
-        Dynos:      web.*
-        Agent:      1.148.0, \(slug.agent)
-        Key:        grpcs://_default:***@app.hoop.test:8443, an organisation key
-        Key from:   HOOP_KEY
-        Publishes:  myapp
-        Command:    hoop run --name myapp --export _all
-        Not tried:  whether the gateway takes the key
-        Result:     Publishes myapp from the dynos web.* that start with hoopstart.
+        Dyno        run.1
+        Result      No agent would start: HOOP_DYNOS does not name run.1.
+        Elsewhere   On the dynos that HOOP_DYNOS names:
+        Dynos       web.*
+        Agent       1.148.0, \(slug.agent)
+        Key         grpcs://_default:***@app.hoop.test:8443, an organisation key
+        Key from    HOOP_KEY
+        Publishes   myapp
+        Command     hoop run --name myapp --export _all
+        Not tried   whether the gateway takes the key
+        Result      Publishes myapp from the dynos web.* that start with hoopstart.
 
         """)
   }
@@ -101,8 +101,8 @@ import Testing
   @Test func `The check says that there is no agent`() async throws {
     let slug = try Slug(version: nil, agent: false)
     let run = try await said(slug, ["--check"], end: 1)
-    #expect(run.output.contains("Problem:    There is no Hoop agent at \(slug.agent).\n"))
-    #expect(run.output.hasSuffix("Result:     No agent would start.\n"))
+    #expect(run.output.contains("Problem     There is no Hoop agent at \(slug.agent).\n"))
+    #expect(run.output.hasSuffix("Result      No agent would start.\n"))
   }
 
   @Test func `Help and version go to stdout`() async throws {
