@@ -3,7 +3,7 @@ import Posix
 
 /// The archive of one agent version for one platform, such as
 /// `hoop_1.148.0_Linux_x86_64.tar.gz`.
-package struct AgentArchive: Sendable {
+package struct AgentArchive: Hashable, Sendable {
   package let version: AgentVersion
   package let platform: Platform
 
@@ -34,13 +34,13 @@ package struct AgentArchive: Sendable {
   ///   say, once the download has begun.
   func unpack(
     from url: ReleasesURL, by curl: Curl, into folder: Path, expecting expected: ExpectedDigest,
-    _ context: BuildContext, onSize: @escaping (Int?) -> Void
+    _ workspace: Workspace, onSize: @escaping (Int?) -> Void
   ) throws(TransferError) {
-    let programs = Pipeline(signals: context.signals)
-    let progress = Progress(context.log)
+    let programs = Pipeline(signals: workspace.signals)
+    let progress = Progress(workspace.log)
     let parts: Parts
     do throws(BuildFailure) {
-      parts = try start(programs, url, curl, folder, context.tools) { size in
+      parts = try start(programs, url, curl, folder, workspace.tools) { size in
         onSize(size)
         progress?.begin(size)
       }
@@ -155,10 +155,10 @@ package struct AgentArchive: Sendable {
 
   /// Looks at what tar took out.
   private func checkFiles(in folder: Path) throws(BuildFailure) {
-    for name in Self.agentFiles {
+    for name in AgentLayout.released {
       let status = try BuildFailure.system(try (folder / name).linkStatus())
       guard let status else {
-        if name == Self.agentFiles[0] { throw .archive(.listing(file: file, .noAgent)) }
+        if name == AgentLayout.released[0] { throw .archive(.listing(file: file, .noAgent)) }
         continue
       }
       if status.kind != .file {
@@ -167,17 +167,17 @@ package struct AgentArchive: Sendable {
       if status.size == 0 { throw .archive(.emptyAgent(file: file)) }
     }
   }
-
-  /// The files of a release that are installed: the agent, then its helper for RDP, which there is
-  /// since 1.42.
-  static let agentFiles = ["hoop", "hoop_rs"]
 }
 
 /// The digest that an archive must have.
-struct ExpectedDigest {
-  let digest: Digest
+package struct ExpectedDigest: Hashable, Sendable {
+  package let digest: Digest
   /// Whether HOOP_SHA256 says so, and not the release.
-  let isPinned: Bool
+  package let isPinned: Bool
+
+  package init(digest: Digest, isPinned: Bool) {
+    (self.digest, self.isPinned) = (digest, isPinned)
+  }
 }
 
 /// Finds the size of the body in what the server says before it; redirects come with headers of

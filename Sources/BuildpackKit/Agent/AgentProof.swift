@@ -9,17 +9,17 @@ enum AgentProof {
 
   /// Runs `hoop version` of the agent in `folder`.
   static func run(
-    _ version: AgentVersion, in folder: Path, _ context: BuildContext
+    _ version: AgentVersion, in folder: Path, _ workspace: Workspace
   ) throws(BuildFailure) {
-    let programs = Pipeline(signals: context.signals)
-    var launch = context.tools.launch(folder / "hoop", ["version"], in: folder)
+    let programs = Pipeline(signals: workspace.signals)
+    var launch = workspace.tools.launch(folder / "hoop", ["version"], in: folder)
     launch.isInOwnGroup = true
     launch.diesWithParent = true
     let output: OutputCollector
     do throws(Pipeline.Failure) {
       output = try programs.collect(from: &launch.descriptors[1], limit: 4096)
       try programs.start(launch)
-      try programs.run(until: .now + Int(patience * context.timeScale))
+      try programs.run(until: .now + Int(patience * workspace.timeScale))
     } catch {
       switch error {
       case .stopped(let stop): throw .stopped(stop)

@@ -19,8 +19,8 @@ struct Curl: Sendable {
   /// The most that servers may say before the body, in bytes.
   private static let maximumHeaderBytes = 65_536
 
-  init(_ context: BuildContext) throws(BuildFailure) {
-    let tools = context.tools
+  init(_ workspace: Workspace) throws(BuildFailure) {
+    let tools = workspace.tools
     let curl = try tools.require("curl", for: "download the agent")
     // The first word keeps curl from reading ~/.curlrc; the rest comes on standard input, since a
     // URL may hold a password and every process can read another's arguments.
@@ -29,15 +29,15 @@ struct Curl: Sendable {
       // What the app's config vars say of a variable, in either case, comes before the machine's.
       var values: [(String, String)] = []
       for name in variables {
-        if let value = try context.configVars.value(name) { values.append((name, value)) }
+        if let value = try workspace.configVars.value(name) { values.append((name, value)) }
       }
       if values.isEmpty {
-        values = variables.compactMap { name in context.environment[name].map { (name, $0) } }
+        values = variables.compactMap { name in workspace.environment[name].map { (name, $0) } }
       }
       for (name, value) in values { launch.environment[name] = value }
     }
     self.launch = launch
-    timeScale = context.timeScale
+    timeScale = workspace.timeScale
   }
 
   /// The variables that curl itself reads: each a list of the names that mean the same.

@@ -5,7 +5,7 @@ import Posix
 /// and where it is.
 struct ReleaseServer {
   let url: ReleasesURL
-  private let context: BuildContext
+  private let workspace: Workspace
 
   /// The agent's own updater refuses a longer latest.txt (hoop: client/upgrade/latest.go).
   private static let maximumLatestBytes = 64
@@ -14,9 +14,9 @@ struct ReleaseServer {
   /// Milliseconds to wait before the second, third and fourth attempt at a transfer.
   private static let retryDelays = [1000, 2000, 4000]
 
-  init(_ context: BuildContext) throws(BuildFailure) {
-    self.context = context
-    url = try context.configVars.releasesURL()
+  init(_ workspace: Workspace) throws(BuildFailure) {
+    self.workspace = workspace
+    url = try workspace.configVars.releasesURL()
   }
 
   /// Asks for the newest version.
@@ -55,7 +55,8 @@ struct ReleaseServer {
     }
   }
 
-  /// Downloads an archive and unpacks it into `folder` while it arrives; see `AgentArchive`.
+  /// Downloads an archive and unpacks it while it arrives into `folder`, which is made for it; see
+  /// `AgentArchive`.
   func download(
     _ archive: AgentArchive, expecting digest: ExpectedDigest, into folder: Path, isPinned: Bool
   ) throws(BuildFailure) {
@@ -64,15 +65,24 @@ struct ReleaseServer {
     do throws(TransferError) {
       let curl = try curl()
       try retrying { () throws(TransferError) in
-        try archive.unpack(from: file, by: curl, into: folder, expecting: digest, context) {
+        do throws(BuildFailure) { try Self.empty(folder) } catch { throw .build(error) }
+        try archive.unpack(from: file, by: curl, into: folder, expecting: digest, workspace) {
           if isAnnounced { return }
           isAnnounced = true
           let bytes = $0.map { " (\(size($0)))" } ?? ""
-          context.log.detail("Downloading \(archive.file)\(bytes)")
+          workspace.log.detail("Downloading \(archive.file)\(bytes)")
         }
       }
     } catch {
       throw failure(error, of: archive, at: file, isPinned: isPinned)
+    }
+  }
+
+  /// Makes the folder. Nothing of an attempt that failed may stay for the next.
+  private static func empty(_ folder: Path) throws(BuildFailure) {
+    try BuildFailure.system { () throws(SystemError) in
+      try folder.removeTree()
+      try folder.makeFolder()
     }
   }
 
@@ -91,14 +101,14 @@ struct ReleaseServer {
 
   /// Looked for when it is needed: what is in the cache and pinned needs none.
   private func curl() throws(TransferError) -> Curl {
-    do throws(BuildFailure) { return try Curl(context) } catch { throw .build(error) }
+    do throws(BuildFailure) { return try Curl(workspace) } catch { throw .build(error) }
   }
 
   /// A small file's content.
   private func text(_ url: ReleasesURL, limit: Int) throws(TransferError) -> String {
     let curl = try curl()
     return try retrying { () throws(TransferError) in
-      let programs = Pipeline(signals: context.signals)
+      let programs = Pipeline(signals: workspace.signals)
       var body: OutputCollector?
       var words: Curl.Words?
       do throws(Pipeline.Failure) {
@@ -124,10 +134,10 @@ struct ReleaseServer {
     for delay in Self.retryDelays {
       do throws(TransferError) { return try attempt() } catch {
         guard case .failed(let failure) = error, failure.isPassing else { throw error }
-        let wait = Int(Double(delay) * context.timeScale)
-        context.log.detail("Trying again in \(seconds(delay)): \(failure.words)")
+        let wait = Int(Double(delay) * workspace.timeScale)
+        workspace.log.detail("Trying again in \(seconds(delay)): \(failure.words)")
         do throws(Signals.Stop) {
-          try context.signals.wait(until: .now + wait)
+          try workspace.signals.wait(until: .now + wait)
         } catch { throw .build(.stopped(error)) }
       }
     }

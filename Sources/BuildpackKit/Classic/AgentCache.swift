@@ -96,7 +96,7 @@ struct AgentCache {
   ) throws(BuildFailure) {
     try BuildFailure.system(try entry.makeFolder())
     var stored: [CachedFile] = []
-    for name in AgentArchive.agentFiles {
+    for name in AgentLayout.released {
       let status = try BuildFailure.system(try (files / name).linkStatus())
       if status == nil { continue }
       stored.append(try CachedFile.store(name, from: files, in: entry, context))

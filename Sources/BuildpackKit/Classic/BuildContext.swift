@@ -8,14 +8,12 @@ public struct BuildContext: Sendable {
   public let buildFolder: Path
   /// Kept from one successful build to the next; need not be there yet.
   public let cacheFolder: Path
-  public let configVars: ConfigVars
-  public let environment: Environment
+  /// What the build has to work with, beside the folders.
+  package let workspace: Workspace
   /// The file of this program.
   public let executable: Path
   /// Where this buildpack is checked out; nil where the program stands alone.
   public let buildpackFolder: Path?
-  public let signals: Signals
-  public let log = BuildLog()
 
   /// - Throws: where BUILD_DIR or ENV_DIR is no folder.
   public init(
@@ -26,9 +24,9 @@ public struct BuildContext: Sendable {
     // Programs are started in other folders, and the next buildpack reads the path from `export`.
     self.buildFolder = try BuildFailure.system(try buildFolder.absolute())
     self.cacheFolder = try BuildFailure.system(try cacheFolder.absolute())
-    configVars = try ConfigVars(folder: environmentFolder, environment: environment)
-    self.environment = environment
-    signals = try BuildFailure.system(try Signals())
+    workspace = Workspace(
+      configVars: try ConfigVars(folder: environmentFolder, environment: environment),
+      environment: environment, signals: try BuildFailure.system(try Signals()), log: BuildLog())
     executable = try BuildFailure.system(try Path.executable())
     buildpackFolder = try BuildFailure.system(try Self.buildpackFolder(above: executable))
   }
@@ -41,12 +39,5 @@ public struct BuildContext: Sendable {
       folder = folder.folder
     }
     return nil
-  }
-
-  var tools: Tools { Tools(environment: environment) }
-
-  /// How much longer or shorter than meant the waits are; tests ask for less than 1.
-  var timeScale: Double {
-    min(1, max(0.001, environment["HOOP_BUILDPACK_TIME_SCALE"].flatMap { Double($0) } ?? 1))
   }
 }

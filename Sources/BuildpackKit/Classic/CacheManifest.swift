@@ -47,7 +47,7 @@ struct CacheManifest: Hashable {
       files[files.count - 1].parts.append(part)
     }
     let names = files.map(\.name)
-    guard names == AgentArchive.agentFiles.filter(names.contains), names.first == "hoop" else {
+    guard names == AgentLayout.released.filter(names.contains), names.first == "hoop" else {
       return nil
     }
     self.init(archive: archive, stored: stored, files: files)

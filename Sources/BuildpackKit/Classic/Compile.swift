@@ -38,35 +38,28 @@ public struct Compile {
     return nil
   }
 
-  private init(_ context: BuildContext) { (self.context, log) = (context, context.log) }
+  private init(_ context: BuildContext) { (self.context, log) = (context, context.workspace.log) }
 
   private mutating func build() throws(BuildFailure) {
     log.step("Hoop agent")
     let procfile = try Procfile(of: context.buildFolder)
     var slug = try Slug(context)
-    if try context.configVars.isDisabled() {
+    if try context.workspace.configVars.isDisabled() {
       log.detail("HOOP_DISABLED is on: the slug gets no agent")
       return try finish(&slug, procfile, changing: nil)
     }
-    let platform = try Platform.current()
-    report.platform = platform
+    let source = try AgentSource(context.workspace)
+    (report.platform, report.requested) = (source.platform, source.request)
+    let cache = AgentCache(context, source.platform)
+    let version = try resolve(source, cache)
+    let archive = source.archive(version)
 
-    let request = try context.configVars.versionRequest()
-    report.requested = request
-    let pin = try context.configVars.pinnedDigest()
-    let server = try ReleaseServer(context)
-    let cache = AgentCache(context, platform)
-    let version = try resolve(request, server, cache)
-    let archive = AgentArchive(version: version, platform: platform)
-
-    let cached = try take(archive, from: cache, pin, into: slug)
+    let cached = try take(archive, from: cache, source.pin, into: slug)
     let digest =
-      if let cached { cached } else {
-        try download(archive, from: server, request, pin, into: slug)
-      }
+      if let cached { cached } else { try download(archive, from: source, into: slug) }
     report.source = cached == nil ? .download : .cache
     report.digest = digest
-    let new = cached == nil ? (files: slug.agentFolder, archive: digest) : nil
+    let new = cached == nil ? (files: slug.agent.programs, archive: digest) : nil
     try finish(&slug, procfile, changing: cacheChange(cache, to: version, adding: new))
     report.installed = version
     advise(version, procfile)
@@ -75,18 +68,11 @@ public struct Compile {
   /// The version to install. Where the server cannot say which is the newest, the newest in the
   /// cache has to do.
   private mutating func resolve(
-    _ request: VersionRequest, _ server: ReleaseServer, _ cache: AgentCache
+    _ source: AgentSource, _ cache: AgentCache
   ) throws(BuildFailure) -> AgentVersion {
-    if case .exact(let version) = request {
-      log.detail("Version \(version), from HOOP_VERSION")
-      return version
-    }
     do throws(BuildFailure) {
-      let version = try server.latest()
-      if version < .oldestSupported { throw .release(.unsupportedLatest(version)) }
-      let value = try context.configVars.value("HOOP_VERSION")
-      let reason = value.map { $0.trimmed().isEmpty ? "is empty" : "is latest" } ?? "is not set"
-      log.detail("Version \(version), the newest (HOOP_VERSION \(reason))")
+      let version = try source.version()
+      log.detail("Version \(version), \(try reason(for: source.request))")
       return version
     } catch {
       guard case .release = error, let version = cache.newest else { throw error }
@@ -100,6 +86,15 @@ public struct Compile {
     }
   }
 
+  /// Why it is this version.
+  private func reason(for request: VersionRequest) throws(BuildFailure) -> String {
+    if request != .latest { return "from HOOP_VERSION" }
+    let value = try context.workspace.configVars.value("HOOP_VERSION")
+    let isEmpty = value?.trimmed().isEmpty
+    return
+      "the newest (HOOP_VERSION \(isEmpty.map { $0 ? "is empty" : "is latest" } ?? "is not set"))"
+  }
+
   /// Takes the agent from the cache.
   ///
   /// - Returns: the digest of the archive that it once came in; nil where the cache has no agent
@@ -107,7 +102,8 @@ public struct Compile {
   private func take(
     _ archive: AgentArchive, from cache: AgentCache, _ pin: Digest?, into slug: borrowing Slug
   ) throws(BuildFailure) -> Digest? {
-    let folder = try slug.makeScratch()
+    let folder = slug.scratch
+    try BuildFailure.system(try folder.makeFolder())
     switch try cache.take(archive.version, into: folder, expecting: pin) {
     case .nothing: return nil
     case .damaged:
@@ -121,9 +117,9 @@ public struct Compile {
       log.detail("The cached agent is not the one that HOOP_SHA256 names")
       return nil
     case .agent(let manifest):
-      try slug.takeAgent(archive.version, from: folder)
+      try BuildFailure.system(try slug.agent.take(archive.version, from: folder))
       do throws(BuildFailure) {
-        try AgentProof.run(archive.version, in: slug.agentFolder, context)
+        try AgentProof.run(archive.version, in: slug.agent.programs, context.workspace)
       } catch {
         guard case .archive = error else { throw error }
         log.detail("The cached agent does not work and is not used")
@@ -138,19 +134,11 @@ public struct Compile {
   ///
   /// - Returns: the archive's digest, which is verified.
   private func download(
-    _ archive: AgentArchive, from server: ReleaseServer, _ request: VersionRequest, _ pin: Digest?,
-    into slug: borrowing Slug
+    _ archive: AgentArchive, from source: AgentSource, into slug: borrowing Slug
   ) throws(BuildFailure) -> Digest {
-    let isPinned = request != .latest
-    let digest = if let pin { pin } else { try server.digest(of: archive, isPinned: isPinned) }
-    let folder = try slug.makeScratch()
-    try server.download(
-      archive, expecting: ExpectedDigest(digest: digest, isPinned: pin != nil), into: folder,
-      isPinned: isPinned)
-    log.detail("SHA-256 verified\(pin == nil ? "" : " against HOOP_SHA256"): \(digest.short)")
-    try slug.takeAgent(archive.version, from: folder)
-    try AgentProof.run(archive.version, in: slug.agentFolder, context)
-    return digest
+    let expected = try source.digest(of: archive)
+    try source.install(archive, expecting: expected, into: slug.agent, by: slug.scratch)
+    return expected.digest
   }
 
   /// Gets the change of the cache ready. A cache that cannot be written costs time at the next
@@ -188,8 +176,8 @@ public struct Compile {
     _ slug: inout Slug, _ procfile: Procfile, changing cache: consuming AgentCache.Change?
   ) throws(BuildFailure) {
     try slug.addLinks(for: procfile)
-    let programs = try slug.programs()
-    report.bytes = try slug.agentBytes()
+    let programs = try BuildFailure.system(try slug.agent.programNames())
+    report.bytes = try BuildFailure.system(try slug.agent.agentBytes())
     var (placement, cachePlacement) = (RenameTransaction(), RenameTransaction())
     var cacheError: SystemError?
     do throws(BuildFailure) {
@@ -198,7 +186,9 @@ public struct Compile {
         cachePlacement.undo()
         cacheError = error
       }
-      do throws(Signals.Stop) { try context.signals.check() } catch { throw .stopped(error) }
+      do throws(Signals.Stop) { try context.workspace.signals.check() } catch {
+        throw .stopped(error)
+      }
     } catch {
       cachePlacement.undo()
       placement.undo()
@@ -212,7 +202,7 @@ public struct Compile {
   /// Says what will be published, and what stands in the way of it.
   private mutating func advise(_ version: AgentVersion, _ procfile: Procfile) {
     let advice = BuildAdvice(
-      for: version, procfile, app: context.buildFolder, context.configVars)
+      for: version, procfile, app: context.buildFolder, context.workspace.configVars)
     for warning in advice.warnings { warn(warning) }
     if case .launch(let plan) = advice.outcome {
       report.publishes = plan.summary
@@ -228,7 +218,7 @@ public struct Compile {
   /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
   private mutating func leaveExport() {
     guard let folder = context.buildpackFolder else { return }
-    let programs = (context.buildFolder / ".hoop/bin").shellQuoted
+    let programs = (context.buildFolder / ".hoop" / AgentLayout.programs).shellQuoted
     do throws(SystemError) {
       let export = Array("export PATH=".utf8) + programs + Array(":\"$PATH\"\n".utf8)
       let staging = try Staging(in: folder)

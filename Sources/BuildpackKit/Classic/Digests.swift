@@ -21,9 +21,9 @@ struct Digests {
   }
 
   init(_ context: BuildContext) throws(BuildFailure) {
-    tools = context.tools
+    tools = context.workspace.tools
     program = try DigestProgram(tools)
-    programs = Pipeline(signals: context.signals)
+    programs = Pipeline(signals: context.workspace.signals)
   }
 
   /// Has the digest of a whole file computed from now on. Who else reads the open file must not

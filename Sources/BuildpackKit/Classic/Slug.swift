@@ -5,8 +5,8 @@ import Posix
 /// What this buildpack adds to the app: `.hoop`, `.profile.d/hoop.sh`, and links in `bin` where the
 /// Procfile names them. All is made in a staging folder and renamed to its place at the end.
 struct Slug: ~Copyable {
-  /// Where the agent's files go.
-  let agentFolder: Path
+  /// What becomes `.hoop`.
+  let agent: AgentFolder
 
   private let app: Path
   private let staging: Staging
@@ -27,59 +27,24 @@ struct Slug: ~Copyable {
     try Self.check(context.buildFolder)
     let staging = try BuildFailure.system { () throws(SystemError) in
       let staging = try Staging(in: context.buildFolder)
-      for name in ["hoop", "hoop/bin", "links"] { try (staging.path / name).makeFolder() }
+      try (staging.path / "links").makeFolder()
       _ = try staging.file("hoop.sh", Array(Self.profile.utf8))
-      let program = try Descriptor(opening: context.executable, O_RDONLY)
-      try (staging.path / "hoop/bin/hoopstart").makeFile(copying: program, mode: 0o755)
       return staging
     }
+    let agent = try BuildFailure.system(
+      try AgentFolder(making: staging.path / "hoop", launcher: context.executable))
     app = context.buildFolder
-    agentFolder = staging.path / "hoop/bin"
+    self.agent = agent
     self.staging = staging
   }
 
-  /// An empty folder for what may have to be thrown away; what an earlier one held is gone.
-  func makeScratch() throws(BuildFailure) -> Path {
-    let folder = staging.path / "scratch"
-    try BuildFailure.system { () throws(SystemError) in
-      try folder.removeTree()
-      try folder.makeFolder()
-    }
-    return folder
-  }
-
-  /// Takes over the agent's files from a scratch folder, in the place of those of an earlier one.
-  func takeAgent(_ version: AgentVersion, from folder: Path) throws(BuildFailure) {
-    try BuildFailure.system { () throws(SystemError) in
-      for name in AgentArchive.agentFiles { try (agentFolder / name).removeTree() }
-      try (staging.path / "hoop/version").removeTree()
-      for name in AgentArchive.agentFiles where try (folder / name).linkStatus() != nil {
-        try (folder / name).rename(to: agentFolder / name, .keep)
-        try (agentFolder / name).setMode(0o755)
-      }
-      try (staging.path / "hoop/version").makeFile(Array("\(version)\n".utf8), mode: 0o644)
-    }
-  }
-
-  /// The programs that will be in `.hoop/bin`.
-  func programs() throws(BuildFailure) -> [String] {
-    try BuildFailure.system(try agentFolder.names().map(\.string))
-  }
-
-  /// The size of the agent's files, hoopstart not counted.
-  func agentBytes() throws(BuildFailure) -> Int {
-    try BuildFailure.system { () throws(SystemError) in
-      var bytes = 0
-      for name in AgentArchive.agentFiles {
-        bytes += try (agentFolder / name).linkStatus()?.size ?? 0
-      }
-      return bytes
-    }
-  }
+  /// A path for what may have to be thrown away.
+  var scratch: Path { staging.path / "scratch" }
 
   /// Gets the links in `bin` ready that the Procfile names and the app does not have.
   mutating func addLinks(for procfile: Procfile) throws(BuildFailure) {
-    for name in try programs() where procfile.processes.contains(where: { $0.calls(inBin: name) }) {
+    for name in try BuildFailure.system(try agent.programNames())
+    where procfile.processes.contains(where: { $0.calls(inBin: name) }) {
       try Self.checkInside("bin", of: app)
       let place = app / "bin" / name
       let link = staging.path / "links" / name
@@ -115,7 +80,7 @@ struct Slug: ~Copyable {
     }
     if let hoop {
       let mark = try BuildFailure.system { () throws(SystemError) in
-        try (app / ".hoop/bin/hoopstart").linkStatus()
+        try (app / ".hoop" / AgentLayout.launcher).linkStatus()
       }
       guard hoop.kind == .folder, mark?.kind == .file else { throw .slug(.occupied(".hoop")) }
     }

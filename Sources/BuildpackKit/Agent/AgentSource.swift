@@ -1,0 +1,71 @@
+import HoopAgent
+import Posix
+
+/// Where the agent comes from: what HOOP_VERSION asks for becomes a verified and proven agent.
+///
+///     let source = try AgentSource(workspace)
+///     let archive = try source.archive(source.newest())
+///     let digest = try source.digest(of: archive)       // what would be installed is known here
+///     try source.install(archive, expecting: digest, into: folder)
+///
+/// Nothing is asked of the network before something is asked of this.
+package struct AgentSource {
+  package let platform: Platform
+  /// HOOP_VERSION.
+  package let request: VersionRequest
+  /// HOOP_SHA256.
+  package let pin: Digest?
+  private let server: ReleaseServer
+  private let workspace: Workspace
+
+  /// Reads the config vars.
+  package init(_ workspace: Workspace) throws(BuildFailure) {
+    platform = try Platform.current()
+    request = try workspace.configVars.versionRequest()
+    pin = try workspace.configVars.pinnedDigest()
+    server = try ReleaseServer(workspace)
+    self.workspace = workspace
+  }
+
+  /// The version that is asked for; asks the server for the newest where that is it.
+  ///
+  /// - Throws: `BuildFailure.release` where the server cannot say which is the newest.
+  package func version() throws(BuildFailure) -> AgentVersion {
+    if case .exact(let version) = request { return version }
+    let version = try server.latest()
+    if version < .oldestSupported { throw .release(.unsupportedLatest(version)) }
+    return version
+  }
+
+  /// The archive of a version for this machine.
+  package func archive(_ version: AgentVersion) -> AgentArchive {
+    AgentArchive(version: version, platform: platform)
+  }
+
+  /// The digest that the archive must have: what HOOP_SHA256 says, else the release's checksums.txt,
+  /// which is asked for now.
+  package func digest(of archive: AgentArchive) throws(BuildFailure) -> ExpectedDigest {
+    if let pin { return ExpectedDigest(digest: pin, isPinned: true) }
+    let digest = try server.digest(of: archive, isPinned: request != .latest)
+    return ExpectedDigest(digest: digest, isPinned: false)
+  }
+
+  /// Downloads the archive, verifies it, and puts the agent that is in it into `folder`, which runs
+  /// on this machine and is the version that it should be.
+  ///
+  /// - Parameters:
+  ///   - folder: what it has of an agent goes.
+  ///   - scratch: a path beside it that may be used meanwhile.
+  package func install(
+    _ archive: AgentArchive, expecting expected: ExpectedDigest, into folder: AgentFolder,
+    by scratch: Path
+  ) throws(BuildFailure) {
+    try server.download(
+      archive, expecting: expected, into: scratch, isPinned: request != .latest)
+    workspace.log.detail(
+      "SHA-256 verified\(expected.isPinned ? " against HOOP_SHA256" : ""): \(expected.digest.short)"
+    )
+    try BuildFailure.system(try folder.take(archive.version, from: scratch))
+    try AgentProof.run(archive.version, in: folder.programs, workspace)
+  }
+}
