@@ -27,7 +27,9 @@ struct Installation {
   func content() -> Content {
     // A version has at most 64 bytes, and there is a newline.
     let limit = AgentVersion.maximumLength + 2
-    guard let text = try? (folder / AgentLayout.version).content(atMost: limit) else { return missing }
+    guard let text = try? (folder / AgentLayout.version).content(atMost: limit) else {
+      return missing
+    }
     guard let version = AgentVersion(String(decoding: text, as: UTF8.self).trimmed()) else {
       return problem("no-version", "\(folder)/version holds no version of the agent.")
     }
