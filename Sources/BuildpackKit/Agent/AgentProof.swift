@@ -5,7 +5,7 @@ import Posix
 /// The proof that an installed agent runs on this machine and is the version it should be.
 enum AgentProof {
   /// How long `hoop version` may take, in milliseconds.
-  private static let patience = 10_000.0
+  private static let patience = 10_000
 
   /// Runs `hoop version` of the agent in `folder`.
   static func run(
@@ -19,7 +19,7 @@ enum AgentProof {
     do throws(Pipeline.Failure) {
       output = try programs.collect(from: &launch.descriptors[1], limit: 4096)
       try programs.start(launch)
-      try programs.run(until: .now + Int(patience * workspace.timeScale))
+      try programs.run(until: .now + workspace.timeScale.scaled(patience))
     } catch {
       switch error {
       case .stopped(let stop): throw .stopped(stop)

@@ -5,16 +5,16 @@ import Posix
 /// arguments, and a bound on everything.
 struct Curl: Sendable {
   private let launch: ProcessConfiguration
-  private let timeScale: Double
+  private let timeScale: TimeScale
 
-  /// Seconds until a connection must be made.
-  private static let connectSeconds = 10.0
-  /// A transfer that has less than this many bytes a second, for this many seconds, has stalled.
+  /// Milliseconds until a connection must be made.
+  private static let connectTime = 10_000
+  /// A transfer that has less than this many bytes a second, for so many milliseconds, has stalled.
   private static let stallBytes = 1000
-  private static let stallSeconds = 20.0
-  /// Seconds until a transfer must be over: a deploy ends after 15 minutes (Dev Center, "Slug
+  private static let stallTime = 20_000
+  /// Milliseconds until a transfer must be over: a deploy ends after 15 minutes (Dev Center, "Slug
   /// compiler").
-  private static let maximumSeconds = 600.0
+  private static let maximumTime = 600_000
   private static let maximumRedirects = 5
   /// The most that servers may say before the body, in bytes.
   private static let maximumHeaderBytes = 65_536
@@ -97,10 +97,10 @@ struct Curl: Sendable {
     proto = "=https,http,file"
     proto-redir = "=https"
     tlsv1.2
-    connect-timeout = \(max(1, Self.connectSeconds * timeScale))
+    connect-timeout = \(max(1, timeScale.scaled(Self.connectTime) / 1000))
     speed-limit = \(Self.stallBytes)
-    speed-time = \(max(1, Int(Self.stallSeconds * timeScale)))
-    max-time = \(Self.maximumSeconds * timeScale)
+    speed-time = \(max(1, timeScale.scaled(Self.stallTime) / 1000))
+    max-time = \(max(1, timeScale.scaled(Self.maximumTime) / 1000))
     dump-header = "/dev/fd/3"
     write-out = "%{stderr}\\n%{http_code}"
 

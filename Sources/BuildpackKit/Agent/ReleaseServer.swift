@@ -134,7 +134,7 @@ struct ReleaseServer {
     for delay in Self.retryDelays {
       do throws(TransferError) { return try attempt() } catch {
         guard case .failed(let failure) = error, failure.isPassing else { throw error }
-        let wait = Int(Double(delay) * workspace.timeScale)
+        let wait = workspace.timeScale.scaled(delay)
         workspace.log.detail("Trying again in \(seconds(delay)): \(failure.words)")
         do throws(Signals.Stop) {
           try workspace.signals.wait(until: .now + wait)

@@ -18,8 +18,5 @@ package struct Workspace: Sendable {
 
   package var tools: Tools { Tools(environment: environment) }
 
-  /// How much longer or shorter than meant the waits are; tests ask for less than 1.
-  var timeScale: Double {
-    min(1, max(0.001, environment["HOOP_BUILDPACK_TIME_SCALE"].flatMap { Double($0) } ?? 1))
-  }
+  var timeScale: TimeScale { TimeScale(environment["HOOP_BUILDPACK_TIME_SCALE"]) }
 }
