@@ -3,8 +3,7 @@ import Glibc
 import HoopAgent
 import Posix
 
-/// A release server's files, made on the spot in the layout of the real one, with a practice agent:
-/// a script that answers as the agent does and says what the agent would connect to.
+/// A release server's files, made on the spot in the layout of the real one, with the practice agent.
 struct PracticeRelease {
   /// The version where none is asked for: the newest that this buildpack was tried with.
   static let version = AgentVersion(1, 148, 0)
@@ -41,7 +40,8 @@ struct PracticeRelease {
       _ = try (folder / "agent").makeFolders()
       try release.makeFolder()
       try (folder / "latest.txt").makeFile(Array("\(version)".utf8), mode: 0o644)
-      try (folder / "agent/hoop").makeFile(Array(Self.agent(version).utf8), mode: 0o755)
+      try (folder / "agent/hoop").makeFile(
+        Array(PracticeAgent.script(for: version).utf8), mode: 0o755)
     }
     let script = """
       set -e
@@ -60,35 +60,5 @@ struct PracticeRelease {
       try programs.run()
     } catch { throw .build(BuildFailure(error)) }
     guard programs.statuses == [.exited(0)] else { throw .diskFull(folder: folder) }
-  }
-
-  /// The practice agent. It shows of the key what `AgentKey` shows.
-  private static func agent(_ version: AgentVersion) -> String {
-    #"""
-    #!/bin/sh
-    # The practice agent of the Hoop buildpack's dry run: it connects to nothing.
-    if [ "$1" = version ]; then
-      echo '{"version":"\#(version)","platform":"practice"}'
-      exit
-    fi
-    key=${HOOP_KEY:-${HOOP_DSN-}}
-    rest=${key#*://}
-    case $key in
-      *://*@*) shown="${key%%://*}://${rest%%:*}:***@${rest##*@}" ;;
-      *://*) shown="${key%%://*}://${rest%%/*}/***" ;;
-      *) shown='***' ;;
-    esac
-    case "$1 $2" in
-      'run --name') name=$3 ;;
-      'start agent') name=${HOOP_CONNECTION:-what the dashboard says} ;;
-      *)
-        echo "practice agent: unknown command: $*" >&2
-        exit 2
-        ;;
-    esac
-    echo "practice agent: would connect to $shown and publish $name"
-    exec sleep 2147483647
-
-    """#
   }
 }
