@@ -27,6 +27,8 @@
 #define SYS_pidfd_open 434
 #endif
 
+char **cposix_environment(void) { return environ; }
+
 int cposix_close_range(unsigned first, unsigned last) {
   if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return 0;
   // Kernels before 5.9: one by one, as far as the limit allows.

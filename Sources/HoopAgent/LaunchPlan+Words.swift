@@ -10,7 +10,7 @@ extension LaunchPlan {
 
   /// What will be published: the names the dashboard shows, or whose list it holds.
   public var publication: String {
-    let names = commands.flatMap(\.publishes).map(printable)
+    let names = commands.flatMap { $0.publishes }.map(printable)
     if !names.isEmpty { return names.asList }
     return key.name.map { "the connections of agent \(printable($0)) in the dashboard" }
       ?? "the connections that the dashboard gives this key"

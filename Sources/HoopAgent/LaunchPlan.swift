@@ -89,10 +89,10 @@ public struct LaunchPlan: Hashable, Sendable {
       source: source, target: version < .readsHoopKey ? "HOOP_DSN" : "HOOP_KEY")
     let splitsListItself = version < .runsConnectionsByName
     connectionVariable =
-      splitsListItself ? connections.map(\.name).joined(separator: ",") : nil
+      splitsListItself ? connections.map { $0.name }.joined(separator: ",") : nil
     commands =
       if splitsListItself || key.isBoundToAgent {
-        [Command(arguments: ["start", "agent"], publishes: connections.map(\.shown))]
+        [Command(arguments: ["start", "agent"], publishes: connections.map { $0.shown })]
       } else {
         connections.map {
           Command(arguments: ["run", "--name", $0.name, "--export", "_all"], publishes: [$0.shown])
@@ -132,7 +132,7 @@ public struct LaunchPlan: Hashable, Sendable {
         version < .runsConnectionsByName
         ? list.names.map { (key?.connectionPrefix ?? "") + $0 }
         : try list.resourceNames(for: version)
-      return Array(zip(list.names, shown))
+      return zip(list.names, shown).map { ($0, $1) }
     } catch {
       problems.append(.malformedConnections(error))
       return []

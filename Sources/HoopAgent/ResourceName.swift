@@ -6,11 +6,14 @@
 /// become underscores since (hoop: client/cmd/admin/apiutils.go, NormalizeResourceName).
 func resourceName(_ name: String, for version: AgentVersion) -> String {
   // The accents of Unicode's canonical decomposition, which the standard library has only here.
-  let letters = name.lowercased()._nfd.filter {
-    $0.properties.canonicalCombiningClass == .notReordered
-  }
   let space = version <= AgentVersion(1, 20, 5) ? "" : "_"
-  return letters.map { $0 == " " ? space : String($0) }.joined()
+  var shown = ""
+  var letters = name.lowercased()._nfd.makeIterator()
+  while let letter = letters.next() {
+    guard letter.properties.canonicalCombiningClass == .notReordered else { continue }
+    shown += letter == " " ? space : String(letter)
+  }
+  return shown
 }
 
 extension ConnectionList {

@@ -48,7 +48,7 @@ enum Decision {
     case .launch(let plan): .launch(plan, agent: agent)
     case .disabled: .without("HOOP_DISABLED is on.")
     case .otherDyno(let dyno): .without("HOOP_DYNOS does not name \(printable(dyno)).")
-    case .impossible(let problems): .impossible(problems.map(\.advice))
+    case .impossible(let problems): .impossible(problems.map({ $0.advice }))
     }
   }
 }

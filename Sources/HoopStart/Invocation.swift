@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// A command and its arguments as exec takes them: ends with NULL.
 typealias Command = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>

@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 import Posix
 
 /// The name under which `ps` shows this process.
@@ -17,10 +16,11 @@ enum ProcessTitle {
     guard let arguments = Arguments.words, let start = arguments[0] else { return }
     // The kernel puts them in one piece, the environment after the arguments.
     let endOfArguments = end(of: arguments, from: start)
-    let end = end(of: environ, from: endOfArguments)
+    let environment = cposix_environment()
+    let end = environment.map { Self.end(of: $0, from: endOfArguments) } ?? endOfArguments
     let bytes = Array(title.utf8CString)
     guard bytes.count < end - start else { return }
-    environ.pointee = nil
+    environment?.pointee = nil
     arguments[1] = nil
     // With something else than a NUL there the kernel takes what comes before the first NUL.
     if endOfArguments > start { endOfArguments[-1] = 1 }

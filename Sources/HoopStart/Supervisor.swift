@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import HoopAgent
 import Posix
 
@@ -61,7 +61,7 @@ public struct Supervisor: ~Copyable {
     for notice in notices { LogLine("notice").with(notice.advice).write() }
     while !app.hasEnded {
       startDueAgents()
-      waitForEvent(until: agents.compactMap(\.dueMoment).min())
+      waitForEvent(until: agents.compactMap { $0.dueMoment }.min())
       guard reap() || agents.contains(where: { $0.dueMoment != nil }) else { return }
     }
     trace.step("the app has ended")
@@ -194,7 +194,7 @@ public struct Supervisor: ~Copyable {
   }
 
   private func signalAll(_ signal: Int32) {
-    let running = agents.compactMap(\.pid)
+    let running = agents.compactMap { $0.pid }
     for pid in running { kill(-pid, signal) }
     for pid in Children.pids where !running.contains(pid) { kill(pid, signal) }
   }

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import HoopAgent
 
 /// What HOOPSTART_XTRACE asks for: each step on stderr, with the milliseconds since the start.

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import Posix
 
 /// The app as the supervisor watches it.

@@ -1,5 +1,5 @@
 import BuildpackKit
-import Glibc
+import CPosix
 import HoopAgent
 import Posix
 
@@ -76,7 +76,7 @@ public struct Check {
       log.detail(process.words)
       for row in process.plan?.outputs ?? [] { for line in row.text { log.detail(line) } }
     }
-    if let plan = processes.lazy.compactMap(\.plan).first {
+    if let plan = processes.lazy.compactMap({ $0.plan }).first {
       log.step("The agent")
       for row in plan.inputs(agent: source, keyName: config["HOOP_KEY_NAME"]) {
         for line in row.text { log.detail(line) }
@@ -89,9 +89,12 @@ public struct Check {
   private var json: JSON.Value {
     .object([
       ("succeeds", .bool(problems.isEmpty)), ("version", .text(version.description)),
-      ("processes", .list(processes.map(\.json))),
-      ("key", processes.lazy.compactMap(\.plan).first.map { .text($0.key.description) } ?? .null),
-      ("problems", .list(problems.map(\.json))), ("notices", .list(notices.map(\.json))),
+      ("processes", .list(processes.map { $0.json })),
+      (
+        "key",
+        processes.lazy.compactMap { $0.plan }.first.map { .text($0.key.description) } ?? .null
+      ),
+      ("problems", .list(problems.map { $0.json })), ("notices", .list(notices.map { $0.json })),
     ])
   }
 }

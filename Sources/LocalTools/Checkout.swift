@@ -1,5 +1,5 @@
 import BuildpackKit
-import Glibc
+import CPosix
 import HoopAgent
 import Posix
 

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import Posix
 
 /// The app of the demonstration: in the shape of Heroku's Ruby starter, with a web process that

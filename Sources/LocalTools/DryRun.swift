@@ -1,5 +1,5 @@
 import BuildpackKit
-import Glibc
+import CPosix
 import HoopAgent
 import Posix
 
@@ -106,7 +106,7 @@ public struct DryRun {
   }
 
   private func typeToBoot(_ procfile: Procfile) throws(LocalFailure) -> String? {
-    let types = procfile.processes.map(\.type)
+    let types = procfile.processes.map { $0.type }
     guard let type = asked.value("--boot")?.string else {
       return isDemonstration && !isJSON ? Demonstration.type : nil
     }
@@ -203,7 +203,7 @@ public struct DryRun {
       deploy: deploy, added: added,
       processes: deploy.failed == nil
         ? procfile.processes.map { ProcessPlan($0, version, environment) } : [],
-      config: config.variables.map(\.name).filter { !isOffline || $0 != "HOOP_RELEASES_URL" })
+      config: config.variables.map { $0.name }.filter { !isOffline || $0 != "HOOP_RELEASES_URL" })
   }
 
   private func keep(_ slug: Path, at keep: Path) throws(LocalFailure) {

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import HoopAgent
 import Posix
 
@@ -103,7 +103,7 @@ final class Dyno {
   private func shutDown() {
     guard case .running = state else { return }
     state = .ending(.now + Self.shutdownGrace)
-    for pid in Processes.descendants { _ = Glibc.kill(pid, SIGTERM) }
+    for pid in Processes.descendants { _ = CPosix.kill(pid, SIGTERM) }
   }
 
   /// Takes note of what has ended.
@@ -128,7 +128,7 @@ final class Dyno {
     switch state {
     case .running: if let deadline, deadline <= .now { shutDown() }
     case .ending(let deadline): if deadline <= .now { kill() }
-    case .killing: for pid in Processes.descendants { _ = Glibc.kill(pid, SIGKILL) }
+    case .killing: for pid in Processes.descendants { _ = CPosix.kill(pid, SIGKILL) }
     }
   }
 

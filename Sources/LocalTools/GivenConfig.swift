@@ -1,5 +1,5 @@
 import BuildpackKit
-import Glibc
+import CPosix
 import Posix
 
 /// The config vars that a command line gives: `--env-file` and `--config`, the later ones winning.

@@ -106,7 +106,7 @@ struct Options {
   /// Fits a terminal of 80 columns and 24 lines.
   var help: [String] {
     let names = all.map { "  \($0.name)\($0.value.map { " \($0)" } ?? "")" }
-    let width = (names.map(\.count).max() ?? 0) + 2
+    let width = (names.map { $0.count }.max() ?? 0) + 2
     let rows = zip(names, all).flatMap { name, option in
       option.help.enumerated().map { index, line in
         let label = index == 0 ? name : ""

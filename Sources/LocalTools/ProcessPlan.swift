@@ -25,7 +25,7 @@ struct ProcessPlan {
       case .disabled: (plan, words) = (nil, "no agent: HOOP_DISABLED is on")
       case .otherDyno: (plan, words) = (nil, "no agent: HOOP_DYNOS does not name it")
       case .impossible(let problems):
-        let codes = problems.map(\.advice.code).asList
+        let codes = problems.map { $0.advice.code }.asList
         (plan, words) = (nil, "no agent: \(codes)")
       }
     }

@@ -1,5 +1,5 @@
 import BuildpackKit
-import Glibc
+import CPosix
 import Posix
 
 /// What buildpacks have added to an app: what is in the slug and not in the original.

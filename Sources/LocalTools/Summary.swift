@@ -29,7 +29,7 @@ struct Summary {
       let source = deploy.report?["source"]?.text == "cache" ? "from the cache" : "downloaded"
       row(log, "Agent", ["\(version), \(source)"])
     }
-    row(log, "Added", columns(added.map(\.row)))
+    row(log, "Added", columns(added.map { $0.row }))
     row(log, "Processes", columns(processes.map { ($0.process.type, $0.words) }))
     if let words = deploy.report?["publishes"]?.text {
       row(log, "Publishes", [words.halves(around: "Publishes ").after.map(String.init) ?? words])
@@ -63,13 +63,13 @@ struct Summary {
   }
 
   private func lines(_ warning: JSON.Value) -> [String] {
-    let example = warning["example"]?.list.compactMap(\.text) ?? []
+    let example = warning["example"]?.list.compactMap { $0.text } ?? []
     return [warning["summary"]?.text ?? "", warning["remedy"]?.text ?? ""].filter { !$0.isEmpty }
       + example.map { "    \($0)" }
   }
 
   private func columns(_ rows: [(String, String)]) -> [String] {
-    let width = rows.map(\.0.count).max() ?? 0
+    let width = rows.map { $0.0.count }.max() ?? 0
     return rows.map { $0 + String(repeating: " ", count: width - $0.count + 2) + $1 }
   }
 
@@ -95,7 +95,7 @@ struct Summary {
             ])
           })
       ),
-      ("added", .list(added.map(\.json))), ("processes", .list(processes.map(\.json))),
+      ("added", .list(added.map { $0.json })), ("processes", .list(processes.map { $0.json })),
       ("report", deploy.report ?? .null),
     ])
   }

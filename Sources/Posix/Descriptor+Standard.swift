@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 extension Descriptor {
   private static let firstBeyondStandard: Int32 = 3
@@ -47,7 +46,7 @@ extension Descriptor {
     sigaddset(&pipe, SIGPIPE)
     sigpending(&pending)
     sigprocmask(SIG_BLOCK, &pipe, &before)
-    let count = Glibc.write(number, bytes, bytes.count)
+    let count = CPosix.write(number, bytes, bytes.count)
     if count < 0, errno == EPIPE, sigismember(&pending, SIGPIPE) == 0 {
       var noTime = timespec()
       sigtimedwait(&pipe, nil, &noTime)

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// The variables of a process: every byte and the order as they were given.
 public struct Environment: Hashable, Sendable {
@@ -10,7 +10,7 @@ public struct Environment: Hashable, Sendable {
   /// This process's own.
   public static var current: Environment {
     var entries: [[UInt8]] = []
-    var next = environ
+    guard var next = cposix_environment() else { return Environment() }
     while let entry = next.pointee {
       entries.append(Path(cString: entry).bytes)
       next += 1

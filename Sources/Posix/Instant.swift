@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// A moment on the monotonic clock, in milliseconds.
 public struct Instant: Comparable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// A system call that failed.
 public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {

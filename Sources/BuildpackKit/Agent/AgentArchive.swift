@@ -185,8 +185,8 @@ package struct ExpectedDigest: Hashable, Sendable {
 private func sizeReader(_ onSize: @escaping (Int?) -> Void) -> ([UInt8]) -> Void {
   { bytes in
     let lines = String(decoding: bytes, as: UTF8.self).split(
-      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    guard lines.suffix(2).allSatisfy(\.isEmpty), lines.count > 2 else { return }
+      omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
+    guard lines.suffix(2).allSatisfy({ $0.isEmpty }), lines.count > 2 else { return }
     let answer = lines.lastIndex { $0.hasPrefix("HTTP/") } ?? 0
     let status = lines[answer].split(separator: " ").dropFirst().first
     guard status == "200" || !lines[answer].hasPrefix("HTTP/") else { return }

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// The machine that an agent is for, as the release server and the cache name it.
 public struct Platform: Hashable, Sendable, CustomStringConvertible {

@@ -37,13 +37,13 @@ package struct BuildAdvice {
   /// What keeps the agent from starting.
   package var problems: [Advice] {
     guard case .impossible(let problems) = outcome else { return [] }
-    return problems.map(\.advice)
+    return problems.map { $0.advice }
   }
 
   /// What the config vars say in vain.
   package var notices: [Advice] {
     guard case .launch(let plan) = outcome else { return [] }
-    return plan.notices.map(\.advice)
+    return plan.notices.map { $0.advice }
   }
 
   package var warnings: [Advice] { ofProcfile + ofDynos + ofReading + problems + notices }

@@ -45,7 +45,7 @@ extension Procfile {
 
   /// What a user should know of the dynos that HOOP_DYNOS names.
   func advice(on dynos: DynoSelection) -> [Advice] {
-    let types = processes.map(\.type)
+    let types = processes.map { $0.type }
     let unknown = dynos.patterns(besides: types + Self.otherTypes)
     if unknown.isEmpty { return [] }
     return [

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import HoopAgent
 import Posix
 
@@ -17,7 +17,7 @@ struct AgentCache {
   /// The newest version that is cached for this platform.
   var newest: AgentVersion? {
     let ending = "-\(platform.cacheName)"
-    let names = ((try? folder.names()) ?? []).map(\.string)
+    let names = ((try? folder.names()) ?? []).map { $0.string }
     return names.filter { $0.hasSuffix(ending) }
       .compactMap { AgentVersion($0.dropLast(ending.count)) }
       .filter { manifest(of: $0).flatMap(CacheManifest.init) != nil }.max()

@@ -43,7 +43,7 @@ struct BuildReport {
         ("seconds", milliseconds.map { .tenths($0 / 100) } ?? .null),
         ("sha256", digest.map { .text($0.hex) } ?? .null),
         ("platform", platform.map { .text($0.description) } ?? .null),
-        ("warnings", .list(warnings.map(\.json))),
+        ("warnings", .list(warnings.map { $0.json })),
         ("publishes", publishes.map(JSON.Value.text) ?? .null),
         ("failure", failure.map(JSON.Value.text) ?? .null),
       ]))

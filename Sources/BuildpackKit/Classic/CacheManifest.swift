@@ -46,7 +46,7 @@ struct CacheManifest: Hashable {
       if files.last?.name != name { files.append(CachedFile(name: name, parts: [])) }
       files[files.count - 1].parts.append(part)
     }
-    let names = files.map(\.name)
+    let names = files.map { $0.name }
     guard names == AgentLayout.released.filter(names.contains), names.first == "hoop" else {
       return nil
     }

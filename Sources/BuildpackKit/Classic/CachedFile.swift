@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import HoopAgent
 import Posix
 
@@ -65,7 +65,7 @@ struct CachedFile: Hashable {
       let file = try Descriptor(opening: folder / name, O_WRONLY | O_CREAT | O_EXCL)
       for (source, part) in zip(sources, parts) { try file.append(source.file, 0..<part.size) }
     }
-    return try digests.results() == parts.map(\.digest)
+    return try digests.results() == parts.map { $0.digest }
   }
 
   private static func open(_ path: Path) throws(BuildFailure) -> Descriptor {

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// Colours on a terminal, nothing anywhere else.
 package struct Ink: Sendable {

@@ -2,14 +2,13 @@
 // that run in a child before exec, where no Swift may run.
 #pragma once
 
-#include <poll.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
+#include "System.h"
 
 // What main got. The words end with NULL; they are the process's own, as the kernel put them.
 int cposix_argument_count(void);
 char **cposix_arguments(void);
+// environ(7)
+char **cposix_environment(void);
 
 // How to start a program. All pointers are the caller's and are only read.
 struct cposix_launch {

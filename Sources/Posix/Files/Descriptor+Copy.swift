@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 extension Descriptor {
   /// Appends what is in `range` of a regular file to the file that is open here, in the kernel where

@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 /// An open descriptor, closed when its owner goes. Every one made here is close-on-exec.
 public struct Descriptor: ~Copyable, Sendable {
@@ -29,7 +28,7 @@ public struct Descriptor: ~Copyable, Sendable {
   /// - Returns: how many; 0 at the end, nil where there is nothing to read yet.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
     do throws(SystemError) {
-      return try retrying("read") { Glibc.read(number, buffer.baseAddress, buffer.count) }
+      return try retrying("read") { CPosix.read(number, buffer.baseAddress, buffer.count) }
     } catch {
       if error.code == EAGAIN { return nil }
       throw error
@@ -65,7 +64,7 @@ public struct Descriptor: ~Copyable, Sendable {
       let part = UnsafeRawBufferPointer(rebasing: rest)
       do throws(SystemError) {
         rest = rest.dropFirst(
-          try retrying("write") { Glibc.write(number, part.baseAddress, part.count) })
+          try retrying("write") { CPosix.write(number, part.baseAddress, part.count) })
       } catch {
         // Whoever shares the open file may have it return at once.
         guard error.code == EAGAIN else { throw error }

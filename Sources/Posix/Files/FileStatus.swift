@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// What a file is, as lstat(2) and stat(2) say.
 public struct FileStatus: Hashable, Sendable {
@@ -25,7 +25,7 @@ public struct FileStatus: Hashable, Sendable {
   }
 
   init(_ status: stat) {
-    switch status.st_mode & S_IFMT {
+    switch Int32(bitPattern: status.st_mode) & S_IFMT {
     case S_IFREG: kind = .file
     case S_IFDIR: kind = .folder
     case S_IFLNK: kind = .link

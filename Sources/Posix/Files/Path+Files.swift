@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 extension Path {
   /// The content of the regular file that is there, links followed.

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 extension Path {
   /// The names in the folder, without `.` and `..`, sorted by their bytes.

@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 extension Path {
   public enum RenameRule: Sendable {

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// A file's path: bytes without NUL, as Linux has them, UTF-8 or not.
 public struct Path: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// Renames that belong together: all of them happen, or, after `undo`, none has.
 package struct RenameTransaction {

@@ -1,11 +1,13 @@
-import Glibc
+import CPosix
+
+// Public, since Embedded Swift finds a deinit in another module only then.
 
 /// A private folder in which something is made before it is renamed to its place beside it. It goes
 /// with its owner, and with it all that was not renamed.
 ///
 /// Its lock tells a build that runs from one that was killed: who can take it may remove the
 /// folder.
-package struct Staging: ~Copyable {
+public struct Staging: ~Copyable {
   private let folder: Locked
   /// The folders above that had to be made.
   private let made: [Path]

@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 /// The children of this process.
 public enum Children {

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// The processes of this machine.
 public enum Processes {

@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 /// Bytes on their way between programs and this process.
 public protocol Flow: AnyObject {

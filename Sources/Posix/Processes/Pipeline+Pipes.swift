@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 extension Pipeline {
   /// Lays a pipe through which a program that is yet to start will read `bytes`.

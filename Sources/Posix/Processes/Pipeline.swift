@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 /// How a program ended.
 public enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
@@ -104,7 +103,7 @@ public final class Pipeline {
   private func letEnd(after stop: Signals.Stop) {
     if stopGrace == 0 { return }
     let deadline = Instant.now + stopGrace
-    for program in running.values { _ = Glibc.kill(program.pid, stop.signal) }
+    for program in running.values { _ = CPosix.kill(program.pid, stop.signal) }
     while !running.isEmpty {
       // Whoever asks again does not want to wait.
       do throws(Failure) { try step(until: deadline) } catch { return }
@@ -114,7 +113,7 @@ public final class Pipeline {
   private func step(until deadline: Instant?) throws(Failure) {
     let flowing = flows.filter { $0.awaited != nil }
     var waits = [pollfd(fd: signals.descriptorNumber, events: Int16(POLLIN), revents: 0)]
-    for awaited in flowing.compactMap(\.awaited) {
+    for awaited in flowing.compactMap({ $0.awaited }) {
       waits.append(pollfd(fd: awaited.descriptor, events: awaited.events, revents: 0))
     }
     for program in running.values {
@@ -139,7 +138,7 @@ public final class Pipeline {
     for (flow, wait) in zip(flowing, waits.dropFirst()) where wait.revents != 0 {
       try advance(flow)
     }
-    if bounds.contains(where: \.isOverLimit) { kill() }
+    if bounds.contains(where: { $0.isOverLimit }) { kill() }
     reap()
   }
 
@@ -162,7 +161,7 @@ public final class Pipeline {
 
   private func kill() {
     for (index, program) in running {
-      _ = Glibc.kill(program.isGroup ? -program.pid : program.pid, SIGKILL)
+      _ = CPosix.kill(program.isGroup ? -program.pid : program.pid, SIGKILL)
       while waitpid(program.pid, nil, 0) < 0, errno == EINTR {}
       forget(index, program)
     }

@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 /// A program to start as a child of this process.
 public struct ProcessConfiguration: Sendable {
@@ -39,7 +38,7 @@ public struct ProcessConfiguration: Sendable {
   /// - Returns: its pid. The caller waits for it, exactly once.
   /// - Throws: why it could not be started or executed; there is no child then.
   public func start() throws(SystemError) -> pid_t {
-    let words = [program.name.bytes] + arguments.map { Array($0.utf8) } + operands.map(\.bytes)
+    let words = [program.name.bytes] + arguments.map { Array($0.utf8) } + operands.map { $0.bytes }
     let result = withPointers(to: words) { words in
       withPointers(to: environment.entries) { entries in
         withOptionalCString(directory) { directory in

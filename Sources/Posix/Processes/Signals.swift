@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 
 /// The signals that ask this process to stop, held back until somebody looks. Make one, first
 /// thing.

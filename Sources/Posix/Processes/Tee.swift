@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 /// A pipe that two programs read: all that arrives goes to both, by tee(2) and splice(2), so that
 /// no byte of it comes into this process's memory.

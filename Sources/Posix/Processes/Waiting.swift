@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 /// Signals that are read from a descriptor instead of being handled.
 public struct SignalQueue: ~Copyable, Sendable {

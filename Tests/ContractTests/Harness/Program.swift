@@ -37,7 +37,7 @@ struct Program: ~Copyable {
     while poll(&wanted, 1, Int32(max(0, deadline - .now))) < 0 {}
     guard wanted.revents != 0 else { return nil }
     var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    while waitpid(pid, &status, 0) < 0, Glibc.errno == EINTR {}
     return ExitStatus(waitStatus: status)
   }
 

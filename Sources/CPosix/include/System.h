@@ -1,0 +1,43 @@
+// The C library's calls for Swift, and what of it are macros or variadic functions, which Swift does
+// not import.
+#pragma once
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SWIFT(name) __attribute__((swift_name(name)))
+
+static inline int cposix_get_errno(void) SWIFT("getter:errno()");
+static inline int cposix_get_errno(void) { return errno; }
+static inline void cposix_set_errno(int code) SWIFT("setter:errno(_:)");
+static inline void cposix_set_errno(int code) { errno = code; }
+
+static inline __sighandler_t cposix_ignore(void) SWIFT("getter:SIG_IGN()");
+static inline __sighandler_t cposix_ignore(void) { return SIG_IGN; }
+static inline __sighandler_t cposix_default(void) SWIFT("getter:SIG_DFL()");
+static inline __sighandler_t cposix_default(void) { return SIG_DFL; }
+
+static inline int cposix_open(const char *path, int flags) SWIFT("open(_:_:)");
+static inline int cposix_open(const char *path, int flags) { return open(path, flags); }
+static inline int cposix_create(const char *path, int flags, mode_t mode) SWIFT("open(_:_:_:)");
+static inline int cposix_create(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int cposix_fcntl(int fd, int command) SWIFT("fcntl(_:_:)");
+static inline int cposix_fcntl(int fd, int command) { return fcntl(fd, command); }
+static inline int cposix_fcntl_with(int fd, int command, int value) SWIFT("fcntl(_:_:_:)");
+static inline int cposix_fcntl_with(int fd, int command, int value) { return fcntl(fd, command, value); }
