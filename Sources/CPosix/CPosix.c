@@ -114,7 +114,15 @@ pid_t cposix_launch(const struct cposix_launch *launch) {
   return error == 0 ? child : -error;
 }
 
-pid_t cposix_fork(void) { return fork(); }
+pid_t cposix_fork_guarded(void) {
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child != 0) return child;
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) kill(getpid(), SIGTERM); // it ended before the request was in force
+  return 0;
+}
 
 // The process between the caller and the one apart. It runs in the caller's memory while the caller
 // waits, and so costs no copy of it; only the one apart gets a copy, and goes on in that.

@@ -21,10 +21,8 @@ public enum HoopStart {
     switch Arguments.words.map(Invocation.init) ?? .wrong("There is no command.") {
     case .run(let command):
       run(command)
-    case .check:
-      let check = StartCheck(variable: variable, installation: Installation())
-      say(check.rows.flatMap { $0.text }, on: STDOUT_FILENO)
-      exit(check.wouldStart ? EXIT_SUCCESS : EXIT_FAILURE)
+    case .check(let connects):
+      check(connects)
     case .help:
       say(Usage.help, on: STDOUT_FILENO)
       exit(EXIT_SUCCESS)
@@ -34,6 +32,27 @@ public enum HoopStart {
     case .wrong(let why):
       say(Usage.error(why), on: STDERR_FILENO)
       exit(Usage.exitStatus)
+    }
+  }
+
+  private static func check(_ connects: Bool) -> Never {
+    do throws(SystemError) {
+      let end = try runGuarded { (signals) throws(Signals.Stop) in
+        let trial: StartCheck.Trial = { (plan, agent) throws(Signals.Stop) in
+          try GatewayTrial.run(plan, agent: agent, environment: .current, signals)
+        }
+        let check = StartCheck(
+          variable: variable, installation: Installation(), trial: connects ? trial : nil
+        ) { say($0.text, on: STDOUT_FILENO) }
+        return try check.run() ? EXIT_SUCCESS : EXIT_FAILURE
+      }
+      switch end {
+      case .exited(let status): exit(status)
+      case .killed(let signal): Signals.die(of: Signals.Stop(signal: signal))
+      }
+    } catch {
+      say(Row("Result", "No check: \(error)").text, on: STDERR_FILENO)
+      exit(EXIT_FAILURE)
     }
   }
 

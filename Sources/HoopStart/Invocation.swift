@@ -7,7 +7,8 @@ typealias Command = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 enum Invocation {
   /// `-- COMMAND ARG…`
   case run(Command)
-  case check
+  /// Whether the gateway is asked too.
+  case check(connects: Bool)
   case help
   case version
   /// Something else: what is wrong with it.
@@ -27,7 +28,10 @@ enum Invocation {
     let word = String(cString: first)
     switch word {
     case _ where Self.hasDashes(arguments): self = .wrong("There is something before the --.")
-    case "--check" where arguments[2] == nil: self = .check
+    case "--check" where arguments[2] == nil: self = .check(connects: true)
+    case "--check"
+    where arguments[2].map { strcmp($0, "--no-connect") == 0 } == true && arguments[3] == nil:
+      self = .check(connects: false)
     case "--help" where arguments[2] == nil, "-h" where arguments[2] == nil: self = .help
     case "--version" where arguments[2] == nil: self = .version
     case _ where word.hasPrefix("-"): self = .wrong("There is no such option.")

@@ -1,59 +1,86 @@
 import HoopAgent
 import Posix
 
-/// What hoopstart would do here, and why: the words of `hoopstart --check`. No part of them is a
-/// secret.
+/// What hoopstart would do here, and why, and whether the gateway takes it: `hoopstart --check`. No
+/// part of what it says is a secret.
 struct StartCheck {
-  private(set) var rows: [Row] = []
-  /// Whether an agent would start.
-  private(set) var wouldStart = false
+  /// How the gateway is asked.
+  typealias Trial = (LaunchPlan, _ agent: Path) throws(Signals.Stop) -> GatewayReport
 
   private let variable: (String) -> String?
   private let installation: Installation
+  private let say: (Row) -> Void
+  /// Nil where it is not to be asked.
+  private let trial: Trial?
 
-  init(variable: @escaping (String) -> String?, installation: Installation) {
+  init(
+    variable: @escaping (String) -> String?, installation: Installation, trial: Trial?,
+    say: @escaping (Row) -> Void
+  ) {
     (self.variable, self.installation) = (variable, installation)
-    rows.append(Row("Dyno", variable("DYNO").map(printable) ?? "none, DYNO is unset"))
+    (self.trial, self.say) = (trial, say)
+  }
+
+  /// Says what there is to say.
+  ///
+  /// - Returns: whether an agent would start, and every connection is there, as far as that was
+  ///   asked.
+  func run() throws(Signals.Stop) -> Bool {
+    say(Row("Dyno", variable("DYNO").map(printable) ?? "none, DYNO is unset"))
     switch Decision.make(variable: variable, installation: installation) {
     case .launch(let plan, let agent):
-      wouldStart = true
       explain(plan, agent)
+      let isConnected = try ask(plan, agent)
+      let failure = "The agent would start, and not every connection would be there."
+      say(Row("Result", isConnected ? "\(plan.summary)." : failure))
+      return isConnected
     case .without(let reason):
-      rows.append(Row("Result", "No agent would start: \(reason)"))
+      say(Row("Gateway", "not asked: this dyno carries no agent"))
+      say(Row("Result", "No agent would start: \(reason)"))
       explainElsewhere()
     case .impossible(let problems):
       explain(problems)
       let isRequired = Switch.parse(variable("HOOP_REQUIRED")) == true
       let consequence = isRequired ? ", and HOOP_REQUIRED keeps the app from starting" : ""
-      rows.append(Row("Result", "No agent would start\(consequence)."))
+      say(Row("Result", "No agent would start\(consequence)."))
     }
+    return false
   }
 
-  private mutating func explain(_ plan: LaunchPlan, _ agent: Path) {
-    rows += plan.inputs(agent: agent.string, keyName: variable("HOOP_KEY_NAME")) + plan.outputs
-    for notice in plan.notices { rows.append(Row("Notice", notice.advice)) }
-    rows.append(Row("Not tried", "whether the gateway takes the key"))
-    rows.append(Row("Result", "\(plan.summary)."))
+  private func ask(_ plan: LaunchPlan, _ agent: Path) throws(Signals.Stop) -> Bool {
+    guard let trial else {
+      say(Row("Gateway", "not asked, as --no-connect says"))
+      return true
+    }
+    let report = try trial(plan, agent)
+    for row in report.rows(of: plan) { say(row) }
+    return report.isConnected
+  }
+
+  private func explain(_ plan: LaunchPlan, _ agent: Path) {
+    let inputs = plan.inputs(agent: agent.string, keyName: variable("HOOP_KEY_NAME"))
+    for row in inputs + plan.outputs { say(row) }
+    for notice in plan.notices { say(Row("Notice", notice.advice)) }
   }
 
   /// What the dynos do that HOOP_DYNOS does name, for those who ask from another one.
-  private mutating func explainElsewhere() {
+  private func explainElsewhere() {
     let variable = variable
     switch Decision.make(
       variable: { $0 == "DYNO" ? nil : variable($0) }, installation: installation)
     {
     case .without: return
     case .launch(let plan, let agent):
-      rows.append(Row("Elsewhere", "On the dynos that HOOP_DYNOS names:"))
+      say(Row("Elsewhere", "On the dynos that HOOP_DYNOS names:"))
       explain(plan, agent)
+      say(Row("Result", "\(plan.summary)."))
     case .impossible(let problems):
-      rows.append(
-        Row("Elsewhere", "On the dynos that HOOP_DYNOS names no agent would start either:"))
+      say(Row("Elsewhere", "On the dynos that HOOP_DYNOS names no agent would start either:"))
       explain(problems)
     }
   }
 
-  private mutating func explain(_ problems: [Advice]) {
-    rows += problems.map { Row("Problem", $0) }
+  private func explain(_ problems: [Advice]) {
+    for problem in problems { say(Row("Problem", problem)) }
   }
 }

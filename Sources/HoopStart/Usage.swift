@@ -7,7 +7,7 @@ enum Usage {
 
   private static let synopsis = [
     "usage: hoopstart -- COMMAND [ARGUMENT…]",
-    "       hoopstart --check | --help | --version",
+    "       hoopstart --check [--no-connect] | --help | --version",
   ]
 
   static func error(_ what: String) -> [String] {
@@ -20,9 +20,11 @@ enum Usage {
       "Starts the Hoop agent in the background and becomes COMMAND, which runs as if it had",
       "been started without. The agent ends with it.",
       "",
-      "  --check    say what would be started here and why; exit 1 if no agent would",
-      "  --help     say this",
-      "  --version  say the version",
+      "  --check       say what would be started here and why, and start the agents for as long as",
+      "                the gateway takes to answer, at most 15 s; exit 1 unless all connect",
+      "  --no-connect  start none",
+      "  --help        say this",
+      "  --version     say the version",
       "",
       "Config vars:",
       "  HOOP_KEY, HOOP_DSN  the key; HOOP_KEY wins",

@@ -15,7 +15,7 @@ import Testing
   @Test func `The check explains the plan and hides the secret`() async throws {
     let slug = try Slug()
     let run = try await said(
-      slug, ["--check"],
+      slug, ["--check", "--no-connect"],
       ["HOOP_CONNECTION": "myapp,My Tasks", "DYNO": "run.1", "HOOP_KEY_NAME": "_default"], end: 0)
     #expect(
       run.output == """
@@ -29,7 +29,7 @@ import Testing
         Command     hoop run --name myapp --export _all
         Publishes   my_tasks
         Command     hoop run --name 'my tasks' --export _all
-        Not tried   whether the gateway takes the key
+        Gateway     not asked, as --no-connect says
         Result      Publishes myapp and my_tasks from every process that starts with hoopstart.
 
         """)
@@ -40,7 +40,8 @@ import Testing
   @Test func `The check explains an old agent`() async throws {
     let slug = try Slug(version: "1.14.10")
     let run = try await said(
-      slug, ["--check"], ["HOOP_KEY": "https://dev:s3cret@app.hoop.test:8443"], end: 0)
+      slug, ["--check", "--no-connect"], ["HOOP_KEY": "https://dev:s3cret@app.hoop.test:8443"],
+      end: 0)
     #expect(
       run.output == """
         Dyno        none, DYNO is unset
@@ -51,7 +52,7 @@ import Testing
         Publishes   dev:myapp
         Command     hoop start agent
         With        HOOP_CONNECTION=myapp
-        Not tried   whether the gateway takes the key
+        Gateway     not asked, as --no-connect says
         Result      Publishes dev:myapp from every process that starts with hoopstart.
 
         """)
@@ -60,7 +61,8 @@ import Testing
   @Test func `The check names every problem and what to do about it`() async throws {
     let slug = try Slug()
     let run = try await said(
-      slug, ["--check"], ["HOOP_KEY": nil, "HOOP_CONNECTION": "a,,b", "HOOP_REQUIRED": "1"], end: 1)
+      slug, ["--check", "--no-connect"],
+      ["HOOP_KEY": nil, "HOOP_CONNECTION": "a,,b", "HOOP_REQUIRED": "1"], end: 1)
     #expect(
       run.output == """
         Dyno        none, DYNO is unset
@@ -80,10 +82,11 @@ import Testing
   @Test func `The check from another dyno says what the named ones do`() async throws {
     let slug = try Slug()
     let run = try await said(
-      slug, ["--check"], ["DYNO": "run.1", "HOOP_DYNOS": "web"], end: 1)
+      slug, ["--check", "--no-connect"], ["DYNO": "run.1", "HOOP_DYNOS": "web"], end: 1)
     #expect(
       run.output == """
         Dyno        run.1
+        Gateway     not asked: this dyno carries no agent
         Result      No agent would start: HOOP_DYNOS does not name run.1.
         Elsewhere   On the dynos that HOOP_DYNOS names:
         Dynos       web.*
@@ -92,7 +95,6 @@ import Testing
         Key from    HOOP_KEY
         Publishes   myapp
         Command     hoop run --name myapp --export _all
-        Not tried   whether the gateway takes the key
         Result      Publishes myapp from the dynos web.* that start with hoopstart.
 
         """)
@@ -100,7 +102,7 @@ import Testing
 
   @Test func `The check says that there is no agent`() async throws {
     let slug = try Slug(version: nil, agent: false)
-    let run = try await said(slug, ["--check"], end: 1)
+    let run = try await said(slug, ["--check", "--no-connect"], end: 1)
     #expect(run.output.contains("Problem     There is no Hoop agent at \(slug.agent).\n"))
     #expect(run.output.hasSuffix("Result      No agent would start.\n"))
   }
@@ -118,6 +120,7 @@ import Testing
   @Test(arguments: [
     ([], "command"), (["--"], "command after --"), (["bundle", "exec"], "--"),
     (["--chek"], "such option"), (["--check", "--json"], "such option"),
+    (["--no-connect"], "such option"), (["--check", "--no-connect", "x"], "such option"),
   ])
   func `A word that is missing is a usage error`(_ words: [String], what: String) async throws {
     try await expectUsageError(words, "There is no \(what).")

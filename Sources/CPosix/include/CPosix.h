@@ -29,7 +29,9 @@ struct cposix_launch {
 // when it could not be started or executed. No child is left behind in that case.
 pid_t cposix_launch(const struct cposix_launch *launch);
 
-pid_t cposix_fork(void);
+// Forks a child that leads a process group of its own and gets SIGTERM when the caller has ended,
+// however that was. Returns as fork(2) does.
+pid_t cposix_fork_guarded(void);
 
 // Forks a process that is no child of the caller: its parent is whoever adopts orphans. It leads a
 // session of its own and has every signal blocked, both from its first moment on. The caller is left

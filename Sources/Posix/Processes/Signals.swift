@@ -6,6 +6,8 @@ public final class Signals: Sendable {
   /// A stop was asked for.
   public struct Stop: Error, Hashable, Sendable {
     public let signal: Int32
+
+    package init(signal: Int32) { self.signal = signal }
   }
 
   private let queue: SignalQueue

@@ -1,0 +1,38 @@
+/// What the gateway made of each agent of a plan.
+package struct GatewayReport: Sendable {
+  package struct Entry: Sendable {
+    /// What the agent publishes, in the words of a log line.
+    package let connections: String
+    package let answer: GatewayAnswer
+    /// From the agent's start to the answer.
+    package let milliseconds: Int
+
+    package init(_ connections: String, _ answer: GatewayAnswer, after milliseconds: Int) {
+      (self.connections, self.answer, self.milliseconds) = (connections, answer, milliseconds)
+    }
+  }
+
+  package let entries: [Entry]
+
+  package init(_ entries: [Entry]) { self.entries = entries }
+
+  /// Whether every connection is there.
+  package var isConnected: Bool { !entries.isEmpty && entries.allSatisfy { $0.answer.isConnected } }
+
+  /// A row for all connections where they have the same answer, else one for each answer.
+  package func rows(of plan: LaunchPlan) -> [Row] {
+    var answers: [GatewayAnswer] = []
+    for entry in entries where !answers.contains(entry.answer) { answers.append(entry.answer) }
+    return answers.map { answer in
+      let same = entries.filter { $0.answer == answer }
+      let milliseconds = same.map { $0.milliseconds }.max() ?? 0
+      var lines = answer.words(of: plan, after: milliseconds)
+      // Whose name is taken is said already.
+      if answers.count > 1, case .nameTaken = answer {
+      } else if answers.count > 1 {
+        lines[0] = "\(same.map { $0.connections }.asList): \(lines[0])"
+      }
+      return Row("Gateway", lines)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import HoopAgent
+import Testing
+
+/// The lines of real agents, of 1.14.10 to 1.148.0.
+@Suite struct AgentLineTests {
+  private static let refused =
+    "connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:9: connect: connection refused\""
+
+  private static let table: [(String, AgentLine.Meaning)] = [
+    // hoop run, and embedded agents, at level debug.
+    ("pre-connect rpc, status=BACKOFF, message=", .connected),
+    ("pre-connect rpc, status=CONNECT, message=", .connected),
+    ("pre-connect rpc, status=, message=", .nothing),
+    (
+      "pre-connect rpc, status=BACKOFF, message=connection myapp is not being managed by this process, choose another name",
+      .nameTaken("myapp")
+    ),
+    ("pre-connect rpc, status=BACKOFF, message=no licence left", .refused("no licence left")),
+    (
+      "fail connecting to server, reason=connection my_app, 2 is not being managed by this process, choose another name",
+      .nameTaken("my_app, 2")
+    ),
+    ("fail connecting to server, reason=no licence left", .refused("no licence left")),
+    (
+      "failed pre-connect, reason=rpc error: code = Unauthenticated desc = invalid authentication",
+      .unknownKey
+    ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unavailable desc = \(refused)",
+      .unreachable("connection refused")
+    ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unavailable desc = name resolver error: produced zero addresses",
+      .unreachable("name resolver error: produced zero addresses")
+    ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp: lookup nope.invalid on 10.0.0.2:53: no such host\"",
+      .unreachable("no such host")
+    ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority\"",
+      .unreachable("certificate signed by unknown authority")
+    ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"transport: authentication handshake failed: EOF\"",
+      .unreachable("authentication handshake failed: EOF")
+    ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: EOF\"",
+      .unreachable("error reading server preface: EOF")
+    ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unimplemented desc = unknown method PreConnect",
+      .refused("unknown method PreConnect")
+    ),
+    // mode=standard.
+    ("connected with success to app.hoop.dev:8443", .connected),
+    ("unauthenticated", .unknownKey),
+    (
+      "failed to connect to 127.0.0.1:9, reason=failed connecting to streaming RPC server, err=rpc error: code = Unavailable desc = \(refused)",
+      .unreachable("connection refused")
+    ),
+    (
+      "disconnected from app.hoop.dev:8443, reason=rpc error: code = FailedPrecondition desc = agent already connected",
+      .connectedElsewhere
+    ),
+    (
+      "disconnected from app.hoop.dev:8443, reason=rpc error: code = FailedPrecondition desc = missing connection-name attribute",
+      .refused("missing connection-name attribute")
+    ),
+    (
+      "disconnected from app.hoop.dev:8443, err=rpc error: code = Unauthenticated desc = invalid authentication",
+      .unknownKey
+    ),
+    // Up to 1.19.
+    ("waiting for connection request", .asking),
+    ("dsn is disabled or invalid, contact the administrator", .unknownKey),
+    (
+      "failed connecting to api, err=Post \"https://app.hoop.dev/api/connectionapps\": dial tcp 10.1.2.3:443: i/o timeout",
+      .unreachable("i/o timeout")
+    ),
+    (
+      "failed connecting to api, err=Post \"grpcs://h:1/api/connectionapps\": unsupported protocol scheme \"grpcs\"",
+      .unreachable("unsupported protocol scheme \"grpcs\"")
+    ),
+    ("api responded status=404, body=not found", .refused("HTTP status 404")),
+    ("api responded status=401, body=", .unknownKey),
+    (
+      "failed decoding response, err=invalid character '<' looking for beginning of value",
+      .unreachable("invalid character '<' looking for beginning of value")
+    ),
+    // What says nothing.
+    ("agent started, args=0", .nothing),
+    ("connecting to app.hoop.dev:8443, tls=true", .nothing),
+    ("HOOP_KEY is in wrong format, reason=secret key not found in dsn", .nothing),
+    ("received client packet [GatewayConnectOK]", .nothing),
+    ("", .nothing),
+  ]
+
+  @Test(arguments: table)
+  func `A line is known, in JSON and without`(_ message: String, _ meaning: AgentLine.Meaning) {
+    #expect(AgentLine(message) == AgentLine(json(message)))
+    #expect(AgentLine(message).meaning == meaning)
+    #expect(AgentLine(json(message)).message == message)
+  }
+
+  /// As zap writes it.
+  private func json(_ message: String) -> String {
+    var text = ""
+    for scalar in message.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { text.unicodeScalars.append("\\") }
+      text.unicodeScalars.append(scalar)
+    }
+    return
+      "{\"level\":\"info\",\"timestamp\":\"2026-11-24T10:00:00Z\",\"logger\":\"agent/main.go:145\",\"msg\":\"\(text)\",\"version\":\"1.148.0\"}"
+  }
+
+  @Test func `Escapes in a line are read`() {
+    let line = AgentLine(#"{"msg":"a\tb\u00e9\n\"\\\/","x":"y"}"#)
+    #expect(line.message == "a\tbé\n\"\\/")
+  }
+
+  @Test(arguments: [
+    #"{"msg":"cut of"#, #"{"msg":"\u12"}"#, #"{"level":"info"}"#, "{", #"{"msg":""#,
+  ])
+  func `What is no JSON is taken as it is`(_ text: String) {
+    #expect(AgentLine(text).message == text)
+    #expect(AgentLine(text).meaning == .nothing)
+  }
+}

@@ -1,0 +1,62 @@
+import HoopAgent
+import Testing
+
+@Suite struct GatewayReportTests {
+  private func plan(_ version: AgentVersion = AgentVersion(1, 148, 0)) throws -> LaunchPlan {
+    let values = [
+      "HOOP_KEY": "grpcs://_default:s3cret@app.hoop.dev:8443", "HOOP_CONNECTION": "a,b,c",
+    ]
+    guard case .launch(let plan) = LaunchPlan.make(for: version, variable: { values[$0] }) else {
+      throw CancellationError()
+    }
+    return plan
+  }
+
+  private func text(_ entries: GatewayReport.Entry...) throws -> [String] {
+    try GatewayReport(entries).rows(of: plan()).flatMap { $0.text }
+  }
+
+  @Test func `Connections with the same answer share a line, with the longest time`() throws {
+    #expect(
+      try text(.init("a", .connected, after: 420), .init("b", .connected, after: 1990))
+        == ["Gateway     app.hoop.dev:8443 takes the key (1.9 s)"])
+  }
+
+  @Test func `Where answers differ, each says whose it is`() throws {
+    #expect(
+      try text(
+        .init("a", .connected, after: 0), .init("b", .nameTaken("b"), after: 1),
+        .init("c", .connected, after: 0), .init("d", .unreachable("EOF"), after: 0)) == [
+          "Gateway     a and c: app.hoop.dev:8443 takes the key (0.0 s)",
+          "Gateway     b is taken: the connection was made in the dashboard; choose another name",
+          "Gateway     d: app.hoop.dev:8443 cannot be reached: EOF",
+        ])
+  }
+
+  @Test func `The agent's own lines stand below, without control characters`() throws {
+    #expect(
+      try text(.init("a", .none(seconds: 15, last: ["x\u{1b}[2J", "y"]), after: 15_000)) == [
+        "Gateway     no answer within 15 s; the agent's last lines:",
+        #"              x\u{1b}[2J"#,
+        "              y",
+      ])
+    #expect(
+      try text(.init("a", .ended("exit status 1", last: []), after: 0)) == [
+        "Gateway     the agent ended with exit status 1; the agent said nothing"
+      ])
+  }
+
+  @Test func `Whether all are connected takes all of them, and one at least`() {
+    let taken: [GatewayAnswer] = [.connected, .connectedElsewhere, .silent]
+    #expect(GatewayReport(taken.map { .init("a", $0, after: 0) }).isConnected)
+    #expect(!GatewayReport([]).isConnected)
+    for answer: GatewayAnswer in [
+      .unknownKey, .unreachable("x"), .nameTaken("b"), .refused("x"), .ended("signal 9", last: []),
+      .notStarted("x"), .none(seconds: 15, last: []),
+    ] {
+      #expect(
+        !GatewayReport([.init("a", .connected, after: 0), .init("b", answer, after: 0)])
+          .isConnected)
+    }
+  }
+}
