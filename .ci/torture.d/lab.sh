@@ -6,6 +6,9 @@ readonly version=1.148.0
 machine=$(uname -m)
 readonly archive=hoop_${version}_Linux_${machine/aarch64/arm64}.tar.gz
 
+# The name of a staging folder that a killed build has left.
+readonly left=.hoop.tmp.0123456789abcdeffedcba9876543210
+
 # The folder that all cases share; they only read it.
 make_lab() {
   if [ -n "${HOOP_TORTURE_LAB:-}" ]; then return; fi
@@ -69,10 +72,10 @@ make_scenarios() {
   cp -a "$case/cache" "$lab/cached/cache"
   cp -a "$case/cache" "$lab/update/cache"
   mv "$lab/update/cache/hoop/$version-linux-$machine" "$lab/update/cache/hoop/1.30.0-linux-$machine"
-  mkdir "$lab/update/cache/hoop/.hoop.tmp.killed" "$case/app/.hoop.tmp.killed"
+  mkdir "$lab/update/cache/hoop/$left" "$case/app/$left"
   rm -rf "$lab/update/app"
   cp -a "$case/app" "$lab/update/app"
-  snapshot "$case/app" | grep -v '\.hoop\.tmp\.killed' >"$lab/slug"
+  snapshot "$case/app" | grep -v "\\$left" >"$lab/slug"
   snapshot "$case/cache" >"$lab/cache"
   for scenario in cold cached update; do
     snapshot "$lab/$scenario/app" >"$lab/$scenario/app.before"
@@ -156,7 +159,7 @@ judge_unchanged() { # SCENARIO
 # What a killed build left may be gone or not, where a build failed.
 without_killed() { # SNAPSHOT same WHAT FOLDER
   if same "$3" "$1" "$4" >"$case/difference"; then return; fi
-  grep -v '\.hoop\.tmp\.killed' "$1" >"$case/without"
+  grep -v "\\$left" "$1" >"$case/without"
   same "$3" "$case/without" "$4" >/dev/null || { cat "$case/difference" && return 1; }
 }
 

@@ -240,8 +240,15 @@ ssize_t cposix_splice(int from, int to, size_t length) {
 const unsigned cposix_rename_noreplace = RENAME_NOREPLACE;
 const unsigned cposix_rename_exchange = RENAME_EXCHANGE;
 
-int cposix_rename(const char *from, const char *to, unsigned flags) {
-  return renameat2(AT_FDCWD, from, AT_FDCWD, to, flags);
+const int cposix_here = AT_FDCWD;
+const int cposix_place = O_PATH;
+
+int cposix_open_in(int folder, const char *path, int flags, mode_t mode) {
+  return openat(folder, path, flags, mode);
+}
+
+int cposix_rename(int from_folder, const char *from, int to_folder, const char *to, unsigned flags) {
+  return renameat2(from_folder, from, to_folder, to, flags);
 }
 
 ssize_t cposix_copy_file_range(int from, off_t offset, int to, size_t length) {

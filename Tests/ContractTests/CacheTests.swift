@@ -102,7 +102,7 @@ import Testing
     let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
     await build.succeed()
     let cache = FolderSnapshot(of: build.cache)
-    (build.cache / "hoop/.hoop.tmp.1/hoop").write("half an agent")
+    (build.cache / "hoop/.hoop.tmp.0123456789abcdeffedcba9876543210/hoop").write("half an agent")
     #expect(await build.compile().output.contains(Self.usesIt))
     #expect(FolderSnapshot(of: build.cache) == cache)
   }

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -7,6 +8,9 @@ import Testing
 struct StagingTests {
   private let temporary = TemporaryFolder()
   private var folder: Path { temporary.path }
+
+  /// The name of one that a killed build has left.
+  private static let leftover = ".hoop.tmp.0123456789abcdeffedcba9876543210"
 
   private func names() throws -> [String] { try folder.names().map(\.string) }
 
@@ -34,12 +38,33 @@ struct StagingTests {
 
   @Test func `what a killed build has left goes, what a running one has stays`() throws {
     let running = try Staging(in: folder)
-    let left = folder / ".hoop.tmp.killed"
+    let left = folder / Self.leftover
     _ = try (left / "deep").makeFolders()
     try (left / "deep/file").makeFile([1], mode: 0o400)
     try (left / "deep").setMode(0o500)
     let other = try Staging(in: folder)
     #expect(try names().sorted() == [running.path, other.path].map(\.name.string).sorted())
+  }
+
+  @Test(arguments: [
+    ".hoop.tmp.x", ".hoop.tmp.", ".hoop.tmp.1z141z3mxqke8",
+    ".hoop.tmp.0123456789abcdef0123456789abcdef", ".hoop.tmp.0123456789ABCDEFFEDCBA9876543210",
+  ])
+  func `what only looks like one that was left stays`(name: String) throws {
+    try (folder / name).makeFolder()
+    do { _ = try Staging(in: folder) }
+    #expect(try names() == [name])
+  }
+
+  @Test(.enabled(if: geteuid() == 0))
+  func `what another user has planted stays, and where it leads too`() throws {
+    let planted = folder / Self.leftover
+    _ = try (planted / "deep").makeFolders()
+    try (planted / "deep/file").makeFile([1], mode: 0o644)
+    #expect(planted.withCString { chown($0, 65534, 65534) } == 0)
+    do { _ = try Staging(in: folder) }
+    #expect(try (planted / "deep/file").content(atMost: 9) == [1])
+    _ = planted.withCString { chown($0, 0, 0) }
   }
 
   @Test func `a folder that cannot be had is named as the user knows it`() throws {

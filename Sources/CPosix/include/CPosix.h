@@ -63,7 +63,11 @@ int cposix_next_signal(int descriptor);
 
 ssize_t cposix_tee(int from, int to, size_t length);
 ssize_t cposix_splice(int from, int to, size_t length);
-int cposix_rename(const char *from, const char *to, unsigned flags);
+// openat(2); a folder of AT_FDCWD (cposix_here) is the working folder.
+extern const int cposix_here;
+extern const int cposix_place; // O_PATH
+int cposix_open_in(int folder, const char *path, int flags, mode_t mode);
+int cposix_rename(int from_folder, const char *from, int to_folder, const char *to, unsigned flags);
 extern const unsigned cposix_rename_noreplace;
 extern const unsigned cposix_rename_exchange;
 // From an offset of its own, so that whoever else reads the same open file is not disturbed.

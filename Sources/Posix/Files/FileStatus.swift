@@ -14,6 +14,8 @@ public struct FileStatus: Hashable, Sendable {
   public let kind: Kind
   /// In bytes.
   public let size: Int
+  /// Whose it is.
+  public let owner: uid_t
   /// Permission bits.
   public let mode: mode_t
   /// Tells files apart: two paths with the same identity are the same file.
@@ -34,8 +36,27 @@ public struct FileStatus: Hashable, Sendable {
     default: kind = .device
     }
     size = Int(status.st_size)
+    owner = status.st_uid
     mode = status.st_mode & 0o7777
     identity = Identity(device: status.st_dev, inode: status.st_ino)
+  }
+}
+
+extension FileStatus {
+  /// What is at a path in an open folder; nil where there is nothing.
+  ///
+  /// - Parameter shown: the path for messages.
+  static func of(
+    _ path: Path, in folder: Int32, flags: Int32, shown: Path
+  ) throws(SystemError) -> FileStatus? {
+    var status = stat()
+    do throws(SystemError) {
+      try retrying("stat", shown) { path.withCString { fstatat(folder, $0, &status, flags) } }
+    } catch {
+      if error.code == ENOENT || error.code == ENOTDIR { return nil }
+      throw error
+    }
+    return FileStatus(status)
   }
 }
 
@@ -51,14 +72,7 @@ extension Path {
   }
 
   private func status(flags: Int32) throws(SystemError) -> FileStatus? {
-    var status = stat()
-    do throws(SystemError) {
-      try retrying("stat", self) { withCString { fstatat(AT_FDCWD, $0, &status, flags) } }
-    } catch {
-      if error.code == ENOENT || error.code == ENOTDIR { return nil }
-      throw error
-    }
-    return FileStatus(status)
+    try FileStatus.of(self, in: AT_FDCWD, flags: flags, shown: self)
   }
 }
 

@@ -40,9 +40,11 @@ extension Path {
     try file.append(source, range ?? 0..<size)
   }
 
-  /// Sets the permission bits, whatever the umask.
+  /// Sets the permission bits, whatever the umask. A link is an error (EOPNOTSUPP), not followed.
   public func setMode(_ mode: mode_t) throws(SystemError) {
-    try retrying("chmod", self) { withCString { chmod($0, mode) } }
+    try retrying("chmod", self) {
+      withCString { fchmodat(AT_FDCWD, $0, mode, AT_SYMLINK_NOFOLLOW) }
+    }
   }
 
   public func makeFolder(mode: mode_t = 0o755) throws(SystemError) {

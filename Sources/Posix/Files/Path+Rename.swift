@@ -9,7 +9,7 @@ extension Path {
     /// The two change places.
     case exchange
 
-    fileprivate var flags: UInt32 {
+    var flags: UInt32 {
       switch self {
       case .replace: 0
       case .keep: cposix_rename_noreplace
@@ -28,7 +28,9 @@ extension Path {
 
   private func rename(to destination: Path, flags: UInt32) throws(SystemError) {
     try retrying("rename", destination) {
-      withCString { from in destination.withCString { cposix_rename(from, $0, flags) } }
+      withCString { from in
+        destination.withCString { cposix_rename(cposix_here, from, cposix_here, $0, flags) }
+      }
     }
   }
 

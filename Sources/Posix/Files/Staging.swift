@@ -6,67 +6,62 @@ import CPosix
 /// with its owner, and with it all that was not renamed.
 ///
 /// Its lock tells a build that runs from one that was killed: who can take it may remove the
-/// folder.
+/// folder, if it is this user's.
 public struct Staging: ~Copyable {
-  private let folder: Locked
+  package let folder: Folder
+  private let parent: Folder
   /// The folders above that had to be made.
   private let made: [Path]
-
-  private static let prefix = ".hoop.tmp."
 
   /// Makes the folder in `parent`, which is made too where it is missing, and removes those that
   /// killed builds have left there.
   package init(in parent: Path) throws(SystemError) {
     let made = try parent.makeFolders()
-    let folder: Locked
     do throws(SystemError) {
-      for name in try parent.names() where name.bytes.starts(with: Self.prefix.utf8) {
-        Self.removeIfLeft(parent / name)
-      }
-      folder = try Self.makeLocked(in: parent)
+      try self.init(in: try Folder(opening: parent), made: made)
     } catch {
       Self.remove(made)
-      // The user knows the folder, and not the name that we made up.
-      throw SystemError(error.call, parent, code: error.code)
-    }
-    self.made = made
-    self.folder = folder
-  }
-
-  package var path: Path { folder.path }
-
-  private struct Locked: ~Copyable {
-    let path: Path
-    let lock: Descriptor
-  }
-
-  private static func makeLocked(in parent: Path) throws(SystemError) -> Locked {
-    while true {
-      let path = parent / "\(Self.prefix)\(String(UInt64.random(in: .min ... .max), radix: 36))"
-      try path.makeFolder(mode: 0o700)
-      // Between these calls another build may have taken the folder for one that was left.
-      if let lock = try lock(path) { return Locked(path: path, lock: lock) }
-    }
-  }
-
-  /// The lock of a folder that was just made; nil where another build has it.
-  private static func lock(_ path: Path) throws(SystemError) -> Descriptor? {
-    do throws(SystemError) {
-      let lock = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
-      guard try lock.lockIfFree(), try path.linkStatus()?.identity == lock.status().identity else {
-        return nil
-      }
-      return lock
-    } catch {
-      if error.code == ENOENT { return nil }
-      insisting { () throws(SystemError) in try path.removeTree() }
       throw error
     }
   }
 
+  /// The same in a folder that is open.
+  ///
+  /// - Parameter made: the folders above that were made for this, which go with it unless something
+  ///   was moved to them. Where this throws, they are the caller's.
+  package init(in parent: consuming Folder, made: [Path] = []) throws(SystemError) {
+    do throws(SystemError) {
+      for name in try parent.names() where StagingName.isOne(name) {
+        Self.removeIfLeft(name, in: parent)
+      }
+      folder = try Self.makeLocked(in: parent)
+    } catch {
+      // The user knows the folder, and not the name that we made up.
+      throw SystemError(error.call, parent.path, code: error.code)
+    }
+    self.parent = parent
+    self.made = made
+  }
+
+  package var path: Path { folder.path }
+
+  private static func makeLocked(in parent: borrowing Folder) throws(SystemError) -> Folder {
+    while true {
+      let name = StagingName.new()
+      try parent.makeFolder(name, mode: 0o700)
+      // Between these calls another build may have taken the folder for one that was left.
+      do throws(SystemError) {
+        let folder = try parent.folder(name)
+        if try folder.descriptor.lockIfFree(), try parent.has(folder, as: name) { return folder }
+      } catch  where error.code == ENOENT {} catch {
+        insisting { () throws(SystemError) in try parent.removeTree(name) }
+        throw error
+      }
+    }
+  }
+
   deinit {
-    let path = path
-    insisting { () throws(SystemError) in try path.removeTree() }
+    insisting { () throws(SystemError) in try parent.removeTree(path.name) }
     Self.remove(made)
   }
 
@@ -84,10 +79,45 @@ public struct Staging: ~Copyable {
     return path / name
   }
 
-  private static func removeIfLeft(_ path: Path) {
+  private static func removeIfLeft(_ name: Path, in parent: borrowing Folder) {
     insisting { () throws(SystemError) in
-      let lock = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-      if try lock.lockIfFree() { try path.removeTree() }
+      let left = try parent.folder(name)
+      let status = try left.descriptor.status()
+      guard status.owner == geteuid(), try left.descriptor.lockIfFree() else { return }
+      try parent.removeTree(name)
     }
+  }
+}
+
+extension Folder {
+  /// Whether `folder` is what is at `name` in this one.
+  fileprivate func has(_ folder: borrowing Folder, as name: Path) throws(SystemError) -> Bool {
+    try status(name)?.identity == folder.descriptor.status().identity
+  }
+}
+
+/// The names of staging folders: a random number and its complement, which nothing else has by
+/// chance. So an app's own file is not taken for one that a killed build has left.
+private enum StagingName {
+  private static let prefix = ".hoop.tmp."
+  private static let digits = 16
+
+  static func new() -> Path {
+    let number = UInt64.random(in: .min ... .max)
+    return Path("\(prefix)\(hex(number))\(hex(~number))")
+  }
+
+  static func isOne(_ name: Path) -> Bool {
+    guard name.bytes.starts(with: prefix.utf8) else { return false }
+    let text = String(decoding: name.bytes.dropFirst(prefix.utf8.count), as: UTF8.self)
+    guard text.utf8.count == 2 * digits, let number = UInt64(text.prefix(digits), radix: 16) else {
+      return false
+    }
+    return text == hex(number) + hex(~number)
+  }
+
+  private static func hex(_ number: UInt64) -> String {
+    let text = String(number, radix: 16)
+    return String(repeating: "0", count: digits - text.utf8.count) + text
   }
 }
