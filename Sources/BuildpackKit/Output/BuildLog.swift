@@ -2,24 +2,44 @@ import CPosix
 import HoopAgent
 import Posix
 
-/// What the user of a deploy reads, in Heroku's style: steps and their details on standard output,
-/// warnings and errors on standard error.
+/// What the user of a deploy reads: steps and their details on standard output, warnings and errors
+/// on standard error.
 ///
 /// No control character gets through, whatever a server or a file had in it. On a terminal steps,
 /// warnings and errors are coloured.
 public struct BuildLog: Sendable {
+  /// How logs look on either of Heroku's generations.
+  package enum Style: Sendable {
+    /// As those of Heroku's classic buildpacks.
+    case classic
+    /// As those of Heroku's Cloud Native Buildpacks: Markdown's headings and lists.
+    case cloudNative
+  }
+
   private let output: Int32
+  private let style: Style
   package let outputInk: Ink
   private let errorInk = Ink(for: STDERR_FILENO)
 
   /// - Parameter output: where steps and details go.
-  public init(output: Int32 = STDOUT_FILENO) {
+  public init(output: Int32 = STDOUT_FILENO) { self.init(.classic, output: output) }
+
+  package init(_ style: Style, output: Int32 = STDOUT_FILENO) {
+    self.style = style
     self.output = output
     outputInk = Ink(for: output)
   }
 
-  /// `-----> TEXT`
-  public func step(_ text: String) { heading("-----> \(text)", .cyan) }
+  /// `-----> TEXT` or `## TEXT`
+  public func step(_ text: String) {
+    switch style {
+    case .classic: heading("-----> \(text)", .cyan)
+    case .cloudNative:
+      plain("")
+      heading("## \(text)", .cyan)
+      plain("")
+    }
+  }
 
   /// A line of its own colour.
   package func heading(_ text: String, _ colour: Ink.Colour) {
@@ -38,25 +58,42 @@ public struct BuildLog: Sendable {
   }
 
   /// The detail of a step, under its text.
-  public func detail(_ text: String) { write("       \(printable(text))\n", to: output) }
+  public func detail(_ text: String) {
+    plain((style == .classic ? "       " : "- ") + text)
+  }
+
+  /// What belongs to the detail before it.
+  package func subdetail(_ text: String) {
+    plain((style == .classic ? "       " : "  - ") + text)
+  }
 
   /// Advice that ends nothing. More output follows, so a line without text does too.
-  public func warning(_ advice: Advice) {
-    write(marked("Warning", advice, .yellow) + "\n", to: STDERR_FILENO)
+  public func warning(_ advice: Advice) { warnings([advice]) }
+
+  /// The same of several at once, which stand apart from each other.
+  package func warnings(_ advice: [Advice]) {
+    if advice.isEmpty { return }
+    let parts = advice.map { marked("Warning", $0, .yellow) + "\n" }
+    write(before + parts.joined(), to: STDERR_FILENO)
   }
 
   /// What ends the command.
   public func error(_ advice: Advice) {
-    write(marked("Error", advice, .red), to: STDERR_FILENO)
+    write(before + marked("Error", advice, .red), to: STDERR_FILENO)
   }
 
+  /// What parts a warning or an error from a list.
+  private var before: String { style == .classic ? "" : "\n" }
+
   private func marked(_ kind: String, _ advice: Advice, _ colour: Ink.Colour) -> String {
+    let advice = style == .classic ? advice : advice.forImages
+    let (mark, space) = style == .classic ? (" !", "     ") : ("!", " ")
     var lines = ["\(kind): \(advice.summary)"]
     if !advice.meaning.isEmpty { lines += [""] + advice.meaning }
     lines += ["", advice.remedy]
     if !advice.example.isEmpty { lines += [""] + advice.example.map { "    \($0)" } }
     return lines.map { line in
-      errorInk.paint(line.isEmpty ? " !" : " !     \(printable(line))", colour) + "\n"
+      errorInk.paint(line.isEmpty ? mark : mark + space + printable(line), colour) + "\n"
     }.joined()
   }
 
