@@ -3,7 +3,7 @@ import HoopAgent
 import Posix
 
 /// Why dry-run or check ended before a deploy was tried.
-enum LocalFailure: Error {
+public enum LocalFailure: Error {
   case noApp(Path)
   case noProcfile(Path)
   case unreadableApp(Path, complaint: String)
@@ -15,6 +15,7 @@ enum LocalFailure: Error {
   case malformedEnvFile(Path, EnvFile.Malformed)
   case noTemporaryFolder(Path, SystemError)
   case diskFull(folder: Path)
+  case lifecycle(LifecycleRefusal)
   case build(BuildFailure)
 
   init(_ error: SystemError) {
@@ -130,6 +131,7 @@ enum LocalFailure: Error {
         meaning: ["A dry run works on a copy of the app, in TMPDIR, else in /tmp."],
         remedy: "Make room, or work on another disk:",
         example: ["TMPDIR=/path/with/room bin/dry-run APP_DIR"])
+    case .lifecycle(let refusal): refusal.advice
     case .build(let failure): failure.advice
     }
   }

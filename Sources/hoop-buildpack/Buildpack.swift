@@ -16,6 +16,7 @@ enum Buildpack {
       bin/release BUILD_DIR
       bin/report BUILD_DIR [CACHE_DIR [ENV_DIR]]
       bin/test-compile BUILD_DIR CACHE_DIR [ENV_DIR]
+      bin/build LAYERS_DIR PLATFORM_DIR PLAN
       bin/dry-run [APP_DIR] [OPTION…]
       bin/check [APP_DIR] [OPTION…]
       hoop-buildpack version
@@ -27,6 +28,8 @@ enum Buildpack {
   static func run(_ words: [Path]) -> Int32 {
     let arguments = Array(words.dropFirst())
     switch (words.first?.string, arguments.count) {
+    case ("detect", _) where ImageDetect.isCalled(in: .current): return ImageDetect.run()
+    case ("build", _): return build(arguments) ?? misuse(words)
     case ("detect", 1) where isFolder(arguments[0]): return Detect.run(arguments[0])
     case ("release", 1) where isFolder(arguments[0]): return Release.run()
     case ("report", 1...3) where isFolder(arguments[0]): return Report.run(arguments[0])
@@ -42,9 +45,21 @@ enum Buildpack {
   private static func compile(_ folders: [Path]) -> Int32 {
     // Whatever the caller's mask is, a dyno's user must be able to read the slug.
     umask(0o022)
-    let failure = Compile.run(
-      buildFolder: folders[0], cacheFolder: folders[1],
-      environmentFolder: folders.count > 2 ? folders[2] : nil, environment: .current)
+    return status(
+      Compile.run(
+        buildFolder: folders[0], cacheFolder: folders[1],
+        environmentFolder: folders.count > 2 ? folders[2] : nil, environment: .current))
+  }
+
+  /// - Returns: nil where neither the environment nor the arguments name the folders.
+  private static func build(_ arguments: [Path]) -> Int32? {
+    guard let folders = ImageContext.Folders(arguments, .current) else { return nil }
+    // As for a slug.
+    umask(0o022)
+    return status(ImageBuild.run(folders, environment: .current))
+  }
+
+  private static func status(_ failure: BuildFailure?) -> Int32 {
     switch failure {
     case nil: return 0
     case .stopped(let stop): Signals.die(of: stop)
@@ -63,8 +78,8 @@ enum Buildpack {
 
   private static func misuse(_ words: [Path]) -> Int32 {
     let commands = [
-      "detect", "compile", "release", "report", "test-compile", "dry-run", "check", "version",
-      "help",
+      "detect", "compile", "release", "report", "test-compile", "build", "dry-run", "check",
+      "version", "help",
     ]
     let problem =
       switch words.first?.string {

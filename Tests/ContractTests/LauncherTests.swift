@@ -55,7 +55,7 @@ import Testing
     #expect(await build.report().status == .exited(0))
   }
 
-  @Test(arguments: ["detect", "compile", "release", "report", "test-compile"])
+  @Test(arguments: ["detect", "compile", "release", "report", "test-compile", "build"])
   func withoutAProgramForTheMachineTheySayWhatToDo(_ command: String) async {
     let build = HerokuBuild()
     try! build.program.removeFile()
@@ -80,6 +80,8 @@ import Testing
     ("compile", 0, "compile takes other arguments."),
     ("compile", 1, "compile takes other arguments."),
     ("compile", 4, "compile takes other arguments."),
+    ("build", 0, "build takes other arguments."),
+    ("build", 1, "build takes other arguments."),
     ("test-compile", 1, "test-compile takes other arguments."),
     ("release", 0, "release takes other arguments."),
     ("report", 0, "report takes other arguments."),
@@ -124,6 +126,7 @@ import Testing
       bin/release BUILD_DIR
       bin/report BUILD_DIR [CACHE_DIR [ENV_DIR]]
       bin/test-compile BUILD_DIR CACHE_DIR [ENV_DIR]
+      bin/build LAYERS_DIR PLATFORM_DIR PLAN
       bin/dry-run [APP_DIR] [OPTION…]
       bin/check [APP_DIR] [OPTION…]
       hoop-buildpack version

@@ -37,9 +37,22 @@ package struct AgentSource {
     return version
   }
 
+  /// The version, and why it is this one, for the log.
+  package func words(for version: AgentVersion) throws(BuildFailure) -> String {
+    if request != .latest { return "Version \(version), from HOOP_VERSION" }
+    let isEmpty = try workspace.configVars.value("HOOP_VERSION")?.trimmed().isEmpty
+    let why = isEmpty.map { $0 ? "is empty" : "is latest" } ?? "is not set"
+    return "Version \(version), the newest (HOOP_VERSION \(why))"
+  }
+
   /// The archive of a version for this machine.
   package func archive(_ version: AgentVersion) -> AgentArchive {
     AgentArchive(version: version, platform: platform)
+  }
+
+  /// Where the archive is, without user and password.
+  package func location(of archive: AgentArchive) -> String {
+    server.file(of: archive).location
   }
 
   /// The digest that the archive must have: what HOOP_SHA256 says, else the release's checksums.txt,
@@ -62,7 +75,7 @@ package struct AgentSource {
   ) throws(BuildFailure) {
     try server.download(
       archive, expecting: expected, into: scratch, isPinned: request != .latest)
-    workspace.log.detail(
+    workspace.log.subdetail(
       "SHA-256 verified\(expected.isPinned ? " against HOOP_SHA256" : ""): \(expected.digest.short)"
     )
     try BuildFailure.system(try folder.take(archive.version, from: scratch))

@@ -55,12 +55,16 @@ struct ReleaseServer {
     }
   }
 
+  func file(of archive: AgentArchive) -> ReleasesURL {
+    url.file("\(archive.version)/\(archive.file)")
+  }
+
   /// Downloads an archive and unpacks it while it arrives into `folder`, which is made for it; see
   /// `AgentArchive`.
   func download(
     _ archive: AgentArchive, expecting digest: ExpectedDigest, into folder: Path, isPinned: Bool
   ) throws(BuildFailure) {
-    let file = url.file("\(archive.version)/\(archive.file)")
+    let file = file(of: archive)
     var isAnnounced = false
     do throws(TransferError) {
       let curl = try curl()

@@ -44,6 +44,12 @@ public struct ReleasesURL: Hashable, Sendable {
     ReleasesURL(unchecked: "\(text)/\(path)", shown: "\(shown)/\(path)")
   }
 
+  /// The URL for others than the user, without a mark of what it held.
+  package var location: String {
+    let (scheme, rest) = shown.halves(around: "://***@")
+    return rest.map { "\(scheme)://\($0)" } ?? shown
+  }
+
   /// The whole URL with all that it holds, for curl's configuration alone.
   var secret: String { text }
 

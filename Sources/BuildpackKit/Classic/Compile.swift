@@ -72,7 +72,7 @@ public struct Compile {
   ) throws(BuildFailure) -> AgentVersion {
     do throws(BuildFailure) {
       let version = try source.version()
-      log.detail("Version \(version), \(try reason(for: source.request))")
+      log.detail(try source.words(for: version))
       return version
     } catch {
       guard case .release = error, let version = cache.newest else { throw error }
@@ -84,15 +84,6 @@ public struct Compile {
       log.detail("Version \(version), the newest in the cache")
       return version
     }
-  }
-
-  /// Why it is this version.
-  private func reason(for request: VersionRequest) throws(BuildFailure) -> String {
-    if request != .latest { return "from HOOP_VERSION" }
-    let value = try context.workspace.configVars.value("HOOP_VERSION")
-    let isEmpty = value?.trimmed().isEmpty
-    return
-      "the newest (HOOP_VERSION \(isEmpty.map { $0 ? "is empty" : "is latest" } ?? "is not set"))"
   }
 
   /// Takes the agent from the cache.

@@ -15,12 +15,7 @@ public enum Detect {
       log.error(SlugFailure.unreadableProcfile(error).advice)
       return 1
     }
-    log.error(
-      Advice(
-        code: "no-procfile", summary: "The app has no Procfile.",
-        meaning: ["hoopstart starts the Hoop agent with a process, so a Procfile must name one."],
-        remedy: "Put a file `Procfile` at the top of the repository, with your own command:",
-        example: ["web: hoopstart -- bundle exec puma -C config/puma.rb"]))
+    log.error(Procfile.missing)
     return 1
   }
 }

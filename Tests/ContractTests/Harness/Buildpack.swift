@@ -12,7 +12,7 @@ enum Buildpack {
 
   private static let files = [
     "buildpack.toml", "bin/launch", "bin/detect", "bin/compile", "bin/release", "bin/report",
-    "bin/test-compile",
+    "bin/test-compile", "bin/build",
   ]
 
   /// Made once. Other checkouts are names of the same files: a copy that this process would write

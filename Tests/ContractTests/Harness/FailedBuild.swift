@@ -9,7 +9,7 @@ struct FailedBuild: Sendable, CustomTestStringConvertible {
   let code: String
   let output: String
   let errors: String
-  private let arrange: @Sendable (HerokuBuild, ReleaseSite) -> Void
+  let arrange: @Sendable (HerokuBuild, ReleaseSite) -> Void
 
   /// What the log says before most failures.
   static let pinned = """

@@ -129,5 +129,6 @@ final class HerokuBuild {
       .replacing(#/\(\d+(\.\d [kM]| )B\)/#, with: "(1.5 MB)")
       .replacing(#/"seconds": \d+\.\d/#, with: #""seconds": 0.0"#)
       .replacing(#/Installed in \d+\.\d s/#, with: "Installed in 0.0 s")
+      .replacing(#/finished in (< )?\d+\.\ds/#, with: "finished in 0.0s")
   }
 }

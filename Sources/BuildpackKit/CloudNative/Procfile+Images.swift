@@ -1,0 +1,33 @@
+import HoopAgent
+
+extension Procfile {
+  private static let programs = ["hoopstart", "hoop"]
+
+  /// What a user should know whose Procfile has a path that only a slug has: a layer's programs are
+  /// on PATH, and not in the app.
+  var adviceForImages: [Advice] {
+    Self.programs.compactMap { name in
+      guard let caller = processes.first(where: { $0.calls(inBin: name) }) else { return nil }
+      return Advice(
+        code: "in-bin",
+        summary: "The process type \(caller.type) runs bin/\(name), which is not the buildpack's.",
+        meaning: ["The agent has a layer of its own, and its programs are on PATH."],
+        remedy: "Call it by its name alone:", example: [caller.calling(name).line])
+    }
+  }
+}
+
+extension Procfile.Process {
+  /// The same with `bin/NAME` as `NAME`.
+  fileprivate func calling(_ name: String) -> Procfile.Process {
+    let words = command.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      word == "bin/\(name)" || word == "./bin/\(name)" ? name[...] : word
+    }
+    return Procfile.Process(type: type, command: words.joined(separator: " "))
+  }
+}
+
+extension Advice {
+  /// Whether it is of the links in `bin` that a slug gets.
+  var isOfLinks: Bool { code == "own-hoopstart" || code == "own-hoop" }
+}

@@ -1,0 +1,66 @@
+import HoopAgent
+
+/// `agent.sbom.cdx.json`: what the layer holds, as a CycloneDX document (cyclonedx.org, 1.5).
+///
+/// The same layer has the same document, byte for byte: it has no time and no serial number.
+struct SoftwareBill {
+  let layer: LayerMetadata
+
+  var text: String {
+    JSON.text(
+      .object([
+        ("bomFormat", .text("CycloneDX")), ("specVersion", .text("1.5")), ("version", .number(1)),
+        ("components", .list(components)),
+      ])) + "\n"
+  }
+
+  private var components: [JSON.Value] {
+    layer.programs.compactMap { program in
+      if program == "hoopstart" { return launcher }
+      return layer.basis.agent.map { released(program, $0) }
+    }
+  }
+
+  /// The digest is that of the archive, so it stands by the archive's URL.
+  private func released(_ program: String, _ agent: LayerMetadata.Agent) -> JSON.Value {
+    let archive = JSON.Value.object([
+      ("type", .text("distribution")), ("url", .text(layer.source)),
+      ("hashes", Self.hashes(agent.archive)),
+    ])
+    let version = agent.version.description
+    return component(
+      program, version, purl: "pkg:github/hoophq/hoop@\(version)",
+      [("externalReferences", .list([archive, Self.repository("hoop")]))])
+  }
+
+  private var launcher: JSON.Value {
+    let version = layer.basis.buildpack
+    return component(
+      "hoopstart", version, purl: "pkg:github/hoophq/heroku-hoop-buildpack@v\(version)",
+      [
+        ("hashes", Self.hashes(layer.basis.launcher)),
+        ("externalReferences", .list([Self.repository("heroku-hoop-buildpack")])),
+      ])
+  }
+
+  private func component(
+    _ name: String, _ version: String, purl: String, _ more: [(String, JSON.Value)]
+  ) -> JSON.Value {
+    // Both projects are under the MIT License: see LICENSE in each.
+    let licence = JSON.Value.object([("license", .object([("id", .text("MIT"))]))])
+    return .object(
+      [
+        ("type", .text("application")), ("bom-ref", .text(name)),
+        ("supplier", .object([("name", .text("Hoop"))])), ("name", .text(name)),
+        ("version", .text(version)), ("licenses", .list([licence])), ("purl", .text(purl)),
+      ] + more)
+  }
+
+  private static func hashes(_ digest: Digest) -> JSON.Value {
+    .list([.object([("alg", .text("SHA-256")), ("content", .text(digest.hex))])])
+  }
+
+  private static func repository(_ name: String) -> JSON.Value {
+    .object([("type", .text("vcs")), ("url", .text("https://github.com/hoophq/\(name)"))])
+  }
+}
