@@ -15,7 +15,7 @@ let package = Package(
     .target(name: "HoopAgent"),
     .target(name: "HoopStart", dependencies: ["HoopAgent", "Posix"]),
     .target(name: "BuildpackKit", dependencies: ["HoopAgent", "Posix"]),
-    .target(name: "LocalTools", dependencies: ["BuildpackKit", "HoopAgent", "Posix"]),
+    .target(name: "LocalTools", dependencies: ["BuildpackKit", "HoopAgent", "HoopStart", "Posix"]),
     .executableTarget(
       name: "hoop-buildpack", dependencies: ["BuildpackKit", "LocalTools", "HoopStart"]),
     .target(name: "TestSupport", dependencies: ["Posix"], path: "Tests/TestSupport"),

@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import HoopAgent
 import Posix
 
@@ -92,7 +92,7 @@ final class TriedAgent {
     let line = AgentLine(String(decoding: unfinished, as: UTF8.self))
     unfinished = []
     if line.meaning == .asking, silentMoment == nil, let silence { silentMoment = .now + silence }
-    let shown = String(secrets.masked(line.message).prefix(Self.charactersShown))
+    let shown = String(secrets.masked(line.message).unicodeScalars.prefix(Self.charactersShown))
     lastLines = lastLines.suffix(Self.linesShown - 1) + [shown]
     if complaint == nil, shown.hasPrefix("Error: ") { complaint = shown }
     if let answer = GatewayAnswer(line.meaning) { decide(answer) }

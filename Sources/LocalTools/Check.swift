@@ -15,32 +15,61 @@ public struct Check {
     ],
     table: GivenConfig.options + [
       Options.Option(
-        name: "--json", value: nil, help: ["Print one JSON object on standard output."])
+        name: "--connect", value: nil,
+        help: ["Download the agent, and start it here until the", "gateway answers, at most 15 s."]),
+      Options.Option(
+        name: "--json", value: nil, help: ["Print one JSON object on standard output."]),
     ],
     examples: [
       "  heroku config --shell | bin/check ../myapp --env-file -", "",
       "Exit status: 0 without problems, 1 with them.",
     ])
 
-  private let processes: [ProcessPlan]
-  private let config: Environment
+  let processes: [ProcessPlan]
+  let config: Environment
   private var problems: [Advice] = []
   private let notices: [Advice]
-  private var version = PracticeRelease.version
+  var version = PracticeRelease.version
   private var source = "the newest (the plan is that of \(PracticeRelease.version))"
+  /// Where the agent comes from, where it is to be tried.
+  private(set) var origin: AgentSource?
+  /// What the gateway said; nil where it was not asked.
+  var gateway: GatewayReport?
 
   /// - Parameter words: those after the command.
   /// - Returns: the exit status: 0 where nothing is wrong.
   public static func run(_ words: [Path]) -> Int32 {
-    Session.run(options, words) { (asked, log) throws(LocalFailure) in
-      let check = try Check(asked)
-      check.print(to: log)
-      if asked.isOn("--json") { BuildLog().plain(JSON.text(check.json)) }
-      return check.problems.isEmpty ? 0 : 1
+    guard words.contains(Path("--connect")) else { return run(words, nil) }
+    do throws(SystemError) {
+      switch try runGuarded({ (signals) throws(Signals.Stop) in run(words, signals) }) {
+      case .exited(let status): return status
+      case .killed(let signal): Signals.die(of: Signals.Stop(signal: signal))
+      }
+    } catch {
+      BuildLog().error(LocalFailure(error).advice)
+      return 1
     }
   }
 
-  private init(_ asked: Options.Parsed) throws(LocalFailure) {
+  /// - Parameter signals: those of a process that may start agents; nil where none is started.
+  private static func run(_ words: [Path], _ signals: Signals?) -> Int32 {
+    Session.run(options, words) { (asked, log) throws(LocalFailure) in
+      let workspace = signals.map { ($0, log) }
+      var check = try Check(asked, workspace)
+      check.printPlans(to: log)
+      if let signals { try check.connect(signals, log) }
+      check.printAdvice(to: log)
+      if asked.isOn("--json") { BuildLog().plain(JSON.text(check.json)) }
+      return check.isGood ? 0 : 1
+    }
+  }
+
+  private var isGood: Bool { problems.isEmpty && gateway?.isConnected != false }
+
+  /// - Parameter trial: what it takes to get the agent, where it is to be tried.
+  private init(
+    _ asked: Options.Parsed, _ trial: (signals: Signals, log: BuildLog)?
+  ) throws(LocalFailure) {
     let app = asked.operand ?? Path(".")
     try LocalFailure.checkApp(app)
     let procfile = try LocalFailure.build(try Procfile(of: app))
@@ -53,7 +82,18 @@ public struct Check {
       }
       _ = try configVars.pinnedDigest()
       _ = try configVars.releasesURL()
-    } catch { problems.append(error.advice) }
+      if let trial {
+        let origin = try AgentSource(
+          Workspace(
+            configVars: configVars, environment: .current, signals: trial.signals, log: trial.log))
+        version = try origin.version()
+        if origin.request == .latest { source = "the newest" }
+        self.origin = origin
+      }
+    } catch {
+      if case .stopped = error { throw .build(error) }
+      problems.append(error.advice)
+    }
     let advice = BuildAdvice(for: version, procfile, app: app, configVars)
     problems +=
       advice.ofProcfile + advice.ofDynos + advice.ofReading
@@ -70,7 +110,7 @@ public struct Check {
     remedy: "Hand over those of the app:",
     example: ["heroku config --shell | bin/check APP_DIR --env-file -"])
 
-  private func print(to log: BuildLog) {
+  private func printPlans(to log: BuildLog) {
     for process in processes {
       log.step("\(process.process.type): \(process.process.command)")
       log.detail(process.words)
@@ -82,18 +122,27 @@ public struct Check {
         for line in row.text { log.detail(line) }
       }
     }
+  }
+
+  private func printAdvice(to log: BuildLog) {
     for notice in notices { log.warning(notice) }
     for problem in problems { log.error(problem) }
   }
 
+  private var gatewayJSON: JSON.Value {
+    guard let gateway, let plan = processes.lazy.compactMap({ $0.plan }).first else { return .null }
+    return gateway.json(of: plan)
+  }
+
   private var json: JSON.Value {
     .object([
-      ("succeeds", .bool(problems.isEmpty)), ("version", .text(version.description)),
+      ("succeeds", .bool(isGood)), ("version", .text(version.description)),
       ("processes", .list(processes.map { $0.json })),
       (
         "key",
         processes.lazy.compactMap { $0.plan }.first.map { .text($0.key.description) } ?? .null
       ),
+      ("gateway", gatewayJSON),
       ("problems", .list(problems.map { $0.json })), ("notices", .list(notices.map { $0.json })),
     ])
   }

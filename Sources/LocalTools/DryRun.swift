@@ -44,7 +44,7 @@ public struct DryRun {
     return named.bytes.isEmpty ? Path("/tmp") : named
   }
 
-  private static func privateFolder() throws(LocalFailure) -> Staging {
+  static func privateFolder() throws(LocalFailure) -> Staging {
     let parent = temporaryFolder
     do throws(SystemError) { return try Staging(in: parent.absolute()) } catch {
       throw error.code == ENOSPC ? LocalFailure(error) : .noTemporaryFolder(parent, error)

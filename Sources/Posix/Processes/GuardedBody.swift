@@ -1,5 +1,4 @@
 import CPosix
-import Glibc
 
 /// Runs a part of this program that starts others, so that none of them is left when it is over,
 /// however that comes about.
