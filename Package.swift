@@ -26,7 +26,8 @@ let package = Package(
     .executableTarget(
       name: "prober", path: "Tests/Prober", linkerSettings: [.linkedLibrary("util")]),
     .testTarget(
-      name: "HoopStartTests", dependencies: ["HoopStart", "HoopAgent", "Posix", "TestSupport"]),
+      name: "HoopStartTests",
+      dependencies: ["HoopStart", "HoopAgent", "LocalTools", "Posix", "TestSupport"]),
     .testTarget(
       name: "LocalToolsTests",
       dependencies: ["LocalTools", "hoop-buildpack", "Posix", "TestSupport"]),

@@ -26,9 +26,10 @@ public struct Advice: Hashable, Sendable {
 }
 
 /// The value of a config var, quoted for a message: one line, no control characters, and cut after
-/// 60 characters.
+/// 60 characters. Three asterisks where it may hold a secret that was put there by mistake.
 public func quoted(_ value: String) -> String {
   let maximum = 60
+  if MisplacedSecret.mayBe(in: value) { return "“***”" }
   let shown = String(value.unicodeScalars.prefix(maximum).map(escaped).joined())
   return "“\(shown)\(value.unicodeScalars.count > maximum ? "…" : "")”"
 }

@@ -1,11 +1,24 @@
 extension AgentKey {
-  /// What such a key is called where `version` of the agent is used.
-  public func form(for version: AgentVersion) -> String {
-    switch mode {
-    case _ where isPathKey: "a key of the oldest form, mode embedded"
-    case .standard?, .embedded?: "an agent's key, mode \(mode?.rawValue ?? "")"
-    case nil where version < .runsConnectionsByName: "a client key"
-    case .multiConnection?, nil: "an organisation key"
+  /// What such a key is called.
+  package var kind: String {
+    switch form {
+    case .client: "a client key"
+    case .agent: "an agent key, mode \(mode?.rawValue ?? "")"
+    case .organisation: "an organisation key"
+    }
+  }
+}
+
+extension AgentKey.Malformed {
+  var words: String {
+    switch self {
+    case .tooLong: "it is longer than 65,536 bytes"
+    case .unprintable: "it holds white space or a control character"
+    case .scheme: "it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://"
+    case .host: "its host or port is missing or malformed"
+    case .name: "its name is malformed"
+    case .secret: "its secret is missing or malformed"
+    case .mode: "its mode is none of standard, embedded and multi-connection"
     }
   }
 }

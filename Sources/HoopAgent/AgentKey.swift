@@ -9,7 +9,7 @@
 /// that there is one, and left where it was.
 public struct AgentKey: Hashable, Sendable {
   /// How the gateway treats the agents that come with a key.
-  public enum Mode: String, Hashable, Sendable {
+  public enum Mode: String, Hashable, Sendable, CaseIterable {
     case standard
     case embedded
     case multiConnection = "multi-connection"
@@ -25,16 +25,35 @@ public struct AgentKey: Hashable, Sendable {
   /// Whether it is the oldest form, whose path is the secret.
   public let isPathKey: Bool
 
+  /// Which of the kinds of key that there are it is.
+  package enum Form: Hashable, Sendable {
+    /// One whose path is the secret; the gateway alone knows its name.
+    case client
+    /// One of an agent that was made for it, mode standard or embedded.
+    case agent
+    /// One of a whole organisation, mode multi-connection or none.
+    case organisation
+  }
+
+  package var form: Form {
+    switch mode {
+    case _ where isPathKey: .client
+    case .standard?, .embedded?: .agent
+    case .multiConnection?, nil: .organisation
+    }
+  }
+
   /// Why a key was refused. Nothing of the key goes with it: any part of a text that is no key may
   /// be the secret.
-  public enum Malformed: String, Error, Hashable, Sendable, CaseIterable {
-    case tooLong = "it is longer than 65,536 bytes"
-    case unprintable = "it holds white space or a control character"
-    case scheme = "it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://"
-    case host = "its host or port is missing or malformed"
-    case name = "its name is malformed"
-    case secret = "its secret is missing or malformed"
-    case mode = "its mode is none of standard, embedded and multi-connection"
+  public enum Malformed: Error, Hashable, Sendable {
+    case tooLong
+    case unprintable
+    case scheme
+    case host
+    case name
+    case secret
+    /// The mode that was probably meant goes with it.
+    case mode(nearest: Mode?)
   }
 
   /// The longest text taken, in bytes: Heroku holds 64 kB of config vars for an app (Dev Center,
@@ -81,10 +100,6 @@ public struct AgentKey: Hashable, Sendable {
     mode = try Self.mode(in: query ?? [])
   }
 
-  /// Whether the agents of this key get their connections from the dashboard, by one
-  /// `hoop start agent`, in place of a name each, by `hoop run` (hoop 1.20.0 on).
-  public var isBoundToAgent: Bool { mode == .standard || mode == .embedded }
-
   private static func isAddress(_ text: Bytes) -> Bool {
     var (host, port) = text.halves(around: ":")
     if text.first == UInt8(ascii: "[") {
@@ -117,12 +132,21 @@ public struct AgentKey: Hashable, Sendable {
     for parameter in query.split(separator: UInt8(ascii: "&")) {
       let (name, value) = parameter.halves(around: "=")
       guard name.percentDecoded() == "mode" else { continue }
-      guard let said = (value ?? []).percentDecoded() else { throw .mode }
+      guard let said = (value ?? []).percentDecoded() else { throw .mode(nearest: nil) }
       guard !said.isEmpty else { return nil }
-      guard let mode = Mode(rawValue: said) else { throw .mode }
+      guard let mode = Mode(rawValue: said) else { throw .mode(nearest: Mode.nearest(to: said)) }
       return mode
     }
     return nil
+  }
+}
+
+extension AgentKey.Mode {
+  /// The mode that `text` nearly is: at most three letters are wrong, in any case.
+  fileprivate static func nearest(to text: String) -> AgentKey.Mode? {
+    guard text.utf8.count <= 20 else { return nil }
+    let word = text.lowercased().utf8
+    return allCases.first { editDistance(word, $0.rawValue.utf8) <= 3 }
   }
 }
 

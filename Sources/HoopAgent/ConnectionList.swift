@@ -12,21 +12,21 @@ public struct ConnectionList: Hashable, Sendable {
   /// The agent wants names under 253 bytes (hoop: client/cmd/run.go).
   public static let maximumNameBytes = 252
 
-  private static let keyVariables = ["HOOP_KEY", "HOOP_DSN"]
-
   public enum Malformed: Error, Hashable, Sendable {
     case tooLong(bytes: Int)
     case nameTooLong(bytes: Int)
     case emptyName
     case unsetVariable(String)
     /// The variable's value holds a comma or begins with `env.`, so an agent that splits the list
-    /// itself would read other names than we do; or the variable is a key, and its value a secret.
+    /// itself would read other names than we do.
     case unusableVariable(String)
     /// A name that would begin with `env.` once it is lower-cased: the agent would take it for a
     /// variable.
     case reservedName(String)
     case controlCharacter(String)
     case repeatedName(String)
+    /// The list, or the value of a variable that it refers to, holds a key or another secret.
+    case secret(variable: String?)
   }
 
   /// Parses the value of HOOP_CONNECTION.
@@ -38,6 +38,7 @@ public struct ConnectionList: Hashable, Sendable {
     guard value.utf8.count <= Self.maximumBytes else {
       throw .tooLong(bytes: value.utf8.count)
     }
+    guard !MisplacedSecret.mayBe(in: value) else { throw .secret(variable: nil) }
     var names: [String] = []
     let comma = UInt8(ascii: ",")
     for part in Bytes(value.utf8).split(separator: comma, omittingEmptySubsequences: false) {
@@ -70,12 +71,19 @@ public struct ConnectionList: Hashable, Sendable {
     }
     let nameBytes = part.utf8.dropFirst(prefix.count)
     let name = String(decoding: nameBytes, as: UTF8.self)
-    guard !keyVariables.contains(name) else { throw .unusableVariable(name) }
+    guard ![ConfigVar.key.name, ConfigVar.dsn.name].contains(name) else {
+      throw .secret(variable: name)
+    }
     // No config var has another name, and a build reads the variable from a file of that name.
     let isName =
       !name.isEmpty
       && nameBytes.allSatisfy { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
-    let value = isName ? (variable(name) ?? "").trimmed().lowercased() : ""
+    let found = isName ? variable(name) ?? "" : ""
+    // What is longer than any secret is too long for a name too, and is told so.
+    guard found.utf8.count > AgentKey.maximumBytes || !MisplacedSecret.mayBe(in: found) else {
+      throw .secret(variable: name)
+    }
+    let value = found.trimmed().lowercased()
     guard !value.isEmpty else { throw .unsetVariable(name) }
     guard !value.utf8.contains(UInt8(ascii: ",")), !value.utf8.starts(with: prefix) else {
       throw .unusableVariable(name)

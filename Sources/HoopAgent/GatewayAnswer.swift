@@ -97,7 +97,7 @@ package enum GatewayAnswer: Hashable, Sendable {
 extension AgentVersion {
   /// Whether an agent whose key is bound to no dashboard asks by HTTP, with a bound on each request,
   /// and says only what is wrong (hoop 1.14.10 to 1.19.63, agent/main.go).
-  package var isSilentWhileWell: Bool { self < .runsConnectionsByName }
+  package var isSilentWhileWell: Bool { self < AgentCapabilities.withoutLists }
   /// From here on `hoop run` and embedded agents say at level debug what the gateway answers (hoop
   /// 1.21.0, agent/main.go).
   package static let saysThatItIsConnected = AgentVersion(1, 21, 0)

@@ -10,7 +10,7 @@ extension LaunchPlan {
     var rows = [
       Row("Dynos", dynos.selectsAll ? "all carry the agent" : dynos.patterns.asList),
       Row("Agent", "\(version), \(agent)"),
-      Row("Key", "\(key), \(key.form(for: version))"),
+      Row("Key", "\(key), \(key.kind)"),
       Row("Key from", "\(source)\(handed)"),
     ]
     if let name = keyName?.trimmed(), !name.isEmpty {
@@ -25,21 +25,13 @@ extension LaunchPlan {
     for command in commands {
       let names = command.publishes.map(printable)
       let words = (["hoop"] + command.arguments).map(shellWord).joined(separator: " ")
-      rows.append(Row("Publishes", names.isEmpty ? publication : names.asList))
+      let isAll = names.isEmpty || hasUnknownName
+      rows.append(Row("Publishes", isAll ? publication : names.asList))
       rows.append(Row("Command", words))
-    }
-    if let connectionVariable {
-      rows.append(Row("With", "HOOP_CONNECTION=\(shellWord(connectionVariable))"))
+      if let list = command.connectionList {
+        rows.append(Row("With", "HOOP_CONNECTION=\(shellWord(list))"))
+      }
     }
     return rows
   }
-}
-
-/// `word` as a shell needs it.
-private func shellWord(_ word: String) -> String {
-  let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.,:/@%+="
-  if !word.isEmpty, word.allSatisfy({ plain.contains($0) }) { return word }
-  var quoted = "'"
-  for character in printable(word) { quoted += character == "'" ? "'\\''" : String(character) }
-  return quoted + "'"
 }

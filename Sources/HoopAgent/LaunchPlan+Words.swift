@@ -11,10 +11,19 @@ extension LaunchPlan {
   /// What will be published: the names the dashboard shows, or whose list it holds.
   public var publication: String {
     let names = commands.flatMap { $0.publishes }.map(printable)
-    if !names.isEmpty { return names.asList }
+    if !names.isEmpty { return names.asList + (hasUnknownName ? AgentKey.unknownNameNote : "") }
     return key.name.map { "the connections of agent \(printable($0)) in the dashboard" }
       ?? "the connections that the dashboard gives this key"
   }
+
+  /// Whether the names begin with the key's, and that is not in the key.
+  var hasUnknownName: Bool { key.name == nil && commands.contains { $0.connectionList != nil } }
+}
+
+extension AgentKey {
+  /// What stands in the place of a key's name that the gateway alone knows.
+  static let unknownName = "KEYNAME"
+  static let unknownNameNote = " (the gateway alone knows KEYNAME, the key's name)"
 }
 
 extension [String] {

@@ -1,17 +1,9 @@
 /// What runs beside an app: which agent processes, with what in their environment, publishing what.
 ///
 /// A plan is made from an agent version and the app's config vars by `LaunchPlan.make`. The build
-/// makes one to say what will happen, hoopstart to do it, and the checks to explain it.
+/// makes one to say what will happen, hoopstart to do it, and the checks to explain it. No part of
+/// it is a secret.
 public struct LaunchPlan: Hashable, Sendable {
-  /// One agent process.
-  public struct Command: Hashable, Sendable {
-    /// The words after `hoop`.
-    public let arguments: [String]
-    /// The names under which the dashboard shows what this process publishes; empty where the
-    /// dashboard itself holds the list.
-    public let publishes: [String]
-  }
-
   /// Where the key was found, and under which name this version of the agent reads it.
   public struct KeyVariable: Hashable, Sendable {
     public let source: String
@@ -22,10 +14,7 @@ public struct LaunchPlan: Hashable, Sendable {
   public let key: AgentKey
   public let keyVariable: KeyVariable
   public let dynos: DynoSelection
-  public let commands: [Command]
-  /// The value of HOOP_CONNECTION for an agent that splits the list itself; nil for the others.
-  public let connectionVariable: String?
-  /// What works, but not as the config vars suggest.
+  public let commands: [AgentCommand]
   public let notices: [LaunchNotice]
 
   /// What the config vars come to.
@@ -48,54 +37,73 @@ public struct LaunchPlan: Hashable, Sendable {
     for version: AgentVersion, variable: (String) -> String?
   ) -> Outcome {
     var problems: [LaunchProblem] = []
-    for name in ["HOOP_DISABLED", "HOOP_REQUIRED"] {
-      let value = variable(name)
-      switch Switch.parse(value) {
-      case true? where name == "HOOP_DISABLED": return .disabled
-      case nil: problems.append(.notASwitch(name: name, value: value ?? ""))
-      default: break
-      }
+    var notices: [LaunchNotice] = []
+    func value(_ name: ConfigVar) -> String { variable(name.name) ?? "" }
+
+    switch Switch.parse(value(.disabled)) {
+    case true?: return .disabled
+    case false?: break
+    case nil:
+      problems.append(.notASwitch(name: ConfigVar.disabled.name, value: value(.disabled)))
     }
-    let dynos = DynoSelection(variable("HOOP_DYNOS"))
+    let dynos = DynoSelection(value(.dynos))
     if let dynos, let dyno = variable("DYNO"), !dynos.contains(dyno) { return .otherDyno(dyno) }
-    if dynos == nil { problems.append(.malformedDynos(variable("HOOP_DYNOS") ?? "")) }
+    if dynos == nil || MisplacedSecret.mayBe(in: value(.dynos)) {
+      problems.append(.malformedDynos(value(.dynos)))
+    }
     if version < .oldestSupported { problems.append(.unsupportedVersion(version)) }
 
+    let agent = AgentCapabilities(version)
     let (key, source) = readKey(variable, &problems)
-    let list = (variable("HOOP_CONNECTION") ?? "").trimmed()
-    let ignoresList = version >= .runsConnectionsByName && key?.isBoundToAgent == true
+    if let key, version >= .oldestSupported, !agent.takes(key) {
+      problems.append(.keyNotAccepted(key, version))
+    }
+    let list = value(.connection).trimmed()
     var connections: [Connection] = []
-    if !ignoresList, !list.isEmpty {
-      connections = readConnections(list, version, key, variable, &problems)
-    } else if !ignoresList, key != nil {
+    if let key, agent.connections(of: key) == .ofDashboard {
+      if !list.isEmpty { notices.append(.connectionIgnored(key, version)) }
+      if key.mode == .standard { notices.append(.standardKey(key)) }
+    } else if !list.isEmpty {
+      connections = readConnections(list, agent, key, variable, &problems)
+    } else if key != nil {
       problems.append(.noConnection)
+    }
+
+    if Switch.parse(value(.required)) == nil {
+      notices.append(.unclearRequired(value(.required)))
+      // Said among the problems where there are others; by itself it keeps no agent from starting.
+      if !problems.isEmpty {
+        problems.append(.notASwitch(name: ConfigVar.required.name, value: value(.required)))
+      }
     }
     guard problems.isEmpty, let key, let source, let dynos else { return .impossible(problems) }
     return .launch(
       LaunchPlan(
-        version: version, key: key, source: source, dynos: dynos, connections: connections,
-        notices: ignoresList && !list.isEmpty ? [.connectionIgnored(key)] : []))
+        agent, key: key, source: source, dynos: dynos, connections: connections, notices: notices))
   }
 
   /// A name of HOOP_CONNECTION, and the same as the dashboard shows it.
   private typealias Connection = (name: String, shown: String)
 
   private init(
-    version: AgentVersion, key: AgentKey, source: String, dynos: DynoSelection,
+    _ agent: AgentCapabilities, key: AgentKey, source: String, dynos: DynoSelection,
     connections: [Connection], notices: [LaunchNotice]
   ) {
-    (self.version, self.key, self.dynos, self.notices) = (version, key, dynos, notices)
-    keyVariable = KeyVariable(
-      source: source, target: version < .readsHoopKey ? "HOOP_DSN" : "HOOP_KEY")
-    let splitsListItself = version < .runsConnectionsByName
-    connectionVariable =
-      splitsListItself ? connections.map { $0.name }.joined(separator: ",") : nil
+    (version, self.key, self.dynos, self.notices) = (agent.version, key, dynos, notices)
+    keyVariable = KeyVariable(source: source, target: agent.keyVariable.name)
+    let start = ["start", "agent"]
     commands =
-      if splitsListItself || key.isBoundToAgent {
-        [Command(arguments: ["start", "agent"], publishes: connections.map { $0.shown })]
-      } else {
+      switch agent.connections(of: key) {
+      case .ofDashboard: [AgentCommand(start, publishes: [])]
+      case .listed:
+        [
+          AgentCommand(
+            start, publishes: connections.map { $0.shown },
+            connectionList: connections.map { $0.name }.joined(separator: ","))
+        ]
+      case .oneAProcess:
         connections.map {
-          Command(arguments: ["run", "--name", $0.name, "--export", "_all"], publishes: [$0.shown])
+          AgentCommand(["run", "--name", $0.name, "--export", "_all"], publishes: [$0.shown])
         }
       }
   }
@@ -104,15 +112,16 @@ public struct LaunchPlan: Hashable, Sendable {
   private static func readKey(
     _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
   ) -> (AgentKey?, source: String?) {
-    let source = ["HOOP_KEY", "HOOP_DSN"].first { variable($0)?.isEmpty == false }
+    let source = [ConfigVar.key.name, ConfigVar.dsn.name].first { variable($0)?.isEmpty == false }
     guard let source, let value = variable(source) else {
       problems.append(.noKey)
       return (nil, nil)
     }
     do throws(AgentKey.Malformed) {
       let key = try AgentKey(value)
-      let wanted = (variable("HOOP_KEY_NAME") ?? "").trimmed()
-      if !wanted.isEmpty, key.name != wanted {
+      let wanted = (variable(ConfigVar.keyName.name) ?? "").trimmed()
+      // By bytes: to Swift the sign of the kelvin is a K.
+      if !wanted.isEmpty, key.name?.utf8.elementsEqual(wanted.utf8) != true {
         problems.append(.otherKeyName(wanted: wanted, found: key.name))
       }
       return (key, source)
@@ -123,36 +132,21 @@ public struct LaunchPlan: Hashable, Sendable {
   }
 
   private static func readConnections(
-    _ value: String, _ version: AgentVersion, _ key: AgentKey?,
+    _ value: String, _ agent: AgentCapabilities, _ key: AgentKey?,
     _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
   ) -> [Connection] {
     do throws(ConnectionList.Malformed) {
       let list = try ConnectionList(value, variable: variable)
-      let shown =
-        version < .runsConnectionsByName
-        ? list.names.map { (key?.connectionPrefix ?? "") + $0 }
-        : try list.resourceNames(for: version)
-      return zip(list.names, shown).map { ($0, $1) }
+      guard let key, agent.connections(of: key) == .listed else {
+        return zip(list.names, try list.resourceNames()).map { ($0, $1) }
+      }
+      if list.names.count > 1, !agent.readsLists {
+        problems.append(.singleConnection(agent.version, first: list.names[0]))
+      }
+      return list.names.map { ($0, "\(key.name ?? AgentKey.unknownName):\($0)") }
     } catch {
       problems.append(.malformedConnections(error))
       return []
     }
-  }
-}
-
-extension AgentVersion {
-  /// From here on `hoop start agent` ignores HOOP_CONNECTION, and a key that is bound to no agent
-  /// takes one `hoop run` a connection (hoop 1.20.0).
-  static let runsConnectionsByName = AgentVersion(1, 20, 0)
-  /// From here on the agent reads HOOP_KEY, and HOOP_DSN only as a deprecated name (hoop 1.21.5).
-  static let readsHoopKey = AgentVersion(1, 21, 5)
-}
-
-extension AgentKey {
-  /// What the gateway puts before the name of a connection of an agent before 1.20.0: `dev:`, but
-  /// nothing with a key that has no name or is the organisation's own.
-  fileprivate var connectionPrefix: String {
-    guard let name, name != "_default" else { return "" }
-    return "\(name):"
   }
 }

@@ -5,30 +5,28 @@ public enum LaunchProblem: Error, Hashable, Sendable {
   case unsupportedVersion(AgentVersion)
   case noKey
   case malformedKey(variable: String, why: AgentKey.Malformed)
+  /// The key's name is another one than HOOP_KEY_NAME asks for, or is not in the key.
   case otherKeyName(wanted: String, found: String?)
+  /// This version of the agent does not take such a key.
+  case keyNotAccepted(AgentKey, AgentVersion)
   case noConnection
   case malformedConnections(ConnectionList.Malformed)
+  /// HOOP_CONNECTION is a list, and this version of the agent takes it for one name.
+  case singleConnection(AgentVersion, first: String)
 
   /// The problem in words.
   public var advice: Advice {
     switch self {
-    case .notASwitch(let name, let value):
-      let values = "\(Switch.on.joined(separator: ", ")), or \(Switch.off.joined(separator: ", "))"
-      return Advice(
-        code: "not-a-switch",
-        summary: "\(name) is \(quoted(value)), which is neither on nor off.",
-        meaning: ["No agent is started until that is clear."],
-        remedy: "Set it to one of \(values), or unset it:",
-        example: ["heroku config:unset \(name)"])
+    case .notASwitch(let name, let value): Self.notASwitch(name, value)
     case .malformedDynos(let value):
-      return Advice(
+      Advice(
         code: "malformed-dynos",
         summary: "HOOP_DYNOS is \(quoted(value)), which is no list of dynos.",
         meaning: ["No agent is started until that is clear."],
         remedy: "Name dynos by type and number, with commas between them and * for any number:",
         example: ["heroku config:set HOOP_DYNOS='web.1,worker.*'"])
     case .unsupportedVersion(let version):
-      return Advice(
+      Advice(
         code: "unsupported-version",
         summary: "Hoop agent \(version) cannot run beside an app.",
         meaning: [
@@ -38,64 +36,111 @@ public enum LaunchProblem: Error, Hashable, Sendable {
         remedy: "Set a later version, or take the newest:",
         example: ["heroku config:unset HOOP_VERSION"])
     case .noKey:
-      return Advice(
+      Advice(
         code: "no-key",
         summary: "Neither HOOP_KEY nor HOOP_DSN is set.",
         meaning: ["Without a key the agent cannot reach the gateway, so none is started."],
-        remedy: "Make an organisation key with `hoop admin create orgkeys` and set it:",
+        remedy: "Print the organisation's key with `hoop admin get orgkeys` and set it:",
         example: ["heroku config:set HOOP_KEY='grpcs://…'"])
-    case .malformedKey(let variable, let why):
-      return Advice(
-        code: "malformed-key",
-        summary: "\(variable) is no key: \(why.rawValue).",
-        meaning: ["The agent would exit at once with such a key, so none is started."],
-        remedy: "Copy the key again, whole and in quotes:",
-        example: ["heroku config:set \(variable)='grpcs://NAME:SECRET@HOST:PORT?mode=MODE'"])
-    case .otherKeyName(let wanted, let found):
-      let name = found.map { "the key of \(quoted($0))" } ?? "a key without a name"
-      return Advice(
+    case .malformedKey(let variable, let why): Self.malformedKey(variable, why)
+    case .otherKeyName(let wanted, let found?):
+      Advice(
         code: "other-key-name",
-        summary: "This is \(name), and HOOP_KEY_NAME asks for \(quoted(wanted)).",
+        summary: "This is the key of \(quoted(found)), and HOOP_KEY_NAME asks for"
+          + " \(quoted(wanted)).",
         meaning: [
           "A key of another environment would let people run commands in the wrong place,",
           "so no agent is started.",
         ],
         remedy: "Set the key of \(quoted(wanted)), or correct the guard:",
         example: ["heroku config:set HOOP_KEY_NAME=NAME"])
+    case .otherKeyName(let wanted, nil):
+      Advice(
+        code: "other-key-name",
+        summary: "This key has no name in it, and HOOP_KEY_NAME asks for \(quoted(wanted)).",
+        meaning: [
+          "The gateway alone knows whose key it is. The guard cannot be kept,",
+          "so no agent is started.",
+        ],
+        remedy: "Set an agent key, which has its name in it, or give up the guard:",
+        example: ["heroku config:unset HOOP_KEY_NAME"])
+    case .keyNotAccepted(let key, let version): Self.keyNotAccepted(key, version)
     case .noConnection:
-      return Advice(
+      Advice(
         code: "no-connection",
         summary: "HOOP_CONNECTION is not set.",
         meaning: ["With this agent and key there is nothing to publish, so none is started."],
         remedy: "Name the connections, with commas between them:",
         example: ["heroku config:set HOOP_CONNECTION=myapp"])
     case .malformedConnections(let why):
-      return Advice(
+      Advice(
         code: "malformed-connections",
         summary: "HOOP_CONNECTION cannot be read: \(why.words).",
         meaning: ["The agent or the gateway would refuse it, so no agent is started."],
         remedy: "Name each connection once, with commas between them:",
         example: ["heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review"])
+    case .singleConnection(let version, let first):
+      Advice(
+        code: "single-connection",
+        summary: "HOOP_CONNECTION is a list, and Hoop agent \(version) reads a single name.",
+        meaning: [
+          "It would publish one connection with commas in its name, so none is started.",
+          "Agents from 1.14.15 on read a list.",
+        ],
+        remedy: "Name one connection, or set a later HOOP_VERSION:",
+        example: ["heroku config:set HOOP_CONNECTION=\(shellWord(first))"])
     }
   }
-}
 
-/// What the config vars say in vain.
-public enum LaunchNotice: Hashable, Sendable {
-  /// HOOP_CONNECTION is set, and this key's connections are made in the dashboard.
-  case connectionIgnored(AgentKey)
+  private static func notASwitch(_ name: String, _ value: String) -> Advice {
+    let values = "\(Switch.on.joined(separator: ", ")), or \(Switch.off.joined(separator: ", "))"
+    return Advice(
+      code: "not-a-switch",
+      summary: "\(name) is \(quoted(value)), which is neither on nor off.",
+      meaning: [
+        name == ConfigVar.required.name
+          ? "It counts as on: without the agent the app does not start."
+          : "No agent is started until that is clear."
+      ],
+      remedy: "Set it to one of \(values), or unset it:",
+      example: ["heroku config:unset \(name)"])
+  }
 
-  /// The notice in words.
-  public var advice: Advice {
-    switch self {
-    case .connectionIgnored(let key):
-      Advice(
-        code: "connection-ignored",
-        summary: "HOOP_CONNECTION is ignored with this key: \(key).",
-        meaning: ["The connections of such a key are made in the dashboard, on its agent."],
-        remedy: "Unset HOOP_CONNECTION, or set an organisation key (`hoop admin create orgkeys`):",
-        example: ["heroku config:unset HOOP_CONNECTION"])
+  private static func malformedKey(_ variable: String, _ why: AgentKey.Malformed) -> Advice {
+    let summary = "\(variable) is no key: \(why.words)."
+    if case .mode(let nearest?) = why {
+      return Advice(
+        code: "malformed-key", summary: summary,
+        meaning: ["The agent would refuse it or take it for another kind, so none is started."],
+        remedy: "Write the mode in full, which is most likely \(nearest.rawValue):",
+        example: [
+          "heroku config:set \(variable)='grpcs://NAME:SECRET@HOST:PORT?mode=\(nearest.rawValue)'"
+        ])
     }
+    return Advice(
+      code: "malformed-key", summary: summary,
+      meaning: ["The agent would exit at once with such a key, so none is started."],
+      remedy: "Copy the key again, whole and in quotes:",
+      example: ["heroku config:set \(variable)='grpcs://NAME:SECRET@HOST:PORT?mode=MODE'"])
+  }
+
+  private static func keyNotAccepted(_ key: AgentKey, _ version: AgentVersion) -> Advice {
+    let needed = AgentCapabilities.first(taking: key)
+    let kind =
+      switch (key.form, key.mode) {
+      case (.organisation, nil): "organisation keys without mode=multi-connection"
+      case (.organisation, _): "organisation keys"
+      default: "keys that begin with neither https:// nor http://"
+      }
+    return Advice(
+      code: "key-not-accepted",
+      summary: "Hoop agent \(version) does not take \(key.kind) such as this: \(key).",
+      meaning: [
+        "Agents take \(kind) from \(needed) on. This one would never connect,",
+        "so none is started.",
+      ],
+      remedy: "Take the newest agent with the next build:",
+      example: ["heroku config:unset HOOP_VERSION"])
   }
 }
 
@@ -114,6 +159,9 @@ extension ConnectionList.Malformed {
     case .reservedName(let name): "\(quoted(name)) looks like a variable, whose prefix is env."
     case .controlCharacter(let name): "a name holds a control character: \(quoted(name))"
     case .repeatedName(let name): "it names \(quoted(name)) twice"
+    case .secret(nil): "it holds a key, or a URL with a password"
+    case .secret(let name?):
+      "it refers to the variable \(quoted(name)), which holds a key or a URL with a password"
     }
   }
 }

@@ -2,16 +2,16 @@
 
 /// The name under which the dashboard shows what `hoop run --name NAME` publishes.
 ///
-/// The agent lower-cases the name and takes its accents off; spaces are dropped up to 1.20.5 and
-/// become underscores since (hoop: client/cmd/admin/apiutils.go, NormalizeResourceName).
-func resourceName(_ name: String, for version: AgentVersion) -> String {
+/// The agent lower-cases the name, takes its accents off, and makes spaces underscores (hoop:
+/// client/cmd/admin/apiutils.go, NormalizeResourceName; before 1.20.6 it drops spaces, but takes no
+/// organisation key).
+func resourceName(_ name: String) -> String {
   // The accents of Unicode's canonical decomposition, which the standard library has only here.
-  let space = version <= AgentVersion(1, 20, 5) ? "" : "_"
   var shown = ""
   var letters = name.lowercased()._nfd.makeIterator()
   while let letter = letters.next() {
     guard letter.properties.canonicalCombiningClass == .notReordered else { continue }
-    shown += letter == " " ? space : String(letter)
+    shown += letter == " " ? "_" : String(letter)
   }
   return shown
 }
@@ -20,10 +20,10 @@ extension ConnectionList {
   /// The names of the list as the dashboard shows them when each has a `hoop run` of its own.
   ///
   /// - Throws: if two names become one, such as `café` and `cafe`, or nothing is left of a name.
-  func resourceNames(for version: AgentVersion) throws(Malformed) -> [String] {
+  func resourceNames() throws(Malformed) -> [String] {
     var shown: [String] = []
     for name in names {
-      let resource = resourceName(name, for: version)
+      let resource = resourceName(name)
       guard !resource.isEmpty else { throw .emptyName }
       guard !shown.contains(resource) else { throw .repeatedName(resource) }
       shown.append(resource)

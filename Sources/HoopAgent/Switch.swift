@@ -12,4 +12,7 @@ public enum Switch {
     if on.contains(text) { return true }
     return text.isEmpty || off.contains(text) ? false : nil
   }
+
+  /// HOOP_REQUIRED: what is not off is on, since a guard that cannot be read is kept.
+  package static func isRequired(_ value: String?) -> Bool { parse(value) != false }
 }

@@ -20,10 +20,11 @@ struct Agent {
   var isKnown = false
 
   init(
-    _ command: LaunchPlan.Command, of plan: LaunchPlan, program: Path, environment: Environment,
+    _ command: AgentCommand, of plan: LaunchPlan, program: Path, environment: Environment,
     outOfMemoryScore: Int?
   ) {
-    var launch = ProcessConfiguration(program, command.arguments, environment: environment)
+    var launch = ProcessConfiguration(
+      program, command.arguments, environment: plan.environment(of: command, from: environment))
     launch.isInOwnGroup = true
     launch.diesWithParent = true
     launch.outOfMemoryScore = outOfMemoryScore
@@ -51,22 +52,6 @@ struct Agent {
       let own = Int(String(decoding: text, as: UTF8.self).trimmed())
     else { return nil }
     return min(own + 500, 1000)
-  }
-}
-
-extension LaunchPlan {
-  /// The app's environment with what this version of the agent reads, under the name it reads.
-  ///
-  /// The key has one name only: an agent takes from its sessions the variables it knows, and those
-  /// before 1.21.5 do not know HOOP_KEY.
-  func environment(from app: Environment) -> Environment {
-    var environment = app
-    environment.rename(keyVariable.source, to: keyVariable.target)
-    for name in ["HOOP_KEY", "HOOP_DSN"] where name != keyVariable.target {
-      environment[name] = nil
-    }
-    if let connectionVariable { environment["HOOP_CONNECTION"] = connectionVariable }
-    return environment
   }
 }
 

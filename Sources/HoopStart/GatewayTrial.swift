@@ -53,10 +53,9 @@ package struct GatewayTrial: ~Copyable {
     scale = TimeScale(environment["HOOPSTART_TIME_SCALE"])
     deadline = .now + scale.scaled(Self.patience * 1000)
     let silence = plan.version.isSilentWhileWell ? scale.scaled(Self.patienceWithSilence) : nil
-    let ofAgents = plan.environment(from: environment)
     agents = plan.commands.map {
       TriedAgent(
-        Agent($0, of: plan, program: agent, environment: ofAgents, outOfMemoryScore: nil),
+        Agent($0, of: plan, program: agent, environment: environment, outOfMemoryScore: nil),
         wellAfterSilence: silence)
     }
   }

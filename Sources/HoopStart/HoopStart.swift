@@ -85,7 +85,7 @@ public enum HoopStart {
   /// Ends the process where the app is not to run without the agent.
   private static func refuseIfRequired() {
     // EX_CONFIG of sysexits.h
-    if Switch.parse(variable("HOOP_REQUIRED")) == true { exit(78) }
+    if Switch.isRequired(variable("HOOP_REQUIRED")) { exit(78) }
   }
 
   /// A config var, as the process's environment has it; the bytes that are no UTF-8 are U+FFFD.

@@ -40,7 +40,7 @@ struct StartCheck {
       explainElsewhere()
     case .impossible(let problems):
       explain(problems)
-      let isRequired = Switch.parse(variable("HOOP_REQUIRED")) == true
+      let isRequired = Switch.isRequired(variable("HOOP_REQUIRED"))
       let consequence = isRequired ? ", and HOOP_REQUIRED keeps the app from starting" : ""
       say(Row("Result", "No agent would start\(consequence)."))
     }

@@ -46,7 +46,6 @@ public struct Supervisor: ~Copyable {
     try? Children.adoptOrphans()
     self.app = app
     (self.scale, self.trace, version) = (scale, trace, plan.version)
-    let environment = plan.environment(from: environment)
     let score = Agent.outOfMemoryScore
     agents = plan.commands.map {
       Agent($0, of: plan, program: agent, environment: environment, outOfMemoryScore: score)

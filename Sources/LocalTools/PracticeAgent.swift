@@ -17,10 +17,10 @@ import HoopAgent
 /// and for one connection by its name: `taken`, and whatever begins with `taken-`, was made in the
 /// dashboard; `silent` and `unreachable` are as above.
 ///
-/// With PRACTICE_RECORD, a folder, in its environment it writes three files there before its first
-/// line, named for the connection, or `agent` where the dashboard has the list: `NAME.words`, what
-/// it was called with, a line each; `NAME.environment`, its own; and `NAME.session`, the environment
-/// of a session.
+/// With PRACTICE_RECORD, a folder, in its environment it writes files there, named for the connection,
+/// or `agent` with `start agent`: `NAME.words`, what it was called with, a line each;
+/// `NAME.environment`, its own; `NAME.session`, the environment of a session; and `NAME.ready` once
+/// it has said all that it says.
 package enum PracticeAgent {
   package static func script(for version: AgentVersion) -> String {
     """
@@ -64,7 +64,10 @@ package enum PracticeAgent {
     }
 
     # stay: where the agent would try again for ever, or wait for sessions.
-    stay() { exec sleep 2147483647; }
+    stay() {
+      [ -z "${record-}" ] || : >"$record.ready"
+      exec sleep 2147483647
+    }
 
     # needs COUNT FLAG: a flag's value must follow.
     needs() { [ "$1" -ge 2 ] || misused "flag needs an argument: $2"; }

@@ -5,7 +5,82 @@ import Testing
   @Test(arguments: keys + connections)
   func aBuildGivesAdvice(_ build: AdvisedBuild) async { await build.check() }
 
+  private static let clientKey =
+    "https://app.hoop.dev/" + String(repeating: "2f1c0b2f", count: 8)
+
   static let keys = [
+    AdvisedBuild(
+      testDescription: "a client key", configVars: ["HOOP_KEY": clientKey], release: .oldest,
+      publishes: """
+        KEYNAME:myapp (the gateway alone knows KEYNAME, the key's name) from every process that\
+         starts with hoopstart
+        """),
+    AdvisedBuild(
+      testDescription: "a client key with a guard",
+      configVars: ["HOOP_KEY": clientKey, "HOOP_KEY_NAME": "prod"], release: .oldest,
+      publishes: nil,
+      warnings: """
+         !     Warning: This key has no name in it, and HOOP_KEY_NAME asks for “prod”.
+         !
+         !     The gateway alone knows whose key it is. The guard cannot be kept,
+         !     so no agent is started.
+         !
+         !     Set an agent key, which has its name in it, or give up the guard:
+         !
+         !         heroku config:unset HOOP_KEY_NAME
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "a key that the agent does not take",
+      configVars: ["HOOP_KEY": "https://dev:xagt-Zm9v@app.hoop.dev:8443"], release: .oldest,
+      publishes: nil,
+      warnings: """
+         !     Warning: Hoop agent 1.14.10 does not take an organisation key such as this: https://dev:***@app.hoop.dev:8443.
+         !
+         !     Agents take organisation keys without mode=multi-connection from 1.21.0 on. This one would never connect,
+         !     so none is started.
+         !
+         !     Take the newest agent with the next build:
+         !
+         !         heroku config:unset HOOP_VERSION
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "a mode that is none",
+      configVars: ["HOOP_KEY": "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=embeded"],
+      publishes: nil,
+      warnings: """
+         !     Warning: HOOP_KEY is no key: its mode is none of standard, embedded and multi-connection.
+         !
+         !     The agent would refuse it or take it for another kind, so none is started.
+         !
+         !     Write the mode in full, which is most likely embedded:
+         !
+         !         heroku config:set HOOP_KEY='grpcs://NAME:SECRET@HOST:PORT?mode=embedded'
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "a key with mode=standard",
+      configVars: [
+        "HOOP_KEY": "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=standard",
+        "HOOP_CONNECTION": nil,
+      ],
+      publishes:
+        "the connections of agent prod in the dashboard from every process that starts with hoopstart",
+      warnings: """
+         !     Warning: Sessions will have none of the app's config vars with this key: grpcs://prod:***@app.hoop.dev:8443?mode=standard.
+         !
+         !     That is so with mode=standard; with mode=embedded they have them.
+         !
+         !     Make a key that has them with `hoop admin create agent NAME --mode embedded`:
+         !
+         !         heroku config:set HOOP_KEY='grpcs://NAME:SECRET@HOST:PORT?mode=embedded'
+
+
+        """),
     AdvisedBuild(
       testDescription: "no key", configVars: ["HOOP_KEY": nil], publishes: nil,
       warnings: """
@@ -13,7 +88,7 @@ import Testing
          !
          !     Without a key the agent cannot reach the gateway, so none is started.
          !
-         !     Make an organisation key with `hoop admin create orgkeys` and set it:
+         !     Print the organisation's key with `hoop admin get orgkeys` and set it:
          !
          !         heroku config:set HOOP_KEY='grpcs://…'
 
@@ -72,7 +147,7 @@ import Testing
          !
          !     The connections of such a key are made in the dashboard, on its agent.
          !
-         !     Unset HOOP_CONNECTION, or set an organisation key (`hoop admin create orgkeys`):
+         !     Unset HOOP_CONNECTION, or set an organisation key (`hoop admin get orgkeys`):
          !
          !         heroku config:unset HOOP_CONNECTION
 
@@ -155,12 +230,28 @@ import Testing
     AdvisedBuild(
       testDescription: "an agent that splits the list itself",
       configVars: [
-        "HOOP_KEY": "https://dev:xagt-Zm9v@app.hoop.dev:8443",
+        "HOOP_KEY": "grpcs://dev:xagt-Zm9v@app.hoop.dev:8443?mode=embedded",
         "HOOP_CONNECTION": "myapp-redact,myapp-review",
       ],
-      release: .oldest,
+      release: AgentRelease("1.19.63"),
       publishes:
         "dev:myapp-redact and dev:myapp-review from every process that starts with hoopstart"),
+    AdvisedBuild(
+      testDescription: "a list for an agent that reads one name",
+      configVars: ["HOOP_KEY": clientKey, "HOOP_CONNECTION": "myapp-redact,myapp-review"],
+      release: .oldest, publishes: nil,
+      warnings: """
+         !     Warning: HOOP_CONNECTION is a list, and Hoop agent 1.14.10 reads a single name.
+         !
+         !     It would publish one connection with commas in its name, so none is started.
+         !     Agents from 1.14.15 on read a list.
+         !
+         !     Name one connection, or set a later HOOP_VERSION:
+         !
+         !         heroku config:set HOOP_CONNECTION=myapp-redact
+
+
+        """),
     AdvisedBuild(
       testDescription: "some dynos", configVars: ["HOOP_DYNOS": "web.1,w*,run"],
       publishes: "myapp from the dynos web.1, w* and run.* that start with hoopstart"),
@@ -195,15 +286,30 @@ import Testing
         """),
     AdvisedBuild(
       testDescription: "HOOP_REQUIRED of neither on nor off",
-      configVars: ["HOOP_REQUIRED": "always"], publishes: nil,
+      configVars: ["HOOP_REQUIRED": "always"],
       warnings: """
          !     Warning: HOOP_REQUIRED is “always”, which is neither on nor off.
          !
-         !     No agent is started until that is clear.
+         !     It counts as on: without the agent the app does not start.
          !
          !     Set it to one of 1, true, yes, on, or 0, false, no, off, or unset it:
          !
          !         heroku config:unset HOOP_REQUIRED
+
+
+        """),
+    AdvisedBuild(
+      testDescription: "a variable that holds a key",
+      configVars: ["HOOP_CONNECTION": "env.K", "K": "grpcs://prod:xagt-Zm9v@app.hoop.dev"],
+      publishes: nil,
+      warnings: """
+         !     Warning: HOOP_CONNECTION cannot be read: it refers to the variable “K”, which holds a key or a URL with a password.
+         !
+         !     The agent or the gateway would refuse it, so no agent is started.
+         !
+         !     Name each connection once, with commas between them:
+         !
+         !         heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
 
 
         """),

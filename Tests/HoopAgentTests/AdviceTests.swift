@@ -11,17 +11,23 @@ struct AdviceTests {
       .notASwitch(name: "HOOP_REQUIRED", value: "ja"), .malformedDynos("web 1"),
       .unsupportedVersion(AgentVersion(1, 0, 0)), .noKey,
       .otherKeyName(wanted: "prod", found: "dev"), .otherKeyName(wanted: "prod", found: nil),
-      .noConnection,
-    ] + AgentKey.Malformed.allCases.map { .malformedKey(variable: "HOOP_KEY", why: $0) }
+      .noConnection, .singleConnection(.oldestSupported, first: "a"),
+    ]
+    + [.tooLong, .unprintable, .scheme, .host, .name, .secret, .mode(nearest: nil)]
+    .map { .malformedKey(variable: "HOOP_KEY", why: $0) }
+    + [.malformedKey(variable: "HOOP_DSN", why: .mode(nearest: .embedded))]
+    + [key].compactMap { $0 }.map { .keyNotAccepted($0, .oldestSupported) }
     + [
       .tooLong(bytes: 256), .nameTooLong(bytes: 253), .emptyName, .unsetVariable("A"),
       .unusableVariable("A"), .reservedName("ENV.a"), .controlCharacter("a\u{7}"),
-      .repeatedName("a"),
+      .repeatedName("a"), .secret(variable: nil), .secret(variable: "A"),
     ].map { .malformedConnections($0) }
 
   static let advice: [Advice] =
     problems.map(\.advice)
-    + [key].compactMap { $0 }.map { LaunchNotice.connectionIgnored($0).advice }
+    + [key].compactMap { $0 }.flatMap {
+      [.connectionIgnored($0, AgentVersion(1, 148, 0)), .standardKey($0)] as [LaunchNotice]
+    }.map(\.advice)
 
   @Test(arguments: advice)
   func `every advice says what happened, what it means and what to do`(advice: Advice) {
@@ -47,10 +53,12 @@ struct AdviceTests {
         case .otherKeyName: "other-key-name"
         case .noConnection: "no-connection"
         case .malformedConnections: "malformed-connections"
+        case .keyNotAccepted: "key-not-accepted"
+        case .singleConnection: "single-connection"
         }
       #expect(problem.advice.code == code)
     }
-    #expect(Set(Self.advice.map(\.code)).count == 9)
+    #expect(Set(Self.advice.map(\.code)).count == 12)
     #expect(Set(Self.advice.map(\.summary)).count == Self.advice.count)
   }
 

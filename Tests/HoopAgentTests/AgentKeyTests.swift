@@ -5,39 +5,39 @@ import Testing
 struct AgentKeyTests {
   private static let digest = String(repeating: "0123456789abcdef", count: 4)
 
-  @Test func `a client key has a name and no mode`() throws {
+  @Test func `a key without a mode is an organisation's, whatever its name and scheme`() throws {
     let key = try AgentKey("https://dev:xagt-Zm9v@app.hoop.dev:8443")
     #expect(key.scheme == "https")
     #expect(key.name == "dev")
     #expect(key.address == "app.hoop.dev:8443")
     #expect(key.mode == nil)
-    #expect(!key.isPathKey && !key.isBoundToAgent)
+    #expect(!key.isPathKey && key.form == .organisation)
     #expect(key.description == "https://dev:***@app.hoop.dev:8443")
   }
 
   @Test(arguments: [
-    ("standard", AgentKey.Mode.standard, true), ("embedded", .embedded, true),
-    ("multi-connection", .multiConnection, false),
+    ("standard", AgentKey.Mode.standard, AgentKey.Form.agent), ("embedded", .embedded, .agent),
+    ("multi-connection", .multiConnection, .organisation),
   ])
-  func `a key with a mode says whose connections it publishes`(
-    text: String, mode: AgentKey.Mode, bound: Bool
+  func `a key's mode says whose it is`(
+    text: String, mode: AgentKey.Mode, form: AgentKey.Form
   ) throws {
     let key = try AgentKey("grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=\(text)")
     #expect(key.mode == mode)
-    #expect(key.isBoundToAgent == bound)
+    #expect(key.form == form)
     #expect(key.description == "grpcs://prod:***@app.hoop.dev:8443?mode=\(text)")
   }
 
-  @Test func `an organisation key has no mode and is bound to no agent`() throws {
+  @Test func `an organisation key has no mode today`() throws {
     let key = try AgentKey("grpcs://_default:xagt-Zm9v@app.hoop.dev:8443")
     #expect(key.name == "_default")
-    #expect(key.mode == nil && !key.isBoundToAgent)
+    #expect(key.mode == nil && key.form == .organisation)
   }
 
-  @Test func `the oldest form has no name and is embedded`() throws {
+  @Test func `a client key has no name and is embedded`() throws {
     let key = try AgentKey("https://app.hoop.dev/\(Self.digest)")
     #expect(key.name == nil)
-    #expect(key.isPathKey && key.mode == .embedded && key.isBoundToAgent)
+    #expect(key.isPathKey && key.mode == .embedded && key.form == .client)
     #expect(key.description == "https://app.hoop.dev/***")
   }
 
@@ -92,8 +92,13 @@ struct AgentKeyTests {
       ("grpcs://:@c", .secret),
       ("grpcs://a:%zz@c", .secret), ("grpcs://a:é@c", .secret), ("grpcs://c/short", .secret),
       ("https://app.hoop.dev/\(digest)0", .secret), ("https://app.hoop.dev\(digest)", .secret),
-      ("grpcs://a:b@c?mode=Embedded", .mode), ("grpcs://a:b@c?mode=other", .mode),
-      ("grpcs://a:b@c?mode=%zz", .mode), ("grpcs://a:b@c?mode=embedded;x", .mode),
+      ("grpcs://a:b@c?mode=Embedded", .mode(nearest: .embedded)),
+      ("grpcs://a:b@c?mode=embeded", .mode(nearest: .embedded)),
+      ("grpcs://a:b@c?mode=multi_connection", .mode(nearest: .multiConnection)),
+      ("grpcs://a:b@c?mode=standart", .mode(nearest: .standard)),
+      ("grpcs://a:b@c?mode=other", .mode(nearest: nil)),
+      ("grpcs://a:b@c?mode=%zz", .mode(nearest: nil)),
+      ("grpcs://a:b@c?mode=embedded;x", .mode(nearest: .embedded)),
       ("grpcs://a:b@c\n", .unprintable), (" grpcs://a:b@c", .unprintable),
       ("grpcs://a:b@c\r\n", .unprintable),
       ("grpcs://a:b\0@c", .unprintable), ("grpcs://a:b@c\u{7f}", .unprintable),

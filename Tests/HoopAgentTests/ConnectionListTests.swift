@@ -6,6 +6,8 @@ struct ConnectionListTests {
   private static let variables = [
     "A": "Alpha", "B_2": " beta\n", "EMPTY": "", "BLANK": " \t", "LIST": "x,y", "NESTED": "Env.A",
     "BELL": "a\u{7}b", "HOOP_KEY": "s3cret", "HOOP_DSN": "s3cret", "a/../A": "file",
+    "PROD_KEY": "grpcs://prod:s3cret@app.hoop.test:8443", "DATABASE_URL": "postgres://u:p@db/app",
+    "OLD_KEY": "https://app.hoop.test/" + String(repeating: "0f", count: 32),
   ]
 
   private static func names(_ value: String) throws(ConnectionList.Malformed) -> [String] {
@@ -40,8 +42,13 @@ struct ConnectionListTests {
       ("env.a/../A", .unsetVariable("a/../A")), ("env. A", .unsetVariable(" A")),
       ("env.\u{301}A", .unsetVariable("\u{301}A")),
       ("env.LIST", .unusableVariable("LIST")), ("env.NESTED", .unusableVariable("NESTED")),
-      ("env.HOOP_KEY", .unusableVariable("HOOP_KEY")),
-      ("a,env.HOOP_DSN", .unusableVariable("HOOP_DSN")),
+      ("env.HOOP_KEY", .secret(variable: "HOOP_KEY")),
+      ("a,env.HOOP_DSN", .secret(variable: "HOOP_DSN")),
+      ("env.PROD_KEY", .secret(variable: "PROD_KEY")),
+      ("a,env.OLD_KEY", .secret(variable: "OLD_KEY")),
+      ("a,env.DATABASE_URL", .secret(variable: "DATABASE_URL")),
+      ("grpcs://prod:s3,cret@app.hoop.test", .secret(variable: nil)),
+      ("a,https://app.hoop.test/" + String(repeating: "0f", count: 32), .secret(variable: nil)),
       ("ENV.A", .reservedName("ENV.A")), ("a,Env.b", .reservedName("Env.b")),
       ("a\0b", .controlCharacter("a\0b")), ("a\r\nb", .controlCharacter("a\r\nb")),
       ("a\u{7f}", .controlCharacter("a\u{7f}")), ("env.BELL", .controlCharacter("a\u{7}b")),

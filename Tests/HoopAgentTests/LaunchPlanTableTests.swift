@@ -1,99 +1,156 @@
 import HoopAgent
 import Testing
 
-/// Every era of the agent with every form of key: HOOP_CONNECTION is `app,My Db`.
+/// Every era of the agent with every form of key: HOOP_CONNECTION is `app,My Db`, or `app` where the
+/// agent reads one name.
 struct LaunchPlanTableTests {
+  /// What an agent does with a key.
+  enum Use: Hashable, Sendable {
+    /// `hoop start agent`, which publishes these of HOOP_CONNECTION.
+    case listed([String])
+    /// `hoop start agent`, which publishes what the dashboard says.
+    case ofDashboard
+    /// `hoop run`, which publishes these.
+    case run([String])
+    /// It takes no such key.
+    case refused
+  }
+
   struct Row: CustomTestStringConvertible, Sendable {
-    /// The first and the last version of the era.
+    /// The first and the last version of the era, and one between.
     let versions: [String]
     let key: String
-    /// The variable that holds the key for the agent.
-    let target: String
-    let commands: [String]
-    let publishes: [String]
-    /// HOOP_CONNECTION for the agent.
-    let list: String?
-    let ignoresList: Bool
+    let use: Use
 
-    init(
-      _ versions: [String], _ key: String, _ target: String, _ commands: [String],
-      _ publishes: [String], list: String? = nil, ignoresList: Bool = false
-    ) {
-      (self.versions, self.key, self.target, self.commands) = (versions, key, target, commands)
-      (self.publishes, self.list, self.ignoresList) = (publishes, list, ignoresList)
+    init(_ versions: [String], _ key: String, _ use: Use) {
+      (self.versions, self.key, self.use) = (versions, key, use)
     }
 
     var testDescription: String { "\(versions) with \(key)" }
   }
 
-  private static let client = "https://dev:xagt-Zm9v@app.hoop.dev:8443"
+  private static let client = "https://app.hoop.dev/" + String(repeating: "2f1c0b2f", count: 8)
+  private static let clientGRPC = "grpcs" + client.dropFirst("https".count)
   private static let standard = "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=standard"
+  private static let standardHTTPS = "https" + standard.dropFirst("grpcs".count)
   private static let embedded = "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=embedded"
+  private static let embeddedHTTPS = "https" + embedded.dropFirst("grpcs".count)
   private static let organisation = "grpcs://_default:xagt-Zm9v@app.hoop.dev:8443"
+  private static let organisationHTTPS = "https://dev:xagt-Zm9v@app.hoop.dev:8443"
   private static let multi = "grpcs://_default:xagt-Zm9v@app.hoop.dev:8443?mode=multi-connection"
-  private static let oldest =
-    "https://app.hoop.dev/2f1c0b2f1c0b2f1c0b2f1c0b2f1c0b2f1c0b2f1c0b2f1c0b2f1c0b2f1c0b2f1c"
-
-  private static let splitting = ["1.14.10", "1.14.11-beta1", "1.19.99"]
-  private static let droppingSpaces = ["1.20.0", "1.20.5"]
-  private static let namingByDSN = ["1.20.6", "1.21.4", "1.21.5-rc1"]
-  private static let namingByKey = ["1.21.5", "1.22.0", "1.42.0", "1.148.0"]
-
-  private static let run = [
-    "run --name app --export _all", "run --name my db --export _all",
+  static let keys = [
+    client, clientGRPC, standard, standardHTTPS, embedded, embeddedHTTPS, organisation,
+    organisationHTTPS, multi,
   ]
-  private static let start = ["start agent"]
 
-  static let rows = [
-    Row(splitting, client, "HOOP_DSN", start, ["dev:app", "dev:my db"], list: "app,my db"),
-    Row(splitting, standard, "HOOP_DSN", start, ["prod:app", "prod:my db"], list: "app,my db"),
-    Row(splitting, embedded, "HOOP_DSN", start, ["prod:app", "prod:my db"], list: "app,my db"),
-    Row(splitting, organisation, "HOOP_DSN", start, ["app", "my db"], list: "app,my db"),
-    Row(splitting, multi, "HOOP_DSN", start, ["app", "my db"], list: "app,my db"),
-    Row(splitting, oldest, "HOOP_DSN", start, ["app", "my db"], list: "app,my db"),
+  private static let oneName = ["1.14.10", "1.14.11-beta1", "1.14.14"]
+  private static let listOverHTTP = ["1.14.15", "1.15.0", "1.15.99", "1.16.0-rc1"]
+  private static let list = ["1.16.0", "1.19.63", "1.20.0-rc1"]
+  private static let noOrganisation = ["1.20.0", "1.20.5", "1.20.8"]
+  private static let multiOnly = ["1.20.9", "1.20.11"]
+  private static let all = ["1.21.0", "1.21.4", "1.21.5", "1.21.22", "1.21.23", "1.148.0"]
 
-    Row(droppingSpaces, client, "HOOP_DSN", run, ["app", "mydb"]),
-    Row(droppingSpaces, standard, "HOOP_DSN", start, [], ignoresList: true),
-    Row(droppingSpaces, embedded, "HOOP_DSN", start, [], ignoresList: true),
-    Row(droppingSpaces, organisation, "HOOP_DSN", run, ["app", "mydb"]),
-    Row(droppingSpaces, multi, "HOOP_DSN", run, ["app", "mydb"]),
-    Row(droppingSpaces, oldest, "HOOP_DSN", start, [], ignoresList: true),
+  private static let unknown = ["KEYNAME:app", "KEYNAME:my db"]
+  private static let named = ["prod:app", "prod:my db"]
+  private static let bare = ["app", "my_db"]
 
-    Row(namingByDSN, client, "HOOP_DSN", run, ["app", "my_db"]),
-    Row(namingByDSN, standard, "HOOP_DSN", start, [], ignoresList: true),
-    Row(namingByDSN, embedded, "HOOP_DSN", start, [], ignoresList: true),
-    Row(namingByDSN, organisation, "HOOP_DSN", run, ["app", "my_db"]),
-    Row(namingByDSN, multi, "HOOP_DSN", run, ["app", "my_db"]),
-    Row(namingByDSN, oldest, "HOOP_DSN", start, [], ignoresList: true),
+  static let rows =
+    [
+      Row(oneName, client, .listed(["KEYNAME:app"])), Row(oneName, clientGRPC, .refused),
+      Row(oneName, standard, .refused), Row(oneName, standardHTTPS, .listed(["prod:app"])),
+      Row(oneName, embedded, .refused), Row(oneName, embeddedHTTPS, .listed(["prod:app"])),
+      Row(oneName, organisation, .refused), Row(oneName, organisationHTTPS, .refused),
+      Row(oneName, multi, .refused),
 
-    Row(namingByKey, client, "HOOP_KEY", run, ["app", "my_db"]),
-    Row(namingByKey, standard, "HOOP_KEY", start, [], ignoresList: true),
-    Row(namingByKey, embedded, "HOOP_KEY", start, [], ignoresList: true),
-    Row(namingByKey, organisation, "HOOP_KEY", run, ["app", "my_db"]),
-    Row(namingByKey, multi, "HOOP_KEY", run, ["app", "my_db"]),
-    Row(namingByKey, oldest, "HOOP_KEY", start, [], ignoresList: true),
-  ]
+      Row(listOverHTTP, client, .listed(unknown)), Row(listOverHTTP, clientGRPC, .refused),
+      Row(listOverHTTP, standard, .refused), Row(listOverHTTP, standardHTTPS, .listed(named)),
+      Row(listOverHTTP, embedded, .refused), Row(listOverHTTP, embeddedHTTPS, .listed(named)),
+      Row(listOverHTTP, organisation, .refused), Row(listOverHTTP, organisationHTTPS, .refused),
+      Row(listOverHTTP, multi, .refused),
+
+      Row(list, client, .listed(unknown)), Row(list, clientGRPC, .listed(unknown)),
+      Row(list, standard, .ofDashboard), Row(list, standardHTTPS, .ofDashboard),
+      Row(list, embedded, .listed(named)), Row(list, embeddedHTTPS, .listed(named)),
+      Row(list, organisation, .refused), Row(list, organisationHTTPS, .refused),
+      Row(list, multi, .refused),
+
+      Row(noOrganisation, organisation, .refused), Row(noOrganisation, organisationHTTPS, .refused),
+      Row(noOrganisation, multi, .refused),
+      Row(multiOnly, organisation, .refused), Row(multiOnly, organisationHTTPS, .refused),
+      Row(multiOnly, multi, .run(bare)),
+      Row(all, organisation, .run(bare)), Row(all, organisationHTTPS, .run(bare)),
+      Row(all, multi, .run(bare)),
+    ]
+    + [client, clientGRPC, standard, standardHTTPS, embedded, embeddedHTTPS].map {
+      Row(noOrganisation + multiOnly + all, $0, .ofDashboard)
+    }
 
   @Test(arguments: rows, ["HOOP_KEY", "HOOP_DSN"])
   func `an agent is started as its version and key want it`(row: Row, source: String) throws {
-    for version in row.versions {
-      let plan = try plan([source: row.key, "HOOP_CONNECTION": "app,My Db"], version)
+    for text in row.versions {
+      let version = try #require(AgentVersion(text))
+      let names = version < AgentVersion(1, 14, 15) ? "App" : "app,My Db"
+      let variables = [source: row.key, "HOOP_CONNECTION": names]
+      if row.use == .refused {
+        let key = try AgentKey(row.key)
+        #expect(outcome(variables, version) == .impossible([.keyNotAccepted(key, version)]))
+        continue
+      }
+      let plan = try plan(variables, text)
       #expect(plan.keyVariable.source == source)
-      #expect(plan.keyVariable.target == row.target)
-      #expect(plan.commands.map { $0.arguments.joined(separator: " ") } == row.commands)
-      #expect(plan.commands.flatMap(\.publishes) == row.publishes)
-      #expect(plan.connectionVariable == row.list)
-      #expect(plan.notices == (row.ignoresList ? [.connectionIgnored(plan.key)] : []))
+      #expect(
+        plan.keyVariable.target == (version < AgentVersion(1, 21, 5) ? "HOOP_DSN" : "HOOP_KEY"))
+      expect(plan, toUse: row.use, names)
     }
   }
 
-  @Test(
-    arguments: ["0.0.1", "1.14.9", "1.14.10-rc1"],
-    [client, standard, embedded, organisation, multi, oldest])
-  func `an agent before 1.14.10 is never started`(version: String, key: String) throws {
+  private func expect(_ plan: LaunchPlan, toUse use: Use, _ names: String) {
+    #expect(plan.commands.flatMap(\.publishes) == use.publishes)
+    let words = plan.commands.map(\.arguments)
+    let lists = plan.commands.compactMap(\.connectionList)
+    switch use {
+    case .listed:
+      #expect(words == [["start", "agent"]] && lists == [names.lowercased()])
+      #expect(plan.notices.isEmpty)
+    case .ofDashboard:
+      #expect(words == [["start", "agent"]] && lists.isEmpty)
+      let ignored = LaunchNotice.connectionIgnored(plan.key, plan.version)
+      #expect(
+        plan.notices
+          == (plan.key.mode == .standard ? [ignored, .standardKey(plan.key)] : [ignored])
+      )
+    case .run:
+      #expect(
+        words.map { Array($0.prefix(3)) } == [
+          ["run", "--name", "app"], ["run", "--name", "my db"],
+        ])
+      #expect(lists.isEmpty)
+    case .refused: Issue.record("there is a plan")
+    }
+  }
+
+  @Test(arguments: ["1.14.10", "1.14.14", "1.14.15-beta1"])
+  func `an agent that reads one name gets no list`(text: String) throws {
+    let version = try #require(AgentVersion(text))
+    #expect(
+      outcome(["HOOP_DSN": Self.client, "HOOP_CONNECTION": "a,b"], version)
+        == .impossible([.singleConnection(version, first: "a")]))
+  }
+
+  @Test(arguments: ["0.0.1", "1.14.9", "1.14.10-rc1"], keys)
+  func `an agent before 1_14_10 is never started`(version: String, key: String) throws {
     let version = try #require(AgentVersion(version))
     #expect(
       outcome(["HOOP_DSN": key, "HOOP_CONNECTION": "app"], version)
         == .impossible([.unsupportedVersion(version)]))
+  }
+}
+
+extension LaunchPlanTableTests.Use {
+  fileprivate var publishes: [String] {
+    switch self {
+    case .listed(let names), .run(let names): names
+    case .ofDashboard, .refused: []
+    }
   }
 }

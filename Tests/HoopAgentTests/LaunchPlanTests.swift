@@ -37,9 +37,16 @@ struct LaunchPlanTests {
     #expect(try plan(Self.complete.merging(["HOOP_DISABLED": value]) { $1 }).commands.count == 1)
   }
 
-  @Test(arguments: ["HOOP_DISABLED", "HOOP_REQUIRED"])
-  func `a switch that is neither on nor off is a problem`(name: String) {
-    #expect(outcome(with: [name: "ja"]) == .impossible([.notASwitch(name: name, value: "ja")]))
+  @Test func `a HOOP_DISABLED that is neither on nor off is a problem`() {
+    #expect(
+      outcome(with: ["HOOP_DISABLED": "ja"])
+        == .impossible([.notASwitch(name: "HOOP_DISABLED", value: "ja")]))
+  }
+
+  @Test func `a HOOP_REQUIRED that is neither on nor off keeps no agent from starting`() throws {
+    let plan = try plan(Self.complete.merging(["HOOP_REQUIRED": "ja"]) { $1 })
+    #expect(plan.notices == [.unclearRequired("ja")])
+    #expect(plan.notices[0].advice.meaning[0].hasPrefix("It counts as on"))
   }
 
   @Test func `a dyno that HOOP_DYNOS does not name gets no agent, however wrong the rest is`() {
@@ -117,7 +124,7 @@ struct LaunchPlanTests {
 
   @Test func `a list that is ignored need not be right`() throws {
     let plan = try plan(["HOOP_KEY": Self.embedded, "HOOP_CONNECTION": "a,,b"])
-    #expect(plan.notices == [.connectionIgnored(plan.key)])
+    #expect(plan.notices == [.connectionIgnored(plan.key, plan.version)])
   }
 
   @Test func `a list that is needed must be right`() {
@@ -128,8 +135,8 @@ struct LaunchPlanTests {
 
   @Test func `an old agent gets the list resolved`() throws {
     let plan = try plan(
-      ["HOOP_DSN": Self.embedded, "HOOP_CONNECTION": "A, env.B", "B": "Bee"], "1.14.10")
-    #expect(plan.connectionVariable == "a,bee")
+      ["HOOP_DSN": Self.embedded, "HOOP_CONNECTION": "A, env.B", "B": "Bee"], "1.16.0")
+    #expect(plan.commands.map(\.connectionList) == ["a,bee"])
   }
 
   @Test(arguments: [("café,cafe", "cafe"), ("a b,a_b", "a_b")])
@@ -152,16 +159,16 @@ struct LaunchPlanTests {
     #expect(
       HoopAgentTests.outcome(all, AgentVersion(1, 0, 0))
         == .impossible([
-          .notASwitch(name: "HOOP_REQUIRED", value: "?"), .malformedDynos("?"),
-          .unsupportedVersion(AgentVersion(1, 0, 0)),
+          .malformedDynos("?"), .unsupportedVersion(AgentVersion(1, 0, 0)),
           .malformedKey(variable: "HOOP_KEY", why: .scheme), .malformedConnections(.emptyName),
+          .notASwitch(name: "HOOP_REQUIRED", value: "?"),
         ]))
   }
 
   @Test func `a plan says what it publishes and from where`() throws {
     #expect(
-      try plan(["HOOP_DSN": "https://dev:s@h", "HOOP_CONNECTION": "a,b,c"], "1.19.0").summary
-        == "Publishes dev:a, dev:b and dev:c from every process that starts with hoopstart")
+      try plan(["HOOP_DSN": Self.embedded, "HOOP_CONNECTION": "a,b,c"], "1.19.0").summary
+        == "Publishes prod:a, prod:b and prod:c from every process that starts with hoopstart")
     #expect(
       try plan(["HOOP_KEY": Self.organisation, "HOOP_CONNECTION": "a", "HOOP_DYNOS": "web.1,run"])
         .summary
@@ -170,6 +177,38 @@ struct LaunchPlanTests {
     #expect(
       try plan(["HOOP_KEY": path]).publication
         == "the connections that the dashboard gives this key")
+    #expect(
+      try plan(["HOOP_KEY": path, "HOOP_CONNECTION": "a,b"], "1.19.0").publication
+        == "KEYNAME:a and KEYNAME:b (the gateway alone knows KEYNAME, the key's name)")
+  }
+
+  @Test func `HOOP_KEY_NAME is compared byte by byte`() {
+    let kelvin = ["HOOP_KEY": "grpcs://%E2%84%AA:s@h?mode=embedded", "HOOP_KEY_NAME": "K"]
+    #expect(
+      HoopAgentTests.outcome(kelvin)
+        == .impossible([.otherKeyName(wanted: "K", found: "\u{212a}")]))
+  }
+
+  static let misplaced = [
+    "HOOP_KEY_NAME", "HOOP_DYNOS", "HOOP_DISABLED", "HOOP_REQUIRED", "HOOP_CONNECTION", "K",
+  ]
+
+  @Test(arguments: misplaced)
+  func `a key in the wrong place is refused there, and not quoted`(name: String) {
+    let client = "https://app.hoop.test/" + String(repeating: "0f", count: 32)
+    for secret in ["grpcs://prod:s3cret@h:1", "wss://a:s3cret@h\n", client, "xagt-s3cret"] {
+      var variables = Self.complete.merging(["HOOP_CONNECTION": "a,env.K", "K": "b"]) { $1 }
+      variables[name] = secret
+      var text = "\(HoopAgentTests.outcome(variables))"
+      switch HoopAgentTests.outcome(variables) {
+      case .launch(let plan):
+        #expect(name == "HOOP_REQUIRED")
+        text = "\(plan.notices.map(\.advice)) \(plan.summary)"
+      case .impossible(let problems): text = "\(problems.map(\.advice))"
+      default: break
+      }
+      for piece in ["s3cret", "0f0f0f"] { #expect(!text.contains(piece)) }
+    }
   }
 
   @Test(arguments: [

@@ -19,7 +19,12 @@ import Testing
     Problem(code: "malformed-connections", changes: ["HOOP_CONNECTION": "a,,b"]),
     Problem(code: "malformed-dynos", changes: ["HOOP_DYNOS": "web 1"]),
     Problem(code: "not-a-switch", changes: ["HOOP_DISABLED": "perhaps"]),
-    Problem(code: "not-a-switch", changes: ["HOOP_REQUIRED": "perhaps"]),
+    Problem(code: "malformed-key", changes: ["HOOP_KEY": "grpcs://a:s3cret@h?mode=embeded"]),
+    Problem(code: "other-key-name", changes: ["HOOP_KEY_NAME": "grpcs://a:s3cret@h"]),
+    Problem(
+      code: "malformed-connections", changes: ["HOOP_CONNECTION": "env.K", "K": "ws://a:s3cret@h"]),
+    Problem(code: "malformed-dynos", changes: ["HOOP_DYNOS": "grpcs://a:s3cret@h"]),
+    Problem(code: "not-a-switch", changes: ["HOOP_DISABLED": "grpcs://a:s3cret@h"]),
   ]
 
   @Test(arguments: problems)
@@ -46,6 +51,19 @@ import Testing
     #expect(run.lines.count == 1)
     #expect(run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(problem.code) reason=\""))
     #expect(try (slug.folder / "started").status() == nil)
+  }
+
+  @Test func `A HOOP_REQUIRED that is neither on nor off counts as on`() async throws {
+    let slug = try Slug()
+    let without = try slug.start(["true"], ["HOOP_REQUIRED": "always", "HOOP_KEY": nil])
+    #expect(try await without.end() == .exited(78))
+    let run = try slug.start(["sleep", "1000"], ["HOOP_REQUIRED": "always"])
+    _ = try await slug.readyAgents()
+    try await eventually("both lines are there") { run.lines.count >= 2 }
+    #expect(run.lines[0].hasPrefix("buildpack=hoop at=notice code=not-a-switch reason="))
+    run.send(SIGKILL)
+    _ = try await run.end()
+    try await slug.nothingLeft()
   }
 
   @Test func `With HOOP_REQUIRED and all as it should be the app starts beside an agent`()

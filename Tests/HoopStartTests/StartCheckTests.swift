@@ -39,21 +39,20 @@ import Testing
 
   @Test func `The check explains an old agent`() async throws {
     let slug = try Slug(version: "1.14.10")
-    let run = try await said(
-      slug, ["--check", "--no-connect"], ["HOOP_KEY": "https://dev:s3cret@app.hoop.test:8443"],
-      end: 0)
+    let key = "https://app.hoop.test/s3cret" + String(repeating: "0", count: 58)
+    let run = try await said(slug, ["--check", "--no-connect"], ["HOOP_KEY": key], end: 0)
     #expect(
       run.output == """
         Dyno        none, DYNO is unset
         Dynos       all carry the agent
         Agent       1.14.10, \(slug.agent)
-        Key         https://dev:***@app.hoop.test:8443, a client key
+        Key         https://app.hoop.test/***, a client key
         Key from    HOOP_KEY, which agent 1.14.10 reads as HOOP_DSN
-        Publishes   dev:myapp
+        Publishes   KEYNAME:myapp (the gateway alone knows KEYNAME, the key's name)
         Command     hoop start agent
         With        HOOP_CONNECTION=myapp
         Gateway     not asked, as --no-connect says
-        Result      Publishes dev:myapp from every process that starts with hoopstart.
+        Result      Publishes KEYNAME:myapp (the gateway alone knows KEYNAME, the key's name) from every process that starts with hoopstart.
 
         """)
   }
@@ -68,7 +67,7 @@ import Testing
         Dyno        none, DYNO is unset
         Problem     Neither HOOP_KEY nor HOOP_DSN is set.
                     Without a key the agent cannot reach the gateway, so none is started.
-                    Make an organisation key with `hoop admin create orgkeys` and set it:
+                    Print the organisation's key with `hoop admin get orgkeys` and set it:
                       heroku config:set HOOP_KEY='grpcs://…'
         Problem     HOOP_CONNECTION cannot be read: it holds an empty name.
                     The agent or the gateway would refuse it, so no agent is started.

@@ -87,7 +87,7 @@ final class HerokuBuild {
 
   /// `hoopstart --check` in the slug, with the config vars in its environment as a dyno has them.
   func check() async -> Outcome {
-    var launch = launch([app / ".hoop/bin/hoopstart", Path("--check")])
+    var launch = launch([app / ".hoop/bin/hoopstart", Path("--check"), Path("--no-connect")])
     launch.environment = environment.keeping(["PATH"])
     launch.environment["HOME"] = app.string
     for name in try! configVars!.names() {

@@ -1,4 +1,6 @@
 import Glibc
+import HoopAgent
+import LocalTools
 import Posix
 import TestSupport
 
@@ -34,6 +36,39 @@ final class Slug: Sendable {
     if agent { try Self.copy(Products.prober, to: self.agent) }
   }
 
+  /// One with the practice agent of a version in place of the stand-in: it behaves as that agent
+  /// does, and records what it was given.
+  convenience init(practice version: String) throws {
+    guard let parsed = AgentVersion(version) else { throw Failed("no version: \(version)") }
+    try self.init(version: version, agent: false)
+    let script = folder / "practice"
+    try script.makeFile(Array(PracticeAgent.script(for: parsed).utf8), mode: 0o755)
+    try Self.copy(script, to: agent)
+  }
+
+  /// What a practice agent has recorded: its `words`, its `environment` or a `session`'s, a line
+  /// each.
+  func practice(_ name: String, _ what: String) throws -> [String] {
+    let text = try (record / "\(name).\(what)").content(atMost: 1 << 22)
+    return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// Waits until practice agents have said all that they say, and returns their names.
+  func practiceAgents(_ count: Int) async throws -> [String] {
+    try await eventually("\(count) practice agents are ready") {
+      try self.practiceReadyNow >= count
+    }
+    return try ready().map { String($0.dropLast(Self.ready.count)) }.sorted()
+  }
+
+  var practiceReadyNow: Int { get throws { try ready().count } }
+
+  private static let ready = ".ready"
+
+  private func ready() throws -> [String] {
+    try record.names().map(\.string).filter { $0.hasSuffix(Self.ready) }
+  }
+
   deinit { try? folder.removeTree() }
 
   var hoopstart: Path { folder / ".hoop/bin/hoopstart" }
@@ -51,6 +86,7 @@ final class Slug: Sendable {
       entries: [
         "PATH=/usr/bin:/bin", "HOOP_KEY=grpcs://_default:s3cret@app.hoop.test:8443",
         "HOOP_CONNECTION=myapp", "HOOPSTART_TIME_SCALE=0.01", "STANDIN_RECORD=\(record)",
+        "PRACTICE_RECORD=\(record)",
       ].map { Array($0.utf8) })
   }
 

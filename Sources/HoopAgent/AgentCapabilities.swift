@@ -1,0 +1,85 @@
+/// What a version of the agent takes, reads and publishes.
+///
+/// This is the one table that the build, the checks and hoopstart go by. Its rows are what agents of
+/// 1.14.10 to 1.148.0 were seen to do with each kind of key; the first version of each change was
+/// found in the sources of the tags between (hoop: agent/main.go, agent/config/config.go,
+/// common/dsnkeys/dsnkeys.go, client/cmd/run.go).
+package struct AgentCapabilities: Hashable, Sendable {
+  package let version: AgentVersion
+
+  package init(_ version: AgentVersion) { self.version = version }
+
+  // MARK: Keys
+
+  /// The first version that takes keys with another scheme than http and https. Before it the agent
+  /// asks for ever: `unsupported protocol scheme "grpcs"`.
+  static let anyScheme = AgentVersion(1, 16, 0)
+  /// The first versions that take an organisation key: with `mode=multi-connection`, and without a
+  /// mode, as gateways issue it today. Before them the agent ends at once, or no gateway knows it.
+  static let organisationKeys = (
+    multiConnection: AgentVersion(1, 20, 9), noMode: AgentVersion(1, 21, 0)
+  )
+
+  /// The first version that takes `key`.
+  package func takes(_ key: AgentKey) -> Bool { version >= Self.first(taking: key) }
+
+  static func first(taking key: AgentKey) -> AgentVersion {
+    switch key.form {
+    case .organisation:
+      key.mode == nil ? organisationKeys.noMode : organisationKeys.multiConnection
+    case .client, .agent:
+      ["http", "https"].contains(key.scheme) ? .oldestSupported : anyScheme
+    }
+  }
+
+  /// The variable that the agent has the key from: HOOP_KEY from 1.21.5 on.
+  package var keyVariable: ConfigVar { version < AgentVersion(1, 21, 5) ? .dsn : .key }
+
+  // MARK: Connections
+
+  /// Whose connections an agent publishes, and how it is started for that.
+  package enum Connections: Hashable, Sendable {
+    /// Those of HOOP_CONNECTION, which one `hoop start agent` reads; their names have the key's
+    /// before them.
+    case listed
+    /// Those that the dashboard binds to the key; one `hoop start agent`.
+    case ofDashboard
+    /// Those of HOOP_CONNECTION, with one `hoop run` for each.
+    case oneAProcess
+  }
+
+  /// The first version whose `hoop start agent` ignores HOOP_CONNECTION, whatever the key.
+  static let withoutLists = AgentVersion(1, 20, 0)
+
+  package func connections(of key: AgentKey) -> Connections {
+    if key.form == .organisation { return .oneAProcess }
+    if version >= Self.withoutLists { return .ofDashboard }
+    return key.mode == .standard && version >= AgentVersion(1, 16, 0) ? .ofDashboard : .listed
+  }
+
+  /// Whether HOOP_CONNECTION may hold more than one name for an agent that reads it. Before 1.14.15
+  /// the whole value is one name, commas and all.
+  package var readsLists: Bool { version >= AgentVersion(1, 14, 15) }
+
+  // MARK: Sessions
+
+  /// What the environment of a session is.
+  package enum SessionEnvironment: Hashable, Sendable {
+    /// None of the app's config vars.
+    case none
+    /// The agent's own, without the key.
+    case all
+    /// What `--export` names, and all of it with the key where nothing is named.
+    case exported
+  }
+
+  /// The first version whose `hoop run` hands variables to its sessions.
+  static let exporting = AgentVersion(1, 21, 23)
+
+  package func sessionEnvironment(of key: AgentKey) -> SessionEnvironment {
+    switch connections(of: key) {
+    case .oneAProcess: version < Self.exporting ? .none : .exported
+    case .listed, .ofDashboard: key.mode == .standard ? .none : .all
+    }
+  }
+}
