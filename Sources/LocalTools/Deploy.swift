@@ -13,10 +13,8 @@ struct Deploy {
   }
 
   private let build: HerokuBuild
-  private let signals: Signals
+  private let runner: StepRunner
   private let log: BuildLog
-  /// Where the steps' output goes.
-  private let output: Int32
 
   private(set) var results: [Result] = []
   /// What `bin/report` said.
@@ -26,11 +24,9 @@ struct Deploy {
 
   /// What a step may say that is kept, in bytes.
   private static let outputLimit = 1 << 20
-  /// How long a step has, in milliseconds, to clear up when the dry run is stopped.
-  private static let stopGrace = 10_000
 
-  init(_ build: HerokuBuild, _ signals: Signals, _ log: BuildLog, output: Int32) {
-    (self.build, self.signals, self.log, self.output) = (build, signals, log, output)
+  init(_ build: HerokuBuild, _ runner: StepRunner, _ log: BuildLog) {
+    (self.build, self.runner, self.log) = (build, runner, log)
   }
 
   /// The step that failed; nil where all went well.
@@ -83,23 +79,9 @@ struct Deploy {
     _ launch: ProcessConfiguration, _ step: HerokuBuild.Step, _ name: String,
     _ prepare: (Pipeline, inout ProcessConfiguration) throws(Pipeline.Failure) -> Void
   ) throws(BuildFailure) {
-    let start = Instant.now
-    var launch = launch
-    launch.descriptors = [-1, output, STDERR_FILENO]
-    launch.diesWithParent = true
-    // The one thing that no build of Heroku's has: without it a terminal that wants no colours would
-    // get some.
-    if Ink.isPlain { launch.environment["NO_COLOR"] = "1" }
-    let programs = Pipeline(signals: signals)
-    programs.stopGrace = Self.stopGrace
-    do throws(Pipeline.Failure) {
-      try prepare(programs, &launch)
-      try programs.start(launch)
-      try programs.run()
-    } catch { throw BuildFailure(error) }
+    let (status, milliseconds) = try runner.run(launch, prepare)
     results.append(
       Result(
-        step: step, buildpack: name, milliseconds: .now - start,
-        status: programs.statuses.first ?? nil))
+        step: step, buildpack: name, milliseconds: milliseconds, status: status))
   }
 }

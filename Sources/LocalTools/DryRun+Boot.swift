@@ -5,17 +5,17 @@ import Posix
 
 extension DryRun {
   /// What a local port of an app usually is; the platform chooses another for each dyno.
-  private static let port = 5000
+  static let port = 5000
   /// How long the demonstration waits for its app and its agents, in milliseconds.
   private static let patience = 15_000
 
   /// Starts a process type as a dyno does, until it ends or is asked to.
   ///
+  /// - Parameter name: the dyno's.
   /// - Returns: the exit status: 0 where the process ended well, or by Ctrl-C.
-  func boot(_ process: Procfile.Process, _ build: Path) throws(LocalFailure) -> Int32 {
-    // A slug does not run where it was built.
-    let slug = folder / "app"
-    let name = "\(process.type).1"
+  func boot(
+    _ process: Procfile.Process, as name: String, _ launch: ProcessConfiguration
+  ) throws(LocalFailure) -> Int32 {
     log.heading("=====> \(name): \(process.command)", .cyan)
     if !isDemonstration {
       log.detail("PORT is \(Self.port). Ctrl-C stops it as the platform does.")
@@ -34,13 +34,7 @@ extension DryRun {
       log.heading("=====> SIGTERM to every process of the dyno, as the platform stops it", .cyan)
       return .stop
     }
-    let outcome = try LocalFailure.system { () throws(SystemError) in
-      try build.rename(to: slug, .keep)
-      return try dyno.run(
-        HerokuBuild.dyno(
-          name, running: process.command, slug: slug, configVars: config.variables, path: path,
-          port: Self.port))
-    }
+    let outcome = try LocalFailure.system(try dyno.run(launch))
     if let stop = outcome.stop, stop.signal != SIGINT { throw .build(.stopped(stop)) }
     say(outcome, name)
     let isExpected = isDemonstration ? Demonstration.isComplete(lines) : true

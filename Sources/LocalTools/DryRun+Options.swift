@@ -9,6 +9,9 @@ extension DryRun {
     ],
     table: GivenConfig.options + [
       Options.Option(
+        name: "--cloud-native", value: nil,
+        help: ["Build an image, as Fir and pack do, not a slug."]),
+      Options.Option(
         name: "--stack", value: "STACK",
         help: ["The stack to name to the build; \(HerokuBuild.stacks[0])."],
         choices: HerokuBuild.stacks),

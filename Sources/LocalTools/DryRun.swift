@@ -72,9 +72,11 @@ public struct DryRun {
     let buildpacks = try buildpacks()
     try checkKeep()
     try takeRelease()
+    if asked.isOn("--cloud-native") { return try tryOutImage(original, procfile, booting: type) }
     let build = try prepare(original)
 
-    var deploy = Deploy(build, signals, log, output: isJSON ? STDERR_FILENO : STDOUT_FILENO)
+    let output = isJSON ? STDERR_FILENO : STDOUT_FILENO
+    var deploy = Deploy(build, StepRunner(signals: signals, output: output), log)
     try LocalFailure.build(try deploy.run(buildpacks))
     // Ours says nothing; that of another may have process types and add-ons.
     if buildpacks.count > 1, !deploy.release.isEmpty {
@@ -89,7 +91,15 @@ public struct DryRun {
     guard let type, let process = procfile.processes.first(where: { $0.type == type }) else {
       return 0
     }
-    return try boot(process, build.app)
+    // A slug does not run where it was built.
+    let slug = folder / "app"
+    try LocalFailure.system(try build.app.rename(to: slug, .keep))
+    let name = "\(process.type).1"
+    return try boot(
+      process, as: name,
+      HerokuBuild.dyno(
+        name, running: process.command, slug: slug, configVars: config.variables, path: path,
+        port: Self.port))
   }
 
   /// The app that is tried; it is only read.
@@ -117,7 +127,8 @@ public struct DryRun {
   /// This buildpack, then those that were named.
   private func buildpacks() throws(LocalFailure) -> [(name: String, folder: Path)] {
     var buildpacks: [(name: String, folder: Path)] = [(Self.name, folder / "buildpack")]
-    for (_, named) in asked.values(["--buildpack"]) {
+    for (option, named) in asked.values(["--buildpack"]) {
+      if asked.isOn("--cloud-native") { throw .forSlugsAlone(option: option) }
       guard let other = try? named.resolved(), (try? (other / "bin/compile").status()) != nil else {
         throw .noBuildpack(named)
       }
@@ -158,7 +169,7 @@ public struct DryRun {
   }
 
   /// Copies the app and the buildpack, and writes the config vars down.
-  private func prepare(_ original: Path) throws(LocalFailure) -> HerokuBuild {
+  func prepare(_ original: Path) throws(LocalFailure) -> HerokuBuild {
     guard
       let executable = try? Path.executable(),
       let repository = try? BuildContext.buildpackFolder(above: executable)
@@ -206,7 +217,7 @@ public struct DryRun {
       config: config.variables.map { $0.name }.filter { !isOffline || $0 != "HOOP_RELEASES_URL" })
   }
 
-  private func keep(_ slug: Path, at keep: Path) throws(LocalFailure) {
+  func keep(_ slug: Path, at keep: Path) throws(LocalFailure) {
     _ = try LocalFailure.system(try keep.makeFolders())
     do throws(LocalFailure) { try TreeCopy(tools, signals).run(slug, to: keep) } catch {
       try? keep.removeTree()

@@ -15,6 +15,8 @@ public enum LocalFailure: Error {
   case malformedEnvFile(Path, EnvFile.Malformed)
   case noTemporaryFolder(Path, SystemError)
   case diskFull(folder: Path)
+  /// An option that is of no use for an image.
+  case forSlugsAlone(option: String)
   case lifecycle(LifecycleRefusal)
   case build(BuildFailure)
 
@@ -131,6 +133,12 @@ public enum LocalFailure: Error {
         meaning: ["A dry run works on a copy of the app, in TMPDIR, else in /tmp."],
         remedy: "Make room, or work on another disk:",
         example: ["TMPDIR=/path/with/room bin/dry-run APP_DIR"])
+    case .forSlugsAlone(let option):
+      Advice(
+        code: "for-slugs-alone",
+        summary: "\(option) is for slugs, and --cloud-native builds an image.",
+        meaning: ["For an image this buildpack is tried alone."],
+        remedy: "Leave one of the two out:", example: ["bin/dry-run APP_DIR --cloud-native"])
     case .lifecycle(let refusal): refusal.advice
     case .build(let failure): failure.advice
     }

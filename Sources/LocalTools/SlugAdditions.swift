@@ -42,6 +42,12 @@ struct SlugAdditions {
     }
   }
 
+  /// The size of all files in a folder.
+  static func bytes(in folder: Path) throws(SystemError) -> Int {
+    let nothing = folder / "nothing"
+    return try SlugAdditions(in: folder, over: nothing).entries.reduce(0) { $0 + $1.bytes }
+  }
+
   private func files(at path: Path, _ status: FileStatus) throws(SystemError) -> [Entry] {
     if status.kind == .folder {
       var entries: [Entry] = []

@@ -17,36 +17,37 @@ struct Summary {
       let end = failed.status.map { "\($0)" } ?? "no end"
       log.heading("=====> A deploy would fail", .red)
       let code = deploy.report?["failure"]?.text.map { ", \($0)" } ?? ""
-      row(
+      Self.row(
         log, "Because",
         ["bin/\(failed.step.rawValue) of \(failed.buildpack) ended with \(end)\(code)"])
-      row(log, "Steps", [steps])
+      Self.row(log, "Steps", [steps])
       return
     }
     log.heading("=====> A deploy would succeed", .green)
-    row(log, "Steps", [steps])
+    Self.row(log, "Steps", [steps])
     if let version = deploy.report?["version"]?.text {
       let source = deploy.report?["source"]?.text == "cache" ? "from the cache" : "downloaded"
-      row(log, "Agent", ["\(version), \(source)"])
+      Self.row(log, "Agent", ["\(version), \(source)"])
     }
-    row(log, "Added", columns(added.map { $0.row }))
-    row(log, "Processes", columns(processes.map { ($0.process.type, $0.words) }))
+    Self.row(log, "Added", Self.columns(added.map { $0.row }))
+    Self.row(log, "Processes", Self.columns(processes.map { ($0.process.type, $0.words) }))
     if let words = deploy.report?["publishes"]?.text {
-      row(log, "Publishes", [words.halves(around: "Publishes ").after.map(String.init) ?? words])
+      Self.row(
+        log, "Publishes", [words.halves(around: "Publishes ").after.map(String.init) ?? words])
     }
     let warnings = deploy.report?["warnings"]?.list ?? []
-    row(log, "Warnings", warnings.isEmpty ? ["none"] : warnings.flatMap(lines))
-    row(log, "Next", next)
+    Self.row(log, "Warnings", warnings.isEmpty ? ["none"] : warnings.flatMap(lines))
+    Self.row(log, "Next", next)
   }
 
   private var steps: String {
     deploy.results.map { result in
       let owner = result.buildpack == DryRun.name ? "" : "\(result.buildpack) "
-      return "\(owner)\(result.step.rawValue) \(time(result.milliseconds))"
+      return "\(owner)\(result.step.rawValue) \(Self.time(result.milliseconds))"
     }.joined(separator: ", ")
   }
 
-  private func time(_ milliseconds: Int) -> String {
+  static func time(_ milliseconds: Int) -> String {
     milliseconds < 1000 ? "\(milliseconds) ms" : seconds(milliseconds)
   }
 
@@ -68,12 +69,12 @@ struct Summary {
       + example.map { "    \($0)" }
   }
 
-  private func columns(_ rows: [(String, String)]) -> [String] {
+  static func columns(_ rows: [(String, String)]) -> [String] {
     let width = rows.map { $0.0.count }.max() ?? 0
     return rows.map { $0 + String(repeating: " ", count: width - $0.count + 2) + $1 }
   }
 
-  private func row(_ log: BuildLog, _ label: String, _ lines: [String]) {
+  static func row(_ log: BuildLog, _ label: String, _ lines: [String]) {
     for (index, line) in lines.enumerated() {
       let label = index == 0 ? label : ""
       log.detail(label + String(repeating: " ", count: 11 - label.count) + line)

@@ -51,6 +51,11 @@ public struct Lifecycle: Sendable {
     static let architecture = "amd64"
   #endif
 
+  /// Adds a variable of the user's to the environment, where it changes nothing of the lifecycle's own.
+  public mutating func set(_ variable: EnvFile.Variable) {
+    if environment[variable.name] == nil { environment.set(variable.name, variable.value) }
+  }
+
   /// How a step of a buildpack is started: the variables are the contract, the arguments what it was
   /// before.
   public func launch(_ step: Step, of buildpack: Path) -> ProcessConfiguration {
