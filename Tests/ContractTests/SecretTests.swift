@@ -72,6 +72,26 @@ import Testing
     #expect(!FolderSnapshot(of: arguments).holds(Self.secret))
   }
 
+  @Test func neitherKeyNorPasswordIsInAnImage() async {
+    let site = ReleaseSite(.newest)
+    let image = ImageBuild(from: site)
+    image.heroku.scaleWaits(by: 0.05)
+    image.set("HOOP_KEY", "grpcs://prod:\(Self.secret)@app.hoop.dev:8443")
+    image.set("HOOP_RELEASES_URL", site.url.replacing("//", with: "//user:\(Self.secret)@"))
+    let first = await image.succeed()
+    #expect(!FolderSnapshot(of: image.layers).holds(Self.secret))
+    image.export()
+    site.answer("latest.txt", .status(503))
+    let second = await image.succeed()
+    #expect(!FolderSnapshot(of: image.layers).holds(Self.secret))
+    image.set("HOOP_VERSION", "1.30.0")
+    let third = await image.build()
+    #expect(third.status == .exited(1))
+    for outcome in [first, second, third] {
+      #expect(!outcome.output.contains(Self.secret) && !outcome.errors.contains(Self.secret))
+    }
+  }
+
   /// Builds, and looks into all that is said and written.
   @discardableResult
   private func expectNoSecret(

@@ -94,6 +94,12 @@ final class ImageBuild {
     return await heroku.run(launch)
   }
 
+  /// What a build has left beside its results.
+  var leftovers: [String] {
+    [layers, heroku.app, heroku.buildpack].flatMap { FolderSnapshot(of: $0).listing }
+      .filter { $0.contains(".hoop.tmp.") }
+  }
+
   /// Makes a folder another user's.
   func giveAway(_ folder: Path) {
     _ = folder.withCString { chown($0, Machine.nobody, Machine.nobody) }
