@@ -237,8 +237,8 @@ ssize_t cposix_splice(int from, int to, size_t length) {
   return splice(from, NULL, to, NULL, length, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
 }
 
-const unsigned cposix_rename_noreplace = RENAME_NOREPLACE;
-const unsigned cposix_rename_exchange = RENAME_EXCHANGE;
+const unsigned cposix_rename_noreplace = 1 << 0; // RENAME_NOREPLACE, which musl has not
+const unsigned cposix_rename_exchange = 1 << 1; // RENAME_EXCHANGE
 
 const int cposix_here = AT_FDCWD;
 const int cposix_place = O_PATH;
@@ -248,7 +248,7 @@ int cposix_open_in(int folder, const char *path, int flags, mode_t mode) {
 }
 
 int cposix_rename(int from_folder, const char *from, int to_folder, const char *to, unsigned flags) {
-  return renameat2(from_folder, from, to_folder, to, flags);
+  return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
 }
 
 ssize_t cposix_copy_file_range(int from, off_t offset, int to, size_t length) {

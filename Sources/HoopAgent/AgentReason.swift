@@ -22,7 +22,7 @@ enum AgentReason {
     {
       parts.removeFirst()
     }
-    return parts.map(\.text).joined(separator: ": ")
+    return parts.map { $0.text }.joined(separator: ": ")
   }
 
   /// What Go's net, TLS and gRPC put before what happened.

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -28,10 +29,11 @@ static inline int cposix_get_errno(void) { return errno; }
 static inline void cposix_set_errno(int code) SWIFT("setter:errno(_:)");
 static inline void cposix_set_errno(int code) { errno = code; }
 
-static inline __sighandler_t cposix_ignore(void) SWIFT("getter:SIG_IGN()");
-static inline __sighandler_t cposix_ignore(void) { return SIG_IGN; }
-static inline __sighandler_t cposix_default(void) SWIFT("getter:SIG_DFL()");
-static inline __sighandler_t cposix_default(void) { return SIG_DFL; }
+typedef void (*cposix_handler)(int);
+static inline cposix_handler cposix_ignore(void) SWIFT("getter:SIG_IGN()");
+static inline cposix_handler cposix_ignore(void) { return SIG_IGN; }
+static inline cposix_handler cposix_default(void) SWIFT("getter:SIG_DFL()");
+static inline cposix_handler cposix_default(void) { return SIG_DFL; }
 
 static inline int cposix_open(const char *path, int flags) SWIFT("open(_:_:)");
 static inline int cposix_open(const char *path, int flags) { return open(path, flags); }
