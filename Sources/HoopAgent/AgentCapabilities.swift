@@ -82,4 +82,13 @@ package struct AgentCapabilities: Hashable, Sendable {
     case .listed, .ofDashboard: key.mode == .standard ? .none : .all
     }
   }
+
+  // MARK: What it says
+
+  /// Whether an agent that reads HOOP_CONNECTION asks by HTTP, with a bound on each request, and
+  /// says only what is wrong.
+  package var isSilentWhileWell: Bool { version < Self.withoutLists }
+
+  /// Whether `hoop run` and embedded agents say at level debug what the gateway answers.
+  package var saysThatItIsConnected: Bool { version >= AgentVersion(1, 21, 0) }
 }

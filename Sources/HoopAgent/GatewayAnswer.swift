@@ -80,7 +80,7 @@ package enum GatewayAnswer: Hashable, Sendable {
     case .notStarted(let reason): return ["the agent could not be started: \(reason)"]
     case .none(let seconds, let last):
       let lines = quote("no answer within \(seconds) s", last, "the agent's")
-      return plan.version < .saysThatItIsConnected
+      return !AgentCapabilities(plan.version).saysThatItIsConnected
         ? lines + [
           "Agent \(plan.version) may say nothing while all is well; 1.21.0 and later say so."
         ]
@@ -92,13 +92,4 @@ package enum GatewayAnswer: Hashable, Sendable {
     if last.isEmpty { return ["\(what); the agent said nothing"] }
     return ["\(what); \(whose) last lines:"] + last.map { "  \(printable($0))" }
   }
-}
-
-extension AgentVersion {
-  /// Whether an agent whose key is bound to no dashboard asks by HTTP, with a bound on each request,
-  /// and says only what is wrong (hoop 1.14.10 to 1.19.63, agent/main.go).
-  package var isSilentWhileWell: Bool { self < AgentCapabilities.withoutLists }
-  /// From here on `hoop run` and embedded agents say at level debug what the gateway answers (hoop
-  /// 1.21.0, agent/main.go).
-  package static let saysThatItIsConnected = AgentVersion(1, 21, 0)
 }

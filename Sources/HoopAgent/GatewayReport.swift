@@ -19,20 +19,32 @@ package struct GatewayReport: Sendable {
   /// Whether every connection is there.
   package var isConnected: Bool { !entries.isEmpty && entries.allSatisfy { $0.answer.isConnected } }
 
-  /// A row for all connections where they have the same answer, else one for each answer.
-  package func rows(of plan: LaunchPlan) -> [Row] {
+  /// An answer, and the words for it, with whose it is where others have another.
+  private typealias Said = (answer: GatewayAnswer, words: [String])
+
+  private func said(of plan: LaunchPlan) -> [Said] {
     var answers: [GatewayAnswer] = []
     for entry in entries where !answers.contains(entry.answer) { answers.append(entry.answer) }
     return answers.map { answer in
       let same = entries.filter { $0.answer == answer }
       let milliseconds = same.map { $0.milliseconds }.max() ?? 0
-      var lines = answer.words(of: plan, after: milliseconds)
+      var words = answer.words(of: plan, after: milliseconds)
       // Whose name is taken is said already.
       if answers.count > 1, case .nameTaken = answer {
       } else if answers.count > 1 {
-        lines[0] = "\(same.map { $0.connections }.asList): \(lines[0])"
+        words[0] = "\(same.map { $0.connections }.asList): \(words[0])"
       }
-      return Row("Gateway", lines)
+      return (answer, words)
     }
+  }
+
+  /// A row for all connections where they have the same answer, else one for each answer.
+  package func rows(of plan: LaunchPlan) -> [Row] {
+    said(of: plan).map { Row("Gateway", $0.words) }
+  }
+
+  /// What to do about each answer that is no connection.
+  package func problems(of plan: LaunchPlan) -> [Advice] {
+    said(of: plan).compactMap { $0.answer.advice(of: plan, $0.words) }
   }
 }

@@ -52,7 +52,8 @@ package struct GatewayTrial: ~Copyable {
     self.ends = ends
     scale = TimeScale(environment["HOOPSTART_TIME_SCALE"])
     deadline = .now + scale.scaled(Self.patience * 1000)
-    let silence = plan.version.isSilentWhileWell ? scale.scaled(Self.patienceWithSilence) : nil
+    let isSilent = AgentCapabilities(plan.version).isSilentWhileWell
+    let silence = isSilent ? scale.scaled(Self.patienceWithSilence) : nil
     agents = plan.commands.map {
       TriedAgent(
         Agent($0, of: plan, program: agent, environment: environment, outOfMemoryScore: nil),

@@ -54,6 +54,9 @@ struct StartCheck {
     }
     let report = try trial(plan, agent)
     for row in report.rows(of: plan) { say(row) }
+    for advice in report.problems(of: plan) {
+      say(Row("Remedy", [advice.remedy] + advice.example.map { "  \($0)" }))
+    }
     return report.isConnected
   }
 

@@ -33,6 +33,7 @@ extension Check {
     } catch { throw .build(.stopped(error)) }
     for row in report.rows(of: plan) { for line in row.text { log.detail(line) } }
     gateway = report
+    problems += report.problems(of: plan)
   }
 
   /// That of a dyno, with this machine's PATH and HOME.

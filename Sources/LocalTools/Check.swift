@@ -27,7 +27,7 @@ public struct Check {
 
   let processes: [ProcessPlan]
   let config: Environment
-  private var problems: [Advice] = []
+  var problems: [Advice] = []
   private let notices: [Advice]
   var version = PracticeRelease.version
   private var source = "the newest (the plan is that of \(PracticeRelease.version))"
@@ -60,11 +60,9 @@ public struct Check {
       if let signals { try check.connect(signals, log) }
       check.printAdvice(to: log)
       if asked.isOn("--json") { BuildLog().plain(JSON.text(check.json)) }
-      return check.isGood ? 0 : 1
+      return check.problems.isEmpty ? 0 : 1
     }
   }
-
-  private var isGood: Bool { problems.isEmpty && gateway?.isConnected != false }
 
   /// - Parameter trial: what it takes to get the agent, where it is to be tried.
   private init(
@@ -136,7 +134,7 @@ public struct Check {
 
   private var json: JSON.Value {
     .object([
-      ("succeeds", .bool(isGood)), ("version", .text(version.description)),
+      ("succeeds", .bool(problems.isEmpty)), ("version", .text(version.description)),
       ("processes", .list(processes.map { $0.json })),
       (
         "key",

@@ -59,4 +59,24 @@ import Testing
           .isConnected)
     }
   }
+
+  @Test func `Each answer that is no connection has a remedy to paste, in the words of the row`()
+    throws
+  {
+    let plan = try plan()
+    let report = GatewayReport([
+      .init("a", .connected, after: 0), .init("b", .unknownKey, after: 0),
+      .init("c", .unreachable("EOF"), after: 0),
+      .init("d", .none(seconds: 15, last: ["x"]), after: 0),
+    ])
+    let problems = report.problems(of: plan)
+    #expect(problems.map(\.code) == ["unknown-key", "unreachable", "no-answer"])
+    #expect(problems.map(\.summary) == report.rows(of: plan).dropFirst().map { $0.lines[0] })
+    #expect(
+      problems.map(\.example) == [
+        ["hoop admin get orgkeys", "heroku config:set HOOP_KEY='grpcs://…'"],
+        ["openssl s_client -brief -connect app.hoop.dev:8443 </dev/null"],
+        ["heroku run --exit-code -- hoopstart --check"],
+      ])
+  }
 }

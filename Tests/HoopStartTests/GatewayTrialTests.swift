@@ -30,7 +30,8 @@ import Testing
   private static let taken =
     "connection b is not being managed by this process, choose another name"
 
-  /// What `--check` says of the gateway and at the end, with the times evened out.
+  /// What `--check` says of the gateway and at the end, with the times evened out and without what
+  /// to do about it.
   private func check(
     _ slug: Slug, _ changes: [String: String?] = [:], end: Int32
   ) async throws -> [String] {
@@ -38,7 +39,9 @@ import Testing
     #expect(try await run.end() == .exited(end))
     #expect(run.errors.isEmpty)
     let lines = run.output.split(separator: "\n").map(String.init)
-    return lines.drop { !$0.hasPrefix("Gateway ") }.map {
+    let answers = lines.drop { !$0.hasPrefix("Gateway ") }
+    let result = answers.drop { !$0.hasPrefix("Result ") }
+    return (answers.prefix { !$0.hasPrefix("Remedy ") && !$0.hasPrefix("Result ") } + result).map {
       $0.replacing(/\([0-9]+\.[0-9] s\)/, with: "(0.4 s)")
     }
   }
@@ -71,6 +74,25 @@ import Testing
       #expect(names.contains { $0 == line })
     }
     try await slug.nothingLeft()
+  }
+
+  @Test func `The whole check of an agent whose key is not known`() async throws {
+    let slug = try slug(saying: [("*", ["unauthenticated"])])
+    let changes: [String: String?] = [
+      "HOOP_KEY": nil, "HOOP_DSN": "grpcs://prod:s3cret@app.hoop.test:8443?mode=standard",
+      "HOOP_CONNECTION": nil, "HOOPSTART_TIME_SCALE": nil, "DYNO": "run.1",
+    ]
+    let run = try slug.call(["--check"], changes)
+    #expect(try await run.end() == .exited(1))
+    #expect(
+      run.output.split(separator: "\n").drop { !$0.hasPrefix("Gateway ") }.joined(separator: "\n")
+        == """
+        Gateway     app.hoop.test:8443 does not know the key, or it was revoked
+        Remedy      Get the key anew from the gateway, and set it:
+                      hoop admin create agent prod --mode embedded
+                      heroku config:set HOOP_DSN='grpcs://…'
+        Result      The agent would start, and not every connection would be there.
+        """)
   }
 
   @Test(arguments: [

@@ -57,7 +57,17 @@ struct ConnectTests {
                    Gateway     a: app.hoop.test:8443 takes the key (0.4 s)
                    Gateway     taken is taken: the connection was made in the dashboard; choose another name
 
-            """, errors: ""))
+            """,
+          errors: """
+             !     Error: taken is taken: the connection was made in the dashboard; choose another name
+             !
+             !     The agent would go on trying, and the app would run without it.
+             !
+             !     Choose a name that nothing in the dashboard has:
+             !
+             !         heroku config:set HOOP_CONNECTION=…
+
+            """))
   }
 
   @Test(arguments: [
@@ -89,6 +99,7 @@ struct ConnectTests {
     #expect(
       answer["says"]?.list.first?.text
         == "unknown.hoop.test:8443 does not know the key, or it was revoked")
+    #expect(json["problems"]?.list.first?["code"]?.text == "unknown-key")
     let asked = try check(Bench(), [Self.key("app"), "HOOP_CONNECTION=a"], ["--json"])
     #expect(asked.output.hasPrefix("{\"succeeds\": true, "))
   }

@@ -1,0 +1,47 @@
+extension GatewayAnswer {
+  /// What to do about an answer that is no connection; nil where there is one.
+  ///
+  /// - Parameter words: the answer in words.
+  package func advice(of plan: LaunchPlan, _ words: [String]) -> Advice? {
+    if isConnected { return nil }
+    return Advice(
+      code: code, summary: words[0], meaning: Array(words.dropFirst()) + [meaning(of: plan)],
+      remedy: remedy, example: example(of: plan))
+  }
+
+  private func meaning(of plan: LaunchPlan) -> String {
+    switch self {
+    case .ended, .notStarted: "The app would run without it, and hoopstart would try it again."
+    default: "The agent would go on trying, and the app would run without it."
+    }
+  }
+
+  private var remedy: String {
+    switch self {
+    case .unknownKey: "Get the key anew from the gateway, and set it:"
+    case .unreachable: "See that the key names the gateway's address, and what answers there:"
+    case .nameTaken: "Choose a name that nothing in the dashboard has:"
+    case .none: "Try again: a gateway that is there answers within a second:"
+    default: "Try again, and tell Hoop if it stays:"
+    }
+  }
+
+  private func example(of plan: LaunchPlan) -> [String] {
+    switch self {
+    case .unknownKey:
+      let name = plan.key.name.map { printable($0) } ?? "NAME"
+      let command =
+        plan.key.form == .organisation
+        ? "hoop admin get orgkeys" : "hoop admin create agent \(name) --mode embedded"
+      return [command, "heroku config:set \(plan.keyVariable.source)='grpcs://…'"]
+    case .unreachable:
+      // A host alone has the port of https.
+      let address = plan.key.address
+      let hasPort = address.utf8.last != UInt8(ascii: "]") && address.utf8.contains(0x3a)
+      return ["openssl s_client -brief -connect \(address)\(hasPort ? "" : ":443") </dev/null"]
+    case .nameTaken: return ["heroku config:set HOOP_CONNECTION=…"]
+    case .none: return ["heroku run --exit-code -- hoopstart --check"]
+    default: return ["https://github.com/hoophq/hoop/issues"]
+    }
+  }
+}
