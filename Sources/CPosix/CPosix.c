@@ -3,18 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <link.h>
 #include <poll.h>
-#include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -35,129 +30,6 @@ int cposix_close_range(unsigned first, unsigned last) {
   long limit = sysconf(_SC_OPEN_MAX);
   for (long fd = first; fd < limit && fd <= (long)last; fd++) close((int)fd);
   return 0;
-}
-
-static int place_descriptors(const struct cposix_launch *launch) {
-  int count = launch->descriptor_count;
-  int high[count > 0 ? count : 1];
-  // Out of the way first: a source may have the number of another's destination.
-  for (int i = 0; i < count; i++) {
-    int source = launch->descriptors[i];
-    int opened = -1;
-    if (source < 0) source = opened = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (source < 0) return -1;
-    high[i] = fcntl(source, F_DUPFD_CLOEXEC, count);
-    if (opened >= 0) close(opened);
-    if (high[i] < 0) return -1;
-  }
-  for (int i = 0; i < count; i++)
-    if (dup2(high[i], i) < 0) return -1;
-  return cposix_close_range((unsigned)count, UINT_MAX);
-}
-
-static void write_text(const char *path, const char *text) {
-  int fd = open(path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  ssize_t ignored = write(fd, text, strlen(text));
-  (void)ignored;
-  close(fd);
-}
-
-static int become(const struct cposix_launch *launch, pid_t parent) {
-  if (launch->own_group && setpgid(0, 0) < 0) return errno;
-  if (launch->dies_with_parent) {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) return errno;
-    if (getppid() != parent) _exit(0); // it ended before the request was in force
-  }
-  if (launch->niceness != 0) {
-    int niceness = getpriority(PRIO_PROCESS, 0) + launch->niceness;
-    setpriority(PRIO_PROCESS, 0, niceness); // a wish: the agent runs without it too
-  }
-  if (launch->oom_score_adj) write_text("/proc/self/oom_score_adj", launch->oom_score_adj);
-  if (launch->file_size_limit > 0) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur > launch->file_size_limit) {
-      limit.rlim_cur = launch->file_size_limit;
-      if (setrlimit(RLIMIT_FSIZE, &limit) < 0) return errno;
-    }
-  }
-  if (launch->directory && chdir(launch->directory) < 0) return errno;
-  if (place_descriptors(launch) < 0) return errno;
-  // The kernel's call and structure: sigaction(3) leaves out the signals of glibc's own threads, and
-  // those may have been ignored by whoever started this process.
-  unsigned long standard[8] = {(unsigned long)SIG_DFL};
-  for (int number = 1; number < NSIG; number++)
-    syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(unsigned long));
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  execve(launch->path, launch->arguments, launch->environment);
-  return errno;
-}
-
-pid_t cposix_launch(const struct cposix_launch *launch) {
-  // The child borrows this memory until exec, so it can say here what went wrong. No signal may be
-  // handled in it meanwhile.
-  volatile int error = 0;
-  sigset_t all, before;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);
-  pid_t parent = getpid();
-  pid_t child = vfork();
-  if (child == 0) {
-    error = become(launch, parent);
-    _exit(127);
-  }
-  if (child < 0) error = errno;
-  if (child > 0 && error != 0) waitpid(child, NULL, 0);
-  sigprocmask(SIG_SETMASK, &before, NULL);
-  return error == 0 ? child : -error;
-}
-
-pid_t cposix_fork_guarded(void) {
-  pid_t parent = getpid();
-  pid_t child = fork();
-  if (child != 0) return child;
-  setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) kill(getpid(), SIGTERM); // it ended before the request was in force
-  return 0;
-}
-
-// The process between the caller and the one apart. It runs in the caller's memory while the caller
-// waits, and so costs no copy of it; only the one apart gets a copy, and goes on in that.
-static int fork_between(void *start) {
-  sigset_t all;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, NULL);
-  setsid();
-  pid_t apart = fork();
-  if (apart == 0) {
-    setsid();
-    longjmp(*(jmp_buf *)start, 1);
-  }
-  return apart < 0 ? errno : 0;
-}
-
-int cposix_fork_apart(void) {
-  static _Alignas(16) char stack[16 * 1024];
-  jmp_buf start;
-  if (setjmp(start)) return 1;
-  // A subreaper would get the new process back as its child.
-  int reaps = 0;
-  prctl(PR_GET_CHILD_SUBREAPER, &reaps, 0, 0, 0);
-  if (reaps) prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
-  // No signal when it ends (the lowest byte of the flags): a SIGCHLD that the caller blocks would
-  // stay pending and go on through exec, one that it ignores would take the exit status away.
-  pid_t between = clone(fork_between, stack + sizeof stack, CLONE_VM | CLONE_VFORK, &start);
-  int error = between < 0 ? errno : 0;
-  if (between > 0) {
-    int status = 0;
-    while (waitpid(between, &status, __WALL) < 0 && errno == EINTR) {}
-    error = WIFEXITED(status) ? WEXITSTATUS(status) : ECANCELED;
-  }
-  if (reaps) prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-  return -error;
 }
 
 int cposix_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
@@ -206,10 +78,6 @@ void cposix_enlarge_pipe(int end) {
 }
 
 int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
-
-int cposix_prctl(int option, unsigned long argument) {
-  return prctl(option, argument, 0, 0, 0);
-}
 
 int cposix_set_process_name(const char *name) {
   return prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0);

@@ -21,17 +21,20 @@ struct Agent {
 
   init(
     _ command: AgentCommand, of plan: LaunchPlan, program: Path, environment: Environment,
-    outOfMemoryScore: Int?
+    outOfMemoryScore: Int?, niceness: Int32 = 0, at first: Instant = .now
   ) {
     var launch = ProcessConfiguration(
       program, command.arguments, environment: plan.environment(of: command, from: environment))
-    launch.isInOwnGroup = true
+    launch.isInOwnSession = true
     launch.diesWithParent = true
     launch.outOfMemoryScore = outOfMemoryScore
+    launch.niceness = niceness
+    // A stream that the app does not have is /dev/null for the agent.
+    launch.descriptors = [-1] + [STDOUT_FILENO, STDERR_FILENO].map { isOpen($0) ? $0 : -1 }
     self.launch = launch
     let names = command.publishes.joined(separator: ",")
     connections = names.isEmpty ? plan.publication : names
-    state = .due(.now)
+    state = .due(first)
   }
 
   var pid: pid_t? {
@@ -42,7 +45,7 @@ struct Agent {
     if case .due(let moment) = state { moment } else { nil }
   }
 
-  /// Added to the app's, for the agents and the supervisor from which they have it.
+  /// Added to the app's.
   static let niceness: Int32 = 5
 
   /// The oom_score_adj that lets the kernel take an agent before the app: this process's and 500
@@ -54,6 +57,8 @@ struct Agent {
     return min(own + 500, 1000)
   }
 }
+
+private func isOpen(_ stream: Int32) -> Bool { fcntl(stream, F_GETFD) >= 0 }
 
 extension SystemError {
   /// Whether a program that could not be started may be started later: the machine was short of

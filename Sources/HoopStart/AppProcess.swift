@@ -2,75 +2,105 @@ import CPosix
 import HoopAgent
 import Posix
 
-/// This process, until it becomes the app.
-struct AppProcess: ~Copyable {
-  private let command: Command
-  private let trace: Trace
-  /// Closes by itself when exec works, and then the supervisor goes on; a byte says that it failed.
-  private var execution: Pipe?
+/// This process, until it becomes the app; and the supervisor that it forks off before.
+///
+/// They share a pipe. Usually the supervisor reads: the file ends when exec has worked, and then it
+/// starts the agents; a byte says that exec has failed. With HOOP_REQUIRED the app's process reads:
+/// a byte says whether the agents have been executed.
+enum AppProcess {
+  private static let yes: [UInt8] = [1]
+  private static let no: [UInt8] = [0]
 
-  init(_ command: Command, trace: Trace) { (self.command, self.trace) = (command, trace) }
+  static func run(_ start: Start) -> Never {
+    do throws(SystemError) {
+      let pipe = try Pipe()
+      // Taken here, since this process can still not have ended.
+      let app = try WatchedApp()
+      let end = start.isRequired ? pipe.writeEnd.number : pipe.readEnd.number
+      if try forkApart() {
+        Descriptor.closeAll(except: [end, app.descriptorNumber])
+        Descriptor.detachStandardStreams()
+        supervise(app, start, end)
+      }
+      start.trace.step("forked the supervisor")
+      if start.isRequired { waitForWord(pipe, start) } else { become(start, pipe.writeEnd.number) }
+    } catch { start.goOn(without: error) }
+    become(start)
+  }
 
-  /// Forks the supervisor off, which makes the decision, or takes it as it was made.
-  mutating func startSupervisor(of decision: () -> Decision) throws(SystemError) {
-    let pipe = try Pipe()
-    // Taken here, since this process can still not have ended.
-    let app = try WatchedApp()
-    if try forkApart() {
-      Descriptor.closeAll(except: [pipe.readEnd.number, app.descriptorNumber])
-      Descriptor.detachStandardStreams()
-      return supervise(app, decision, once: pipe.readEnd, trace)
-    }
-    trace.step("forked the supervisor")
-    execution = consume pipe
+  /// Waits for the supervisor's word, and ends the process where it is not yes.
+  private static func waitForWord(_ pipe: consuming Pipe, _ start: Start) {
+    let word = try? pipe.withoutWriteEnd().read(atMost: 1)
+    if word == no { start.refuse() }
+    if word != yes { start.refuseWithoutAgents() }
   }
 
   /// Becomes the app. Where that fails, no agent is started and the process ends as a shell would
   /// end it.
-  consuming func become() -> Never {
-    guard let name = command[0] else { exit(Usage.exitStatus) }
-    trace.step("exec \(String(cString: name))")
-    execvp(name, command)
+  static func become(_ start: Start, _ failed: Int32 = -1) -> Never {
+    guard let name = start.command[0] else { exit(Usage.exitStatus) }
+    start.trace.step("exec \(String(cString: name))")
+    execvp(name, start.command)
     let error = SystemError("exec")
-    try? execution?.writeEnd.write([0])
-    let status: Int32 = error.code == ENOENT ? 127 : 126
-    LogLine("command-error").with("command", String(cString: name))
-      .with("reason", error.reason).with("status", status).write()
-    exit(status)
+    if failed >= 0 { try? Descriptor.write(no, to: failed) }
+    exit(start.report(error))
   }
-}
 
-/// How long the app has the machine to itself before the agents start, in milliseconds. It is gone
-/// by then where it was only a `true` or an `ls`, and no agent was started in vain.
-private let headStart = 20
-
-/// The supervisor's process, from its first moment to its last: does not return.
-private func supervise(
-  _ app: consuming WatchedApp, _ decision: () -> Decision, once execution: borrowing Descriptor,
-  _ trace: Trace
-) {
-  // The app comes first, and more so while it starts.
-  _ = nice(Agent.niceness)
-  let decision = decision()
-  guard case .launch(let plan, let agent) = decision else {
+  /// The supervisor's process, from its first moment to its last.
+  private static func supervise(
+    _ app: consuming WatchedApp, _ start: Start, _ pipe: Int32
+  ) -> Never {
+    cposix_forbid_core()
+    // The app comes first, and more so while it starts.
+    _ = nice(Agent.niceness)
+    let decision = start.decide()
+    let environment = Environment.current
+    if case .launch(let plan, _) = decision {
+      start.trace.step("plan: \(plan.summary)")
+      ProcessTitle.set(supervisorOf: app.pid)
+    }
+    if !start.isRequired {
+      let bytes = try? Descriptor(owning: pipe).read(atMost: 1)
+      guard bytes?.isEmpty == true else { exit(EXIT_SUCCESS) }
+    }
     decision.report()
+    guard case .launch(let plan, let agent) = decision else {
+      if start.isRequired { tell(pipe, decision.isWanted ? no : yes) }
+      exit(EXIT_SUCCESS)
+    }
+    if !start.isRequired {
+      _ = Descriptor.waitToRead(
+        [app.descriptorNumber], atMost: start.scale.scaled(Start.headStart))
+      if app.hasEnded { exit(EXIT_SUCCESS) }
+    }
+    if let outer = OuterSupervisor.pid(above: app.pid) {
+      LogLine("nested").with("reason", "The supervisor \(outer) has agents beside it already.")
+        .write()
+      if start.isRequired { tell(pipe, yes) }
+      exit(EXIT_SUCCESS)
+    }
+    // A SIGCHLD that was ignored for the app would reap the agents unseen.
+    signal(SIGCHLD, SIG_DFL)
+    do throws(SystemError) {
+      let signals = try SignalQueue([SIGCHLD, SIGTERM])
+      try? Children.adoptOrphans()
+      var agents = AgentGroup(
+        of: plan, agent: agent, environment: environment, scale: start.scale, trace: start.trace)
+      if start.isRequired {
+        // Without a word the app's process says that there is no agent, and ends.
+        if !agents.startAll() { exit(EXIT_SUCCESS) }
+        tell(pipe, yes)
+      }
+      var supervisor = Supervisor(
+        of: app, signals: signals, agents: agents, scale: start.scale, trace: start.trace)
+      _ = supervisor.run()
+    } catch {
+      LogLine("no-agent").with("reason", "No supervisor: \(error)").write()
+    }
     exit(EXIT_SUCCESS)
   }
-  trace.step("plan: \(plan.summary)")
-  let environment = Environment.current
-  let scale = TimeScale(environment["HOOPSTART_TIME_SCALE"])
-  ProcessTitle.set("hoopstart: supervisor of pid \(app.pid)", short: "hoop-supervisor")
-  // The file ends when exec has worked, and when the process has ended; a byte says that exec
-  // failed.
-  guard (try? execution.read(atMost: 1))?.isEmpty == true else { exit(EXIT_SUCCESS) }
-  close(execution.number)
-  _ = Descriptor.waitToRead([app.descriptorNumber], atMost: scale.scaled(headStart))
-  do throws(SystemError) {
-    var supervisor = try Supervisor(
-      of: plan, agent: agent, environment: environment, for: app, scale: scale, trace: trace)
-    supervisor.run()
-  } catch {
-    LogLine("no-agent").with("reason", "No supervisor: \(error)").write()
+
+  private static func tell(_ pipe: Int32, _ word: [UInt8]) {
+    try? Descriptor(owning: pipe).write(word)
   }
-  exit(EXIT_SUCCESS)
 }

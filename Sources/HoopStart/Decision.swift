@@ -10,15 +10,6 @@ enum Decision {
   /// Start none, because something is wrong. Never empty.
   case impossible([Advice])
 
-  /// Whether the decision has to be made before the app starts, which costs the app's start a tenth
-  /// of a millisecond: where the config vars may ask for no agent or for no app, and where there is
-  /// no key. Otherwise the supervisor makes it, while the app starts.
-  static func comesFirst(variable: (String) -> String?) -> Bool {
-    func isSet(_ name: String) -> Bool { variable(name)?.isEmpty == false }
-    return isSet("HOOP_REQUIRED") || isSet("HOOP_DISABLED") || isSet("HOOP_DYNOS")
-      || !(isSet("HOOP_KEY") || isSet("HOOP_DSN"))
-  }
-
   static func make(variable: (String) -> String?, installation: Installation) -> Decision {
     switch installation.content() {
     case .agent(let version):
@@ -33,6 +24,9 @@ enum Decision {
       }
     }
   }
+
+  /// Whether an agent was wanted, be it possible or not.
+  var isWanted: Bool { if case .without = self { false } else { true } }
 
   /// Says in one line why no agent is started, where that is so.
   func report() {

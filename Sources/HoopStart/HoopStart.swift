@@ -5,7 +5,8 @@ import Posix
 /// The command that starts an app with the Hoop agent beside it: `hoopstart -- COMMAND ARG…`.
 ///
 /// It forks the supervisor off and then becomes the app by exec, so the app has the pid, the
-/// terminal, the signals and the exit status that it would have had without.
+/// terminal, the signals and the exit status that it would have had without. As pid 1 it stays, as
+/// the container's init and the supervisor in one process.
 public enum HoopStart {
   /// The name that this command goes by.
   public static let name = "hoopstart"
@@ -56,36 +57,10 @@ public enum HoopStart {
     }
   }
 
-  private static func run(_ command: Command) -> Never {
-    let trace = Trace(variable: variable)
-    var app = AppProcess(command, trace: trace)
-    var decision: Decision?
-    if Decision.comesFirst(variable: variable) {
-      let made = Decision.make(variable: variable, installation: Installation())
-      made.report()
-      switch made {
-      case .launch: decision = made
-      case .without: app.become()
-      case .impossible:
-        refuseIfRequired()
-        app.become()
-      }
-    }
-    do throws(SystemError) {
-      try app.startSupervisor {
-        decision ?? Decision.make(variable: variable, installation: Installation())
-      }
-    } catch {
-      LogLine("no-agent").with("reason", "No supervisor: \(error)").write()
-      refuseIfRequired()
-    }
-    app.become()
-  }
-
-  /// Ends the process where the app is not to run without the agent.
-  private static func refuseIfRequired() {
-    // EX_CONFIG of sysexits.h
-    if Switch.isRequired(variable("HOOP_REQUIRED")) { exit(78) }
+  private static func run(_ command: ArgumentVector) -> Never {
+    let start = Start(command: command, variable: variable)
+    if getpid() == 1 { Init.run(start) }
+    AppProcess.run(start)
   }
 
   /// A config var, as the process's environment has it; the bytes that are no UTF-8 are U+FFFD.

@@ -1,12 +1,12 @@
 import CPosix
 
 /// A command and its arguments as exec takes them: ends with NULL.
-typealias Command = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+typealias ArgumentVector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
 /// What hoopstart's arguments ask for.
 enum Invocation {
   /// `-- COMMAND ARG…`
-  case run(Command)
+  case run(ArgumentVector)
   /// Whether the gateway is asked too.
   case check(connects: Bool)
   case help
@@ -15,7 +15,7 @@ enum Invocation {
   case wrong(String)
 
   /// Reads the arguments of a process, its own name first.
-  init(_ arguments: Command) {
+  init(_ arguments: ArgumentVector) {
     guard let name = arguments[0], let first = arguments[1] else {
       self = .wrong("There is no command.")
       return
@@ -39,7 +39,7 @@ enum Invocation {
     }
   }
 
-  private static func hasDashes(_ arguments: Command) -> Bool {
+  private static func hasDashes(_ arguments: ArgumentVector) -> Bool {
     var next = arguments
     while let word = next.pointee {
       if strcmp(word, "--") == 0 { return true }

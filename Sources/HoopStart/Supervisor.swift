@@ -2,182 +2,104 @@ import CPosix
 import HoopAgent
 import Posix
 
-/// Keeps the agents of a plan up while the app lives, and ends with it.
+/// Keeps the agents up while the app lives, and ends with it. Between events it waits in one system
+/// call.
 ///
-/// It runs in a process of its own that is no child of the app (`forkApart`). Between events it
-/// waits in one system call.
-public struct Supervisor: ~Copyable {
-  private let app: WatchedApp
+/// It runs in a process of its own that is no child of the app (`AppProcess`), or, as pid 1, it is
+/// the app's parent and the parent of every orphan (`Init`).
+struct Supervisor: ~Copyable {
+  private var app: WatchedApp
   private let signals: SignalQueue
-  private let version: AgentVersion
+  private var agents: AgentGroup
   private let scale: TimeScale
   private let trace: Trace
-  private let notices: [LaunchNotice]
-  private var agents: [Agent]
-  /// False once somebody sent SIGTERM: the dyno is shutting down.
-  private var restarts = true
 
   /// In milliseconds.
   private static let timeToEnd = 5000
   /// How long after that SIGKILL may take to show, and how often it is sent, in milliseconds.
   private static let (timeToDie, killInterval) = (900, 50)
 
-  /// Makes this process the supervisor of `plan`: from here on it takes no signal but SIGTERM, and
-  /// adopts what the agents orphan.
-  ///
-  /// - Parameters:
-  ///   - agent: the agent's executable.
-  ///   - environment: the app's.
-  public init(
-    of plan: LaunchPlan, agent: Path, environment: Environment, for app: consuming WatchedApp
-  ) throws(SystemError) {
-    try self.init(
-      of: plan, agent: agent, environment: environment, for: app, scale: TimeScale(nil),
-      trace: Trace { _ in nil })
-  }
-
+  /// - Parameter signals: SIGCHLD and SIGTERM at least. Where the app is this process's child it
+  ///   gets all others than SIGCHLD.
   init(
-    of plan: LaunchPlan, agent: Path, environment: Environment, for app: consuming WatchedApp,
+    of app: consuming WatchedApp, signals: consuming SignalQueue, agents: AgentGroup,
     scale: TimeScale, trace: Trace
-  ) throws(SystemError) {
-    // A SIGCHLD that was ignored for the app would reap the agents unseen.
-    signal(SIGCHLD, SIG_DFL)
-    signals = try SignalQueue([SIGCHLD, SIGTERM])
-    try? Children.adoptOrphans()
+  ) {
     self.app = app
-    (self.scale, self.trace, version) = (scale, trace, plan.version)
-    let score = Agent.outOfMemoryScore
-    agents = plan.commands.map {
-      Agent($0, of: plan, program: agent, environment: environment, outOfMemoryScore: score)
-    }
-    notices = plan.notices
+    self.signals = signals
+    (self.agents, self.scale, self.trace) = (agents, scale, trace)
   }
 
-  /// Runs until the app has ended and nothing is left of the agents.
-  public mutating func run() {
+  /// Runs until the app has ended and nothing is left of the agents. Where the app is not this
+  /// process's child, also until there is nothing more to do.
+  ///
+  /// - Returns: how the app ended, where it is this process's child.
+  mutating func run() -> ExitStatus? {
     takeSignals()
-    if app.hasEnded || !restarts { return }
-    for notice in notices { LogLine("notice").with(notice.advice).write() }
     while !app.hasEnded {
-      startDueAgents()
-      waitForEvent(until: agents.compactMap { $0.dueMoment }.min())
-      guard reap() || agents.contains(where: { $0.dueMoment != nil }) else { return }
+      agents.startDue()
+      let hasChildren = reap()
+      if app.status != nil || !hasChildren && agents.due == nil { break }
+      waitForEvent(until: agents.due)
     }
+    guard app.hasEnded else { return nil }
     trace.step("the app has ended")
-    restarts = false
+    agents.stopRestarting()
     end()
-  }
-
-  private mutating func startDueAgents() {
-    for index in agents.indices {
-      guard let due = agents[index].dueMoment, due <= .now else { continue }
-      var agent = agents[index]
-      start(&agent)
-      agents[index] = agent
-    }
-  }
-
-  private func start(_ agent: inout Agent) {
-    do throws(SystemError) {
-      let pid = try agent.launch.start()
-      agent.state = .running(pid, since: .now)
-      trace.step("started agent \(pid)")
-      if agent.isKnown { return }
-      agent.isKnown = true
-      LogLine("agent-start").with("pid", pid).with("version", version.description)
-        .with("connections", agent.connections).write()
-    } catch {
-      let line = LogLine("agent-error").with("reason", error.description)
-      if error.isPassing {
-        plan(&agent, afterLifeOf: 0, line)
-      } else {
-        agent.state = .over
-        line.write()
-      }
-    }
-  }
-
-  /// Has an agent that is not running started again, unless none is to be, and writes the line.
-  private func plan(_ agent: inout Agent, afterLifeOf life: Int, _ line: LogLine) {
-    guard restarts else {
-      agent.state = .over
-      return line.write()
-    }
-    var random = SystemRandomNumberGenerator()
-    let unscaled = life * Backoff.calm / max(scale.scaled(Backoff.calm), 1)
-    let delay = scale.scaled(agent.backoff.delay(afterLifeOf: unscaled, using: &random))
-    agent.state = .due(.now + delay)
-    line.with("restart-in", seconds(delay)).write()
+    return app.status
   }
 
   /// Waits for a signal, the app's end or the moment, and takes the signals.
   private mutating func waitForEvent(until moment: Instant?) {
     var timeout = moment.map { $0 - .now }
-    if app.descriptorNumber < 0 {
+    if app.hasToBeLookedAt {
       timeout = min(timeout ?? .max, max(scale.scaled(WatchedApp.lookInterval), 1))
     }
-    _ = Descriptor.waitToRead(
-      [signals.descriptor.number, app.descriptorNumber], atMost: timeout)
+    _ = Descriptor.waitToRead([signals.descriptor.number, app.descriptorNumber], atMost: timeout)
     takeSignals()
   }
 
   private mutating func takeSignals() {
     while let signal = signals.next() {
-      guard signal == SIGTERM, restarts else { continue }
-      trace.step("SIGTERM: no more restarts")
-      restarts = false
-      for index in agents.indices where agents[index].pid == nil { agents[index].state = .over }
+      if signal == SIGCHLD { continue }
+      if app.isChild, !app.hasEnded { kill(app.pid, signal) }
+      if signal == SIGTERM, agents.restarts {
+        trace.step("SIGTERM: no more restarts")
+        agents.stopRestarting()
+      }
     }
   }
 
   /// Reaps what has ended.
   ///
-  /// - Returns: whether anything is left to wait for.
+  /// - Returns: whether any child is left.
   private mutating func reap() -> Bool {
     while true {
       switch Children.next {
       case .allAlive: return true
       case .none: return false
-      case .ended(let pid):
-        guard let index = agents.firstIndex(where: { $0.pid == pid }) else {
-          _ = Children.reap(pid)
-          continue
-        }
+      case .ended(let pid) where app.isChild && pid == app.pid:
+        app.status = Children.reap(pid)
+      case .ended(let pid) where agents.pids.contains(pid):
         // What it leaves in its group goes with it, while the group's number is still its own.
         kill(-pid, SIGTERM)
-        var agent = agents[index]
-        ended(&agent, pid, Children.reap(pid))
-        agents[index] = agent
+        agents.note(endOf: pid, Children.reap(pid), isShuttingDown: app.hasEnded)
+      case .ended(let pid): _ = Children.reap(pid)
       }
     }
   }
 
-  private func ended(_ agent: inout Agent, _ pid: pid_t, _ end: ExitStatus) {
-    guard case .running(_, let start) = agent.state else { return }
-    trace.step("agent \(pid) has ended")
-    if app.hasEnded {
-      agent.state = .over
-      return
-    }
-    var line = LogLine("agent-exit").with("pid", pid)
-    switch end {
-    case .exited(let status): line = line.with("status", status)
-    case .killed(let signal): line = line.with("signal", signal)
-    }
-    if agents.count > 1 { line = line.with("connections", agent.connections) }
-    plan(&agent, afterLifeOf: .now - start, line)
-  }
-
-  /// Ends the agents and what they left behind.
+  /// Ends the agents and what they left behind, and as pid 1 what the app did.
   private mutating func end() {
     let deadline = Instant.now + scale.scaled(Self.timeToEnd)
-    signalAll(SIGTERM)
+    terminate()
     if isAlone(at: deadline) { return }
-    LogLine("agent-kill").with("reason", "It did not end within \(seconds(Self.timeToEnd)).")
-      .write()
+    let (event, what) =
+      agents.pids.isEmpty ? ("kill", "What was left behind") : ("agent-kill", "It")
+    LogLine(event).with("reason", "\(what) did not end within \(seconds(Self.timeToEnd)).").write()
     let last = deadline + Self.timeToDie
     repeat {
-      signalAll(SIGKILL)
+      killAll()
     } while !isAlone(at: .now + Self.killInterval) && .now < last
   }
 
@@ -192,15 +114,27 @@ public struct Supervisor: ~Copyable {
     return true
   }
 
-  private func signalAll(_ signal: Int32) {
-    let running = agents.compactMap { $0.pid }
-    for pid in running { kill(-pid, signal) }
-    for pid in Children.pids where !running.contains(pid) { kill(pid, signal) }
+  /// Asks for the end of the agents and of what fell to this process. What is stopped hears nothing
+  /// else before it goes on.
+  private func terminate() {
+    for signal in [SIGTERM, SIGCONT] {
+      if app.isChild {
+        kill(-1, signal)
+        continue
+      }
+      let running = agents.pids
+      for pid in running { kill(-pid, signal) }
+      for pid in Children.pids where !running.contains(pid) { kill(pid, signal) }
+    }
   }
-}
 
-/// Milliseconds as seconds, such as `2s` or `1.1s`.
-private func seconds(_ milliseconds: Int) -> String {
-  let tenths = (milliseconds + 50) / 100
-  return tenths % 10 == 0 ? "\(tenths / 10)s" : "\(tenths / 10).\(tenths % 10)s"
+  /// Kills all descendants, however deep. As pid 1 that is every process that there is.
+  private func killAll() {
+    if app.isChild {
+      kill(-1, SIGKILL)
+      return
+    }
+    for pid in agents.pids { kill(-pid, SIGKILL) }
+    for pid in Processes.descendants { kill(pid, SIGKILL) }
+  }
 }

@@ -37,20 +37,11 @@ extension Descriptor {
   /// Writes to an open descriptor what it takes at once, and gives up the rest: for what is not
   /// worth waiting for, such as a log line. Up to 4,096 bytes go to a pipe whole or not at all.
   ///
-  /// A stream that nobody reads any more is no error here, and no SIGPIPE comes of it.
+  /// What cannot be written is no error here, and no signal comes of it: a stream that nobody reads
+  /// any more, a file at its limit, a terminal that stops whoever writes in the background.
   public static func writeIfReady(_ bytes: [UInt8], to number: Int32) {
     var stream = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
     guard poll(&stream, 1, 0) == 1, stream.revents == Int16(POLLOUT) else { return }
-    var (pipe, pending, before) = (sigset_t(), sigset_t(), sigset_t())
-    sigemptyset(&pipe)
-    sigaddset(&pipe, SIGPIPE)
-    sigpending(&pending)
-    sigprocmask(SIG_BLOCK, &pipe, &before)
-    let count = CPosix.write(number, bytes, bytes.count)
-    if count < 0, errno == EPIPE, sigismember(&pending, SIGPIPE) == 0 {
-      var noTime = timespec()
-      sigtimedwait(&pipe, nil, &noTime)
-    }
-    sigprocmask(SIG_SETMASK, &before, nil)
+    cposix_write_unharmed(number, bytes, bytes.count)
   }
 }

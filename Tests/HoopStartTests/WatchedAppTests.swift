@@ -22,6 +22,6 @@ import Testing
     let status = try #require(
       ProcessStatus("7 (a) R 9) S 1 7 7 0 -1 4 1 0 0 0 0 0 0 0 20 0 1 0 42 9"))
     #expect(!status.isZombie)
-    #expect(status.startTime == "42")
+    #expect(status.startTime == 42)
   }
 }

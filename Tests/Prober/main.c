@@ -12,5 +12,8 @@ int main(int count, char **words) {
   if (count >= 3 && strcmp(words[1], "pty") == 0) return run_on_pty(words + 2);
   if (count >= 2 && strcmp(words[1], "signals") == 0) return count_signals();
   if (count >= 2 && strcmp(words[1], "waitall") == 0) return wait_for_children();
+  if (count >= 2 && strcmp(words[1], "seen") == 0) return print_signals();
+  if (count >= 3 && strcmp(words[1], "orphans") == 0) return leave_orphans(words[2]);
+  if (count >= 3 && strcmp(words[1], "nest") == 0) return nest_sessions(words[2]);
   return 64;
 }

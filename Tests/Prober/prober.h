@@ -11,5 +11,11 @@ int run_with(char **words);
 int run_on_pty(char **command);
 // Prints READY, counts SIGTERM, SIGINT and SIGHUP until SIGUSR1 comes, and prints the counts.
 int count_signals(void);
+// Prints READY and then the number of each signal that comes, until it is killed.
+int print_signals(void);
+// Leaves so many orphans that end at once, and waits until none of them is a zombie.
+int leave_orphans(const char *count);
+// Starts a child in a session of its own that does the same, so many deep, and stays.
+int nest_sessions(const char *depth);
 // Waits until there are no children, and prints how many there were.
 int wait_for_children(void);

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "prober.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <pty.h>
 #include <signal.h>
@@ -108,6 +109,64 @@ int count_signals(void) {
   while (!counts[SIGUSR1]) sigsuspend(&none);
   printf("TERM %d INT %d HUP %d\n", counts[SIGTERM], counts[SIGINT], counts[SIGHUP]);
   return 0;
+}
+
+int print_signals(void) {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, NULL);
+  printf("READY\n");
+  fflush(stdout);
+  while (1) {
+    int number = sigwaitinfo(&all, NULL);
+    if (number > 0) printf("%d\n", number);
+    fflush(stdout);
+  }
+}
+
+// Processes in /proc that have ended and were reaped by nobody.
+static int count_zombies(void) {
+  int count = 0;
+  DIR *folder = opendir("/proc");
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    char path[300], line[512];
+    snprintf(path, sizeof path, "/proc/%s/stat", entry->d_name);
+    FILE *file = entry->d_name[0] >= '0' && entry->d_name[0] <= '9' ? fopen(path, "r") : NULL;
+    if (!file) continue;
+    const char *end = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+    if (end && end[2] == 'Z') count++;
+    fclose(file);
+  }
+  closedir(folder);
+  return count;
+}
+
+int leave_orphans(const char *count) {
+  for (int i = atoi(count); i > 0; i--) {
+    pid_t between = vfork();
+    if (between == 0) {
+      if (vfork() == 0) _exit(0);
+      _exit(0);
+    }
+    waitpid(between, NULL, 0);
+  }
+  while (count_zombies() > 0) usleep(1000);
+  printf("all reaped\n");
+  return 0;
+}
+
+int nest_sessions(const char *depth) {
+  int left = atoi(depth);
+  signal(SIGTERM, SIG_IGN);
+  if (left > 0 && fork() == 0) {
+    setsid();
+    char next[16];
+    snprintf(next, sizeof next, "%d", left - 1);
+    return nest_sessions(next);
+  }
+  if (left == 0) printf("DEEPEST %d\n", getpid());
+  fflush(stdout);
+  while (1) pause();
 }
 
 int wait_for_children(void) {

@@ -18,6 +18,7 @@ struct cposix_launch {
   const char *directory;     // working directory; NULL: the parent's
   const int *descriptors;    // the child's 0, 1, 2, …; -1 stands for /dev/null
   int descriptor_count;      // every descriptor from here on is closed in the child
+  bool own_session;          // and so in a process group of its own
   bool own_group;            // in a process group of its own
   bool dies_with_parent;     // SIGKILL when the parent's thread ends
   int niceness;              // added to the parent's
@@ -32,6 +33,24 @@ pid_t cposix_launch(const struct cposix_launch *launch);
 // Forks a child that leads a process group of its own and gets SIGTERM when the caller has ended,
 // however that was. Returns as fork(2) does.
 pid_t cposix_fork_guarded(void);
+
+// From here on this process leaves no core, while those that it starts may, as it might before.
+void cposix_forbid_core(void);
+
+// What a process did with signals before it took them.
+struct cposix_signals {
+  sigset_t mask;
+  bool ignores_children; // SIGCHLD was ignored
+};
+
+// Blocks every signal, and makes SIGCHLD one that keeps ended children.
+void cposix_take_signals(struct cposix_signals *before);
+void cposix_give_signals_back(const struct cposix_signals *before);
+
+// Starts the command of a process that has taken the signals: in a process group of its own, which
+// gets the terminal where the caller's had it, with the signals as they were before, its descriptors
+// and its environment. Looks it up as execvp(3) does. Returns its pid, or -errno.
+pid_t cposix_start_app(char *const *words, const struct cposix_signals *before);
 
 // Forks a process that is no child of the caller: its parent is whoever adopts orphans. It leads a
 // session of its own and has every signal blocked, both from its first moment on. The caller is left
@@ -52,9 +71,12 @@ pid_t cposix_ended_child(void);
 int cposix_pipe(int ends[2]); // close-on-exec
 void cposix_enlarge_pipe(int end); // to 1 MiB, where the user may
 int cposix_pidfd_open(pid_t pid);
-int cposix_prctl(int option, unsigned long argument);
 int cposix_set_process_name(const char *name);
 int cposix_close_range(unsigned first, unsigned last);
+
+// write(2) that no signal comes of: not of a pipe without a reader, not of a file at its limit, not
+// of a terminal that stops those in the background.
+int cposix_write_unharmed(int descriptor, const void *bytes, size_t length);
 
 // A descriptor that reads as struct signalfd_siginfo when one of the signals is pending.
 int cposix_signal_descriptor(const int *signals, int count);

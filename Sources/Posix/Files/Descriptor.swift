@@ -114,4 +114,7 @@ public struct Pipe: ~Copyable {
     readEnd = from
     writeEnd = to
   }
+
+  /// The end to read from, with the other one closed.
+  public consuming func withoutWriteEnd() -> Descriptor { readEnd }
 }

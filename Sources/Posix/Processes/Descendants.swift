@@ -7,7 +7,9 @@ public enum Processes {
   public static var descendants: [pid_t] {
     var children: [pid_t: [pid_t]] = [:]
     for name in (try? Path("/proc").names()) ?? [] {
-      guard let pid = pid_t(name.string), let parent = parent(of: pid) else { continue }
+      guard let pid = pid_t(name.string), let parent = ProcessStatus(of: pid)?.parent else {
+        continue
+      }
       children[parent, default: []].append(pid)
     }
     var found: Set<pid_t> = []
@@ -32,16 +34,5 @@ public enum Processes {
     return (try? Path("/proc/\(pid)/cmdline").content(atMost: maximum)).map {
       String(decoding: $0.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     }
-  }
-
-  /// The fourth field of /proc/PID/stat (proc(5)). The second stands in parentheses and may hold
-  /// anything.
-  private static func parent(of pid: pid_t) -> pid_t? {
-    let maximum = 1024
-    guard let stat = try? Path("/proc/\(pid)/stat").content(atMost: maximum),
-      let end = stat.lastIndex(of: UInt8(ascii: ")"))
-    else { return nil }
-    let fields = stat[(end + 1)...].split(separator: UInt8(ascii: " "))
-    return fields.count > 1 ? pid_t(String(decoding: fields[1], as: UTF8.self)) : nil
   }
 }

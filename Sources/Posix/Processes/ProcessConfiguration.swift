@@ -14,6 +14,8 @@ public struct ProcessConfiguration: Sendable {
   /// What becomes the child's descriptors 0, 1, 2 and so on; -1 is /dev/null. All others are
   /// closed in the child.
   public var descriptors: [Int32] = [-1, 1, 2]
+  /// Whether it leads a session, without a terminal, and a process group.
+  public var isInOwnSession = false
   public var isInOwnGroup = false
   /// Whether the kernel kills the child should this process end first.
   public var diesWithParent = false
@@ -48,6 +50,7 @@ public struct ProcessConfiguration: Sendable {
                 var launch = cposix_launch(
                   path: path, arguments: words, environment: entries, directory: directory,
                   descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
+                  own_session: isInOwnSession,
                   own_group: isInOwnGroup, dies_with_parent: diesWithParent, niceness: niceness,
                   oom_score_adj: score, file_size_limit: fileSizeLimit ?? 0)
                 return cposix_launch(&launch)

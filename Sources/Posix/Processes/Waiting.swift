@@ -6,10 +6,16 @@ public struct SignalQueue: ~Copyable, Sendable {
 
   /// Blocks `signals` and collects them from now on.
   public init(_ signals: [Int32]) throws(SystemError) {
-    descriptor = Descriptor(
+    let opened = Descriptor(
       owning: try retrying("signalfd") {
         cposix_signal_descriptor(signals, Int32(signals.count))
       })
+    descriptor = try opened.awayFromStandardStreams()
+  }
+
+  /// Blocks and collects every signal that can be.
+  package static func all() throws(SystemError) -> SignalQueue {
+    try SignalQueue(Array(1...Int32(64)))
   }
 
   /// The next signal that has come; nil where none has.

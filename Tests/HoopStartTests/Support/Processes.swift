@@ -26,6 +26,17 @@ func status(_ field: String, of pid: pid_t) -> String? {
     .split(whereSeparator: { ":\t ".contains($0) }).dropFirst().first.map(String.init)
 }
 
+/// Waits until a process sleeps in poll with no time to wake at. Where the call may not be looked at,
+/// it sleeps.
+func waitsForEver(_ pid: pid_t) async throws {
+  try await eventually("\(pid) waits in poll without a timeout") {
+    let call = (try? Path("/proc/\(pid)/syscall").content(atMost: 256)) ?? []
+    let words = String(decoding: call, as: UTF8.self).split(separator: " ")
+    guard words.count > 3 else { return status("State", of: pid) == "S" }
+    return ["0xffffffff", "0xffffffffffffffff", "0x0"].contains(words[3])
+  }
+}
+
 /// The open descriptors of a process and what they are.
 func descriptors(of pid: pid_t) -> [Int: String] {
   let folder = Path("/proc/\(pid)/fd")

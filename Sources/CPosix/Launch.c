@@ -1,0 +1,209 @@
+// How this process starts others.
+#define _GNU_SOURCE
+#include "CPosix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct rlimit core_limit;
+static bool core_is_forbidden;
+
+void cposix_forbid_core(void) {
+  if (getrlimit(RLIMIT_CORE, &core_limit) < 0) return;
+  struct rlimit none = {0, core_limit.rlim_max};
+  core_is_forbidden = setrlimit(RLIMIT_CORE, &none) == 0;
+}
+
+static void restore_core_limit(void) {
+  if (core_is_forbidden) setrlimit(RLIMIT_CORE, &core_limit);
+}
+
+static int place_descriptors(const struct cposix_launch *launch) {
+  int count = launch->descriptor_count;
+  int high[count > 0 ? count : 1];
+  // Out of the way first: a source may have the number of another's destination.
+  for (int i = 0; i < count; i++) {
+    int source = launch->descriptors[i];
+    int opened = -1;
+    if (source < 0) source = opened = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (source < 0) return -1;
+    high[i] = fcntl(source, F_DUPFD_CLOEXEC, count);
+    if (opened >= 0) close(opened);
+    if (high[i] < 0) return -1;
+  }
+  for (int i = 0; i < count; i++)
+    if (dup2(high[i], i) < 0) return -1;
+  return cposix_close_range((unsigned)count, UINT_MAX);
+}
+
+static void write_text(const char *path, const char *text) {
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  ssize_t ignored = write(fd, text, strlen(text));
+  (void)ignored;
+  close(fd);
+}
+
+static int become(const struct cposix_launch *launch, pid_t parent) {
+  if (launch->own_session && setsid() < 0) return errno;
+  if (launch->own_group && setpgid(0, 0) < 0) return errno;
+  if (launch->dies_with_parent) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) return errno;
+    if (getppid() != parent) _exit(0); // it ended before the request was in force
+  }
+  if (launch->niceness != 0) {
+    int niceness = getpriority(PRIO_PROCESS, 0) + launch->niceness;
+    setpriority(PRIO_PROCESS, 0, niceness); // a wish: the agent runs without it too
+  }
+  if (launch->oom_score_adj) write_text("/proc/self/oom_score_adj", launch->oom_score_adj);
+  if (launch->file_size_limit > 0) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur > launch->file_size_limit) {
+      limit.rlim_cur = launch->file_size_limit;
+      if (setrlimit(RLIMIT_FSIZE, &limit) < 0) return errno;
+    }
+  }
+  restore_core_limit();
+  if (launch->directory && chdir(launch->directory) < 0) return errno;
+  if (place_descriptors(launch) < 0) return errno;
+  // The kernel's call and structure: sigaction(3) leaves out the signals of glibc's own threads, and
+  // those may have been ignored by whoever started this process.
+  unsigned long standard[8] = {(unsigned long)SIG_DFL};
+  for (int number = 1; number < NSIG; number++)
+    syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(unsigned long));
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execve(launch->path, launch->arguments, launch->environment);
+  return errno;
+}
+
+pid_t cposix_launch(const struct cposix_launch *launch) {
+  // The child borrows this memory until exec, so it can say here what went wrong. No signal may be
+  // handled in it meanwhile.
+  volatile int error = 0;
+  sigset_t all, before;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  pid_t parent = getpid();
+  pid_t child = vfork();
+  if (child == 0) {
+    error = become(launch, parent);
+    _exit(127);
+  }
+  if (child < 0) error = errno;
+  if (child > 0 && error != 0) waitpid(child, NULL, 0);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return error == 0 ? child : -error;
+}
+
+pid_t cposix_fork_guarded(void) {
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child != 0) return child;
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) kill(getpid(), SIGTERM); // it ended before the request was in force
+  return 0;
+}
+
+void cposix_take_signals(struct cposix_signals *before) {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before->mask);
+  before->ignores_children = signal(SIGCHLD, SIG_DFL) == SIG_IGN;
+}
+
+void cposix_give_signals_back(const struct cposix_signals *before) {
+  if (before->ignores_children) signal(SIGCHLD, SIG_IGN);
+  sigprocmask(SIG_SETMASK, &before->mask, NULL);
+}
+
+// The group that had the terminal until now hands it on: a background group takes it from nobody.
+static void take_foreground(pid_t before) {
+  for (int stream = 0; stream <= 2; stream++)
+    if (tcgetpgrp(stream) == before && tcsetpgrp(stream, getpgrp()) == 0) return;
+}
+
+pid_t cposix_start_app(char *const *words, const struct cposix_signals *before) {
+  // As in cposix_launch; every signal is blocked already, SIGTTOU of a background group too.
+  volatile int error = 0;
+  pid_t group = getpgrp();
+  pid_t child = vfork();
+  if (child == 0) {
+    setpgid(0, 0);
+    take_foreground(group);
+    restore_core_limit();
+    cposix_give_signals_back(before);
+    execvp(words[0], words);
+    error = errno;
+    _exit(127);
+  }
+  if (child < 0) error = errno;
+  if (child > 0 && error != 0) waitpid(child, NULL, 0);
+  return error == 0 ? child : -error;
+}
+
+// Takes a signal away that is blocked and was not pending before.
+static void forget(int number, const sigset_t *pending_before) {
+  if (sigismember(pending_before, number)) return;
+  struct timespec no_time = {0, 0};
+  sigset_t one;
+  sigemptyset(&one);
+  sigaddset(&one, number);
+  sigtimedwait(&one, NULL, &no_time);
+}
+
+int cposix_fork_apart(void) {
+  // The process between runs in this memory while this one waits, and so costs no copy of it; only
+  // the one apart gets a copy, stack and all, and goes on in that.
+  volatile int error = 0;
+  sigset_t all, before, pending;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  sigpending(&pending);
+  // A subreaper would get the new process back as its child.
+  int reaps = 0;
+  prctl(PR_GET_CHILD_SUBREAPER, &reaps, 0, 0, 0);
+  if (reaps) prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+  pid_t between = vfork();
+  if (between == 0) {
+    setsid();
+    pid_t apart = fork();
+    if (apart == 0) {
+      setsid();
+      return 1;
+    }
+    if (apart < 0) error = errno;
+    _exit(0);
+  }
+  if (between < 0) error = errno;
+  if (between > 0) while (waitpid(between, NULL, 0) < 0 && errno == EINTR) {}
+  if (reaps) prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  // Where it was blocked it would stay pending, and go on through exec.
+  if (sigismember(&before, SIGCHLD)) forget(SIGCHLD, &pending);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return -error;
+}
+
+int cposix_write_unharmed(int descriptor, const void *bytes, size_t length) {
+  sigset_t harmful, pending, before;
+  int numbers[] = {SIGPIPE, SIGXFSZ, SIGTTOU};
+  sigemptyset(&harmful);
+  for (int i = 0; i < 3; i++) sigaddset(&harmful, numbers[i]);
+  sigpending(&pending);
+  sigprocmask(SIG_BLOCK, &harmful, &before);
+  ssize_t written = write(descriptor, bytes, length);
+  for (int i = 0; i < 3 && written < 0; i++) forget(numbers[i], &pending);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return written < 0 ? -1 : 0;
+}
