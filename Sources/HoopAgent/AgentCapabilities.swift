@@ -63,6 +63,14 @@ package struct AgentCapabilities: Hashable, Sendable {
 
   // MARK: Sessions
 
+  /// The first version that can do what a config var asks of a connection (hoop: client/cmd/run.go).
+  static func first(taking setting: ConfigVar) -> AgentVersion {
+    switch setting {
+    case .review, .dataMasking: AgentVersion(1, 21, 1)
+    default: exporting
+    }
+  }
+
   /// What the environment of a session is.
   package enum SessionEnvironment: Hashable, Sendable {
     /// None of the app's config vars.
@@ -73,7 +81,8 @@ package struct AgentCapabilities: Hashable, Sendable {
     case exported
   }
 
-  /// The first version whose `hoop run` hands variables to its sessions.
+  /// The first version whose `hoop run` hands variables to its sessions, takes `--command`, and reads
+  /// HOOP_DB_URI.
   static let exporting = AgentVersion(1, 21, 23)
 
   package func sessionEnvironment(of key: AgentKey) -> SessionEnvironment {

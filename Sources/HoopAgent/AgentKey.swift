@@ -82,13 +82,13 @@ public struct AgentKey: Hashable, Sendable {
     let (authority, path) = (location[..<slash], location[slash...])
     let at = authority.lastIndex(of: UInt8(ascii: "@"))
     let address = at.map { authority[($0 + 1)...] } ?? authority
-    guard Self.isAddress(address) else { throw .host }
+    guard address.isAddress else { throw .host }
     self.address = address.text
 
     let (rawName, rawSecret) = (at.map { authority[..<$0] } ?? []).halves(around: ":")
-    guard let name = Self.credential(rawName), !name.utf8.contains(where: ASCII.isControl)
+    guard let name = rawName.credential(), !name.utf8.contains(where: ASCII.isControl)
     else { throw .name }
-    guard let secret = Self.credential(rawSecret ?? []), let pathText = path.percentDecoded()
+    guard let secret = (rawSecret ?? []).credential(), let pathText = path.percentDecoded()
     else { throw .secret }
     isPathKey = pathText.utf8.count == Self.pathKeyLength
     if isPathKey {
@@ -98,33 +98,6 @@ public struct AgentKey: Hashable, Sendable {
     guard !secret.isEmpty else { throw .secret }
     self.name = name.isEmpty ? nil : name
     mode = try Self.mode(in: query ?? [])
-  }
-
-  private static func isAddress(_ text: Bytes) -> Bool {
-    var (host, port) = text.halves(around: ":")
-    if text.first == UInt8(ascii: "[") {
-      let (inside, after) = text.dropFirst().halves(around: "]")
-      guard let after, after.isEmpty || after.first == UInt8(ascii: ":") else { return false }
-      (host, port) = (inside, after.isEmpty ? nil : after.dropFirst())
-      guard host.allSatisfy({ ASCII.isHexDigit($0) || ":.".utf8.contains($0) }) else {
-        return false
-      }
-    } else if !host.allSatisfy({ ASCII.isAlphanumeric($0) || "-._".utf8.contains($0) }) {
-      return false
-    }
-    return !host.isEmpty && (port.map(isPort) ?? true)
-  }
-
-  private static func isPort(_ text: Bytes) -> Bool {
-    text.allSatisfy(ASCII.isDigit) && UInt16(text.text).map { $0 > 0 } == true
-  }
-
-  /// A name or a secret, decoded; nil where it holds what Go's net/url does not take there
-  /// (validUserinfo).
-  private static func credential(_ text: Bytes) -> String? {
-    let marks = "-._~!$&'()*+,;=:@%".utf8
-    guard text.allSatisfy({ ASCII.isAlphanumeric($0) || marks.contains($0) }) else { return nil }
-    return text.percentDecoded()
   }
 
   /// What the first `mode=` of the query says, as Go's Values.Get reads it.

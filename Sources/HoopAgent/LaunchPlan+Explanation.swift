@@ -24,14 +24,48 @@ extension LaunchPlan {
     var rows: [Row] = []
     for command in commands {
       let names = command.publishes.map(printable)
-      let words = (["hoop"] + command.arguments).map(shellWord).joined(separator: " ")
       let isAll = names.isEmpty || hasUnknownName
       rows.append(Row("Publishes", isAll ? publication : names.asList))
-      rows.append(Row("Command", words))
-      if let list = command.connectionList {
-        rows.append(Row("With", "HOOP_CONNECTION=\(shellWord(list))"))
+      rows.append(Row("Command", command.words))
+      for variable in command.variables {
+        rows.append(Row("With", "\(variable.name)=\(shellWord(variable.value))"))
       }
+      rows += command.settings.rows
+      rows.append(Row("Sessions", sessions(of: command)))
     }
     return rows
+  }
+
+  private func sessions(of command: AgentCommand) -> String {
+    switch AgentCapabilities(version).sessionEnvironment(of: key) {
+    case .none: "have none of the app's config vars"
+    case .all: "have the app's config vars, without the key"
+    case .exported:
+      command.settings.database == nil
+        ? "have the app's config vars, without the key"
+        : "have the app's config vars, without the key and the databases' URLs"
+    }
+  }
+}
+
+extension AgentCommand {
+  /// As a shell needs it. The names for `--export` are as many as the environment's: NAMES.
+  fileprivate var words: String {
+    var words = ["hoop"]
+    for (index, argument) in arguments.enumerated() {
+      let isList = index > 0 && arguments[index - 1] == "--export"
+      words.append(isList ? "NAMES" : shellWord(argument))
+    }
+    return words.joined(separator: " ")
+  }
+}
+
+extension ConnectionSettings {
+  /// What was asked for, a row each.
+  var rows: [Row] {
+    (database.map { [Row("Database", $0.url.description)] } ?? [])
+      + (command.map { [Row("Entrypoint", $0.line)] } ?? [])
+      + (groups.map { [Row("Review", $0.names.map(printable).asList)] } ?? [])
+      + (types.map { [Row("Masking", $0.names.asList)] } ?? [])
   }
 }

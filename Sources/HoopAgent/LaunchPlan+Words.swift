@@ -1,6 +1,6 @@
 extension LaunchPlan {
   /// What will be published and from where, in one sentence without a full stop.
-  public var summary: String {
+  package var summary: String {
     let dynos =
       self.dynos.selectsAll
       ? "every process that starts with hoopstart"
@@ -9,7 +9,7 @@ extension LaunchPlan {
   }
 
   /// What will be published: the names the dashboard shows, or whose list it holds.
-  public var publication: String {
+  package var publication: String {
     let names = commands.flatMap { $0.publishes }.map(printable)
     if !names.isEmpty { return names.asList + (hasUnknownName ? AgentKey.unknownNameNote : "") }
     return key.name.map { "the connections of agent \(printable($0)) in the dashboard" }
@@ -17,7 +17,19 @@ extension LaunchPlan {
   }
 
   /// Whether the names begin with the key's, and that is not in the key.
-  var hasUnknownName: Bool { key.name == nil && commands.contains { $0.connectionList != nil } }
+  var hasUnknownName: Bool {
+    key.name == nil && AgentCapabilities(version).connections(of: key) == .listed
+  }
+
+  /// What was asked for each connection, a line for each for which something was.
+  package var settingsInWords: [String] {
+    commands.compactMap { command in
+      let rows = command.settings.rows
+      if rows.isEmpty { return nil }
+      let words = rows.map { "\($0.label.lowercased()) \($0.lines.joined(separator: " "))" }
+      return "\(command.publishes.map(printable).asList): \(words.joined(separator: "; "))"
+    }
+  }
 }
 
 extension AgentKey {

@@ -3,22 +3,22 @@
 /// A plan is made from an agent version and the app's config vars by `LaunchPlan.make`. The build
 /// makes one to say what will happen, hoopstart to do it, and the checks to explain it. No part of
 /// it is a secret.
-public struct LaunchPlan: Hashable, Sendable {
+package struct LaunchPlan: Hashable, Sendable {
   /// Where the key was found, and under which name this version of the agent reads it.
-  public struct KeyVariable: Hashable, Sendable {
-    public let source: String
-    public let target: String
+  package struct KeyVariable: Hashable, Sendable {
+    package let source: String
+    package let target: String
   }
 
-  public let version: AgentVersion
-  public let key: AgentKey
-  public let keyVariable: KeyVariable
-  public let dynos: DynoSelection
-  public let commands: [AgentCommand]
-  public let notices: [LaunchNotice]
+  package let version: AgentVersion
+  package let key: AgentKey
+  package let keyVariable: KeyVariable
+  package let dynos: DynoSelection
+  package let commands: [AgentCommand]
+  package let notices: [LaunchNotice]
 
   /// What the config vars come to.
-  public enum Outcome: Hashable, Sendable {
+  package enum Outcome: Hashable, Sendable {
     /// Start these.
     case launch(LaunchPlan)
     /// Start none, as asked: HOOP_DISABLED is on.
@@ -31,10 +31,12 @@ public struct LaunchPlan: Hashable, Sendable {
 
   /// Makes the plan for `version` from the config vars.
   ///
-  /// - Parameter variable: looks up a config var: in ENV_DIR at build time, in the environment at
-  ///   run time. DYNO is looked up too; where it is unset or empty, every dyno is meant.
-  public static func make(
-    for version: AgentVersion, variable: (String) -> String?
+  /// - Parameters:
+  ///   - variable: looks up a config var: in ENV_DIR at build time, in the environment at run time.
+  ///     DYNO is looked up too; where it is unset or empty, every dyno is meant.
+  ///   - names: the names of all that there are.
+  package static func make(
+    for version: AgentVersion, variable: (String) -> String?, names: () -> [String]
   ) -> Outcome {
     var problems: [LaunchProblem] = []
     var notices: [LaunchNotice] = []
@@ -58,16 +60,22 @@ public struct LaunchPlan: Hashable, Sendable {
     if let key, version >= .oldestSupported, !agent.takes(key) {
       problems.append(.keyNotAccepted(key, version))
     }
+    let names = key == nil ? [] : names()
+    if let key { checkSettings(names, agent, key, variable, &problems) }
     let list = value(.connection).trimmed()
-    var connections: [Connection] = []
+    var commands: [AgentCommand] = []
     if let key, agent.connections(of: key) == .ofDashboard {
       if !list.isEmpty { notices.append(.connectionIgnored(key, version)) }
       if key.mode == .standard { notices.append(.standardKey(key)) }
+      commands = [.start()]
     } else if !list.isEmpty {
-      connections = readConnections(list, agent, key, variable, &problems)
+      let connections = readConnections(list, agent, key, variable, &problems)
+      commands =
+        key.map { self.commands(connections, agent, $0, names, variable, &problems) } ?? []
     } else if key != nil {
       problems.append(.noConnection)
     }
+    if let key { notices += self.notices(agent, key, commands, variable) }
 
     if Switch.parse(value(.required)) == nil {
       notices.append(.unclearRequired(value(.required)))
@@ -79,33 +87,75 @@ public struct LaunchPlan: Hashable, Sendable {
     guard problems.isEmpty, let key, let source, let dynos else { return .impossible(problems) }
     return .launch(
       LaunchPlan(
-        agent, key: key, source: source, dynos: dynos, connections: connections, notices: notices))
+        version: version, key: key,
+        keyVariable: KeyVariable(source: source, target: agent.keyVariable.name), dynos: dynos,
+        commands: commands, notices: notices))
   }
 
   /// A name of HOOP_CONNECTION, and the same as the dashboard shows it.
   private typealias Connection = (name: String, shown: String)
 
-  private init(
-    _ agent: AgentCapabilities, key: AgentKey, source: String, dynos: DynoSelection,
-    connections: [Connection], notices: [LaunchNotice]
-  ) {
-    (version, self.key, self.dynos, self.notices) = (agent.version, key, dynos, notices)
-    keyVariable = KeyVariable(source: source, target: agent.keyVariable.name)
-    let start = ["start", "agent"]
-    commands =
-      switch agent.connections(of: key) {
-      case .ofDashboard: [AgentCommand(start, publishes: [])]
-      case .listed:
-        [
-          AgentCommand(
-            start, publishes: connections.map { $0.shown },
-            connectionList: connections.map { $0.name }.joined(separator: ","))
-        ]
-      case .oneAProcess:
-        connections.map {
-          AgentCommand(["run", "--name", $0.name, "--export", "_all"], publishes: [$0.shown])
+  private static func commands(
+    _ connections: [Connection], _ agent: AgentCapabilities, _ key: AgentKey, _ names: [String],
+    _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
+  ) -> [AgentCommand] {
+    let shown = connections.map { $0.shown }
+    guard agent.connections(of: key) == .oneAProcess else {
+      let list = connections.map { $0.name }.joined(separator: ",")
+      return [.start(publishing: shown, list: list)]
+    }
+    let settings = ConnectionSettings.read(for: shown, among: names, variable, &problems)
+    let databases = Set(settings.compactMap { $0.database?.variable })
+    var commands: [AgentCommand] = []
+    for (connection, settings) in zip(connections, settings) {
+      var sessions: SessionVariables?
+      if agent.sessionEnvironment(of: key) == .exported {
+        do throws(SessionVariables.TooLong) {
+          // What leads to a database needs no other way to one.
+          sessions = try SessionVariables(
+            of: names, without: settings.database == nil ? [] : databases)
+        } catch {
+          problems.append(.tooManyVariables(bytes: error.bytes))
+          return []
         }
       }
+      commands.append(.run(connection.name, shownAs: connection.shown, settings, sessions))
+    }
+    return commands
+  }
+
+  /// A setting that cannot be kept is not dropped: then there is no agent for any connection.
+  private static func checkSettings(
+    _ names: [String], _ agent: AgentCapabilities, _ key: AgentKey,
+    _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
+  ) {
+    let asked = ConnectionSettings.asked(among: names, variable)
+    var from: AgentVersion?
+    var impossible: [String] = []
+    for (name, setting) in asked {
+      let first = AgentCapabilities.first(taking: setting)
+      if key.form != .organisation {
+        impossible.append(name)
+      } else if agent.version < first {
+        impossible.append(name)
+        from = max(from ?? first, first)
+      }
+    }
+    if impossible.isEmpty { return }
+    problems.append(.settingsNotPossible(impossible, key, agent.version, from: from))
+  }
+
+  private static func notices(
+    _ agent: AgentCapabilities, _ key: AgentKey, _ commands: [AgentCommand],
+    _ variable: (String) -> String?
+  ) -> [LaunchNotice] {
+    guard agent.connections(of: key) == .oneAProcess else { return [] }
+    guard agent.sessionEnvironment(of: key) == .exported else {
+      return [.sessionsWithoutVariables(agent.version)]
+    }
+    let name = SecretVariable.agentDatabase
+    let isUsed = commands.contains { $0.settings.database?.variable == name }
+    return isUsed || variable(name)?.isEmpty != false ? [] : [.databaseVariableKept]
   }
 
   /// HOOP_KEY wins over HOOP_DSN; empty counts as unset, as it does for the agent.

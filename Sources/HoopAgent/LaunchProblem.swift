@@ -1,5 +1,5 @@
 /// Why no agent can be started.
-public enum LaunchProblem: Error, Hashable, Sendable {
+package enum LaunchProblem: Error, Hashable, Sendable {
   case notASwitch(name: String, value: String)
   case malformedDynos(String)
   case unsupportedVersion(AgentVersion)
@@ -13,9 +13,18 @@ public enum LaunchProblem: Error, Hashable, Sendable {
   case malformedConnections(ConnectionList.Malformed)
   /// HOOP_CONNECTION is a list, and this version of the agent takes it for one name.
   case singleConnection(AgentVersion, first: String)
+  /// The names of the environment's variables do not fit one argument.
+  case tooManyVariables(bytes: Int)
+  /// The config vars `variables` ask for what this key, or a version before `from`, cannot do.
+  case settingsNotPossible([String], AgentKey, AgentVersion, from: AgentVersion?)
+  case malformedSetting(String, of: ConfigVar, SettingMalformed)
+  /// A config var has another suffix than any connection.
+  case settingOfNoConnection(String, of: ConfigVar, suffixes: [String])
+  /// A config var's suffix is that of more than one connection.
+  case settingOfManyConnections(String, connections: [String])
 
   /// The problem in words.
-  public var advice: Advice {
+  package var advice: Advice {
     switch self {
     case .notASwitch(let name, let value): Self.notASwitch(name, value)
     case .malformedDynos(let value):
@@ -89,6 +98,25 @@ public enum LaunchProblem: Error, Hashable, Sendable {
         ],
         remedy: "Name one connection, or set a later HOOP_VERSION:",
         example: ["heroku config:set HOOP_CONNECTION=\(shellWord(first))"])
+    case .tooManyVariables(let bytes):
+      Advice(
+        code: "too-many-variables",
+        summary: "The names of the environment's variables have \(bytes) bytes together, and an"
+          + " argument takes \(SessionVariables.maximumBytes).",
+        meaning: [
+          "The agent hands over the variables that it is told by name; told none, it would hand over",
+          "the key too. So none is started.",
+        ],
+        remedy: "Unset those that the app does not need:",
+        example: ["heroku config:unset NAME"])
+    case .settingsNotPossible(let variables, let key, let version, let from):
+      Self.settingsNotPossible(advice: variables, key, version, from: from)
+    case .malformedSetting(let variable, let setting, let why):
+      Self.malformedSetting(advice: variable, setting, why)
+    case .settingOfNoConnection(let variable, let setting, let suffixes):
+      Self.settingOfNoConnection(advice: variable, setting, suffixes)
+    case .settingOfManyConnections(let variable, let connections):
+      Self.settingOfManyConnections(advice: variable, connections)
     }
   }
 

@@ -13,11 +13,11 @@ enum Decision {
   static func make(variable: (String) -> String?, installation: Installation) -> Decision {
     switch installation.content() {
     case .agent(let version):
-      make(LaunchPlan.make(for: version, variable: variable), agent: installation.agent)
+      make(plan(for: version, variable), agent: installation.agent)
     case .problem(let advice):
       // Where none is wanted none is missing: a build with HOOP_DISABLED on installs none.
       switch make(
-        LaunchPlan.make(for: .oldestSupported, variable: variable), agent: installation.agent)
+        plan(for: .oldestSupported, variable), agent: installation.agent)
       {
       case .without(let reason): .without(reason)
       case .launch, .impossible: .impossible([advice])
@@ -35,6 +35,12 @@ enum Decision {
     case .without(let reason): LogLine("disabled").with("reason", reason).write()
     case .impossible(let problems): problems.first.map { LogLine("no-agent").with($0).write() }
     }
+  }
+
+  private static func plan(
+    for version: AgentVersion, _ variable: (String) -> String?
+  ) -> LaunchPlan.Outcome {
+    LaunchPlan.make(for: version, variable: variable) { Environment.current.names }
   }
 
   private static func make(_ outcome: LaunchPlan.Outcome, agent: Path) -> Decision {

@@ -19,7 +19,8 @@ struct ProcessPlan {
     case .withoutDashes: (plan, words) = (nil, "would not start: hoopstart without --")
     case .proper:
       switch LaunchPlan.make(
-        for: version, variable: { $0 == "DYNO" ? "\(process.type).1" : config[$0] })
+        for: version, variable: { $0 == "DYNO" ? "\(process.type).1" : config[$0] },
+        names: { config.names })
       {
       case .launch(let plan): (self.plan, words) = (plan, "carries the agent")
       case .disabled: (plan, words) = (nil, "no agent: HOOP_DISABLED is on")

@@ -33,6 +33,28 @@ public struct Environment: Hashable, Sendable {
     }
   }
 
+  /// The names, in the order of the variables. What has no name, or one that is no UTF-8, has none
+  /// here.
+  public var names: [String] {
+    entries.compactMap { entry in
+      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { return nil }
+      return String(validating: entry[..<equals], as: UTF8.self)
+    }
+  }
+
+  /// A variable's value, the first where it is there twice.
+  public func bytes(of name: String) -> [UInt8]? {
+    entries.first { $0.isEntry(of: name) }.map { Array($0.dropFirst(name.utf8.count + 1)) }
+  }
+
+  /// Removes every variable of a name that is not wanted.
+  public mutating func remove(_ isUnwanted: (String) -> Bool) {
+    entries.removeAll { entry in
+      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else { return false }
+      return isUnwanted(String(decoding: entry[..<equals], as: UTF8.self))
+    }
+  }
+
   /// Gives the first variable named `name` the name `newName`, its value byte for byte the same,
   /// and removes every other variable of either name.
   public mutating func rename(_ name: String, to newName: String) {

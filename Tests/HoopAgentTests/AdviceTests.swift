@@ -12,7 +12,23 @@ struct AdviceTests {
       .unsupportedVersion(AgentVersion(1, 0, 0)), .noKey,
       .otherKeyName(wanted: "prod", found: "dev"), .otherKeyName(wanted: "prod", found: nil),
       .noConnection, .singleConnection(.oldestSupported, first: "a"),
+      .tooManyVariables(bytes: 140_000),
+      .settingOfNoConnection("HOOP_REVIEW_X", of: .review, suffixes: ["MYAPP"]),
+      .settingOfManyConnections("HOOP_REVIEW_A_B", connections: ["a-b", "a_b"]),
     ]
+    + [
+      .empty, .tooLong(bytes: 70_000), .secret, .notPlain("'a"), .notACommand("A=1"), .emptyItem,
+      .repeatedItem("a"), .malformedItem("a\"b"), .unsetVariable("A"),
+    ].map { .malformedSetting("HOOP_COMMAND", of: .command, $0) }
+    + DatabaseURL.Malformed.allCases.map {
+      .malformedSetting("HOOP_DATABASE", of: .database, .url($0))
+    }
+    + [key].compactMap { $0 }.flatMap {
+      [
+        .settingsNotPossible(["HOOP_REVIEW"], $0, .oldestSupported, from: nil),
+        .settingsNotPossible(["A", "B"], $0, .oldestSupported, from: AgentVersion(1, 21, 1)),
+      ]
+    }
     + [.tooLong, .unprintable, .scheme, .host, .name, .secret, .mode(nearest: nil)]
     .map { .malformedKey(variable: "HOOP_KEY", why: $0) }
     + [.malformedKey(variable: "HOOP_DSN", why: .mode(nearest: .embedded))]
@@ -28,6 +44,9 @@ struct AdviceTests {
     + [key].compactMap { $0 }.flatMap {
       [.connectionIgnored($0, AgentVersion(1, 148, 0)), .standardKey($0)] as [LaunchNotice]
     }.map(\.advice)
+    + [.sessionsWithoutVariables(AgentVersion(1, 21, 0)), .databaseVariableKept].map {
+      (notice: LaunchNotice) in notice.advice
+    }
 
   @Test(arguments: advice)
   func `every advice says what happened, what it means and what to do`(advice: Advice) {
@@ -55,10 +74,15 @@ struct AdviceTests {
         case .malformedConnections: "malformed-connections"
         case .keyNotAccepted: "key-not-accepted"
         case .singleConnection: "single-connection"
+        case .tooManyVariables: "too-many-variables"
+        case .settingsNotPossible: "settings-not-possible"
+        case .malformedSetting: "malformed-setting"
+        case .settingOfNoConnection: "setting-of-no-connection"
+        case .settingOfManyConnections: "setting-of-many-connections"
         }
       #expect(problem.advice.code == code)
     }
-    #expect(Set(Self.advice.map(\.code)).count == 12)
+    #expect(Set(Self.advice.map(\.code)).count == 19)
     #expect(Set(Self.advice.map(\.summary)).count == Self.advice.count)
   }
 
@@ -74,14 +98,11 @@ struct AdviceTests {
       let form = forms[random.below(forms.count)].split(
         separator: "*", omittingEmptySubsequences: false)
       let name = names[random.below(2)]
-      let outcome = LaunchPlan.make(for: AgentVersion(1, random.below(2) == 0 ? 19 : 148, 0)) {
-        switch $0 {
-        case name: form.joined(separator: secret)
-        case "HOOP_CONNECTION": "a,env.\(name)"
-        case "HOOP_KEY_NAME": "prod"
-        default: nil
-        }
-      }
+      let outcome = outcome(
+        [
+          name: form.joined(separator: secret), "HOOP_CONNECTION": "a,env.\(name)",
+          "HOOP_KEY_NAME": "prod",
+        ], AgentVersion(1, random.below(2) == 0 ? 19 : 148, 0))
       var text = "\(outcome)"
       if case .impossible(let problems) = outcome { text += "\(problems.map(\.advice))" }
       if case .launch(let plan) = outcome {

@@ -6,7 +6,10 @@ import Testing
     let values = [
       "HOOP_KEY": "grpcs://_default:s3cret@app.hoop.dev:8443", "HOOP_CONNECTION": "a,b,c",
     ]
-    guard case .launch(let plan) = LaunchPlan.make(for: version, variable: { values[$0] }) else {
+    guard
+      case .launch(let plan) = LaunchPlan.make(
+        for: version, variable: { values[$0] }, names: { values.keys.sorted() })
+    else {
       throw CancellationError()
     }
     return plan

@@ -107,7 +107,8 @@ struct LaunchPlanTableTests {
   private func expect(_ plan: LaunchPlan, toUse use: Use, _ names: String) {
     #expect(plan.commands.flatMap(\.publishes) == use.publishes)
     let words = plan.commands.map(\.arguments)
-    let lists = plan.commands.compactMap(\.connectionList)
+    let lists = plan.commands.flatMap { $0.variables }.filter { $0.name == "HOOP_CONNECTION" }
+      .map { $0.value }
     switch use {
     case .listed:
       #expect(words == [["start", "agent"]] && lists == [names.lowercased()])
@@ -125,6 +126,11 @@ struct LaunchPlanTableTests {
           ["run", "--name", "app"], ["run", "--name", "my db"],
         ])
       #expect(lists.isEmpty)
+      // From 1.21.23 on the sessions get what is named, without the key.
+      let hands = plan.version >= AgentVersion(1, 21, 23)
+      #expect(
+        words.allSatisfy { $0.dropFirst(3) == (hands ? ["--export", "HOOP_CONNECTION"] : []) })
+      #expect(plan.notices == (hands ? [] : [.sessionsWithoutVariables(plan.version)]))
     case .refused: Issue.record("there is a plan")
     }
   }

@@ -5,7 +5,8 @@ import Testing
 func outcome(
   _ variables: [String: String], _ version: AgentVersion = AgentVersion(1, 148, 0)
 ) -> LaunchPlan.Outcome {
-  LaunchPlan.make(for: version) { variables[$0] }
+  LaunchPlan.make(
+    for: version, variable: { variables[$0] }, names: { variables.keys.sorted() })
 }
 
 /// The plan of `variables`, which must be launchable.
@@ -136,7 +137,8 @@ struct LaunchPlanTests {
   @Test func `an old agent gets the list resolved`() throws {
     let plan = try plan(
       ["HOOP_DSN": Self.embedded, "HOOP_CONNECTION": "A, env.B", "B": "Bee"], "1.16.0")
-    #expect(plan.commands.map(\.connectionList) == ["a,bee"])
+    let variables = plan.commands.flatMap { $0.variables }
+    #expect(variables.map { "\($0.name)=\($0.value)" } == ["HOOP_CONNECTION=a,bee"])
   }
 
   @Test(arguments: [("café,cafe", "cafe"), ("a b,a_b", "a_b")])

@@ -12,17 +12,17 @@ import Testing
       return [text, "grpcs://a:b@c/\(text)"]
     }
 
-  @Test(arguments: ["HOOP_KEY", "HOOP_DSN", "HOOP_CONNECTION", "HOOP_KEY_NAME", "A"])
+  @Test(arguments: [
+    "HOOP_KEY", "HOOP_DSN", "HOOP_CONNECTION", "HOOP_KEY_NAME", "A", "HOOP_COMMAND",
+    "HOOP_REVIEW_A", "HOOP_DATABASE",
+  ])
   func `a config var of ten million bytes is refused`(name: String) {
     for text in Self.texts {
-      let outcome = LaunchPlan.make(for: AgentVersion(1, 148, 0)) {
-        switch $0 {
-        case name: text
-        case "HOOP_KEY" where name != "HOOP_DSN": "grpcs://a:b@c"
-        case "HOOP_CONNECTION": "env.A"
-        default: nil
-        }
-      }
+      var variables = ["HOOP_CONNECTION": "env.A"]
+      if name != "HOOP_DSN" { variables["HOOP_KEY"] = "grpcs://a:b@c" }
+      if name != "A" { variables["A"] = "a" }
+      variables[name] = text
+      let outcome = outcome(variables)
       guard case .impossible(let problems) = outcome else {
         Issue.record("\(name) was taken")
         continue

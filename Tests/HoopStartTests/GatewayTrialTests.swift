@@ -63,7 +63,8 @@ import Testing
         Key         grpcs://_default:***@app.hoop.test:8443, an organisation key
         Key from    HOOP_KEY
         Publishes   myapp
-        Command     hoop run --name myapp --export _all
+        Command     hoop run --name myapp --export NAMES
+        Sessions    have the app's config vars, without the key
         Gateway     app.hoop.test:8443 takes the key (0.4 s)
         Result      Publishes myapp from every process that starts with hoopstart.
 

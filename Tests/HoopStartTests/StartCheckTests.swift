@@ -26,9 +26,11 @@ import Testing
         Key from    HOOP_KEY
         Key name    _default, as HOOP_KEY_NAME asks
         Publishes   myapp
-        Command     hoop run --name myapp --export _all
+        Command     hoop run --name myapp --export NAMES
+        Sessions    have the app's config vars, without the key
         Publishes   my_tasks
-        Command     hoop run --name 'my tasks' --export _all
+        Command     hoop run --name 'my tasks' --export NAMES
+        Sessions    have the app's config vars, without the key
         Gateway     not asked, as --no-connect says
         Result      Publishes myapp and my_tasks from every process that starts with hoopstart.
 
@@ -51,6 +53,7 @@ import Testing
         Publishes   KEYNAME:myapp (the gateway alone knows KEYNAME, the key's name)
         Command     hoop start agent
         With        HOOP_CONNECTION=myapp
+        Sessions    have the app's config vars, without the key
         Gateway     not asked, as --no-connect says
         Result      Publishes KEYNAME:myapp (the gateway alone knows KEYNAME, the key's name) from every process that starts with hoopstart.
 
@@ -93,7 +96,8 @@ import Testing
         Key         grpcs://_default:***@app.hoop.test:8443, an organisation key
         Key from    HOOP_KEY
         Publishes   myapp
-        Command     hoop run --name myapp --export _all
+        Command     hoop run --name myapp --export NAMES
+        Sessions    have the app's config vars, without the key
         Result      Publishes myapp from the dynos web.* that start with hoopstart.
 
         """)

@@ -22,7 +22,8 @@ struct CheckTests {
             -----> web: hoopstart -- puma
                    carries the agent
                    Publishes   a
-                   Command     hoop run --name a --export _all
+                   Command     hoop run --name a
+                   Sessions    have none of the app's config vars
             -----> worker: rake
                    no agent: its command has no hoopstart
             -----> clock: hoopstart -- clock
@@ -33,7 +34,18 @@ struct CheckTests {
                    Key         grpcs://prod:***@app.hoop.dev:8443, an organisation key
                    Key from    HOOP_KEY, which agent 1.21.4 reads as HOOP_DSN
 
-            """, errors: ""))
+            """,
+          errors: """
+             !     Warning: Sessions will have none of the app's config vars with Hoop agent 1.21.4.
+             !
+             !     Agents hand them over from 1.21.23 on.
+             !
+             !     Take the newest agent with the next build:
+             !
+             !         heroku config:unset HOOP_VERSION
+
+
+            """))
   }
 
   @Test func `each problem has its remedy, and the exit status is 1`() throws {

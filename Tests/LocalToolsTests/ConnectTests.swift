@@ -43,9 +43,11 @@ struct ConnectTests {
             -----> web: hoopstart -- puma
                    carries the agent
                    Publishes   a
-                   Command     hoop run --name a --export _all
+                   Command     hoop run --name a --export NAMES
+                   Sessions    have the app's config vars, without the key
                    Publishes   taken
-                   Command     hoop run --name taken --export _all
+                   Command     hoop run --name taken --export NAMES
+                   Sessions    have the app's config vars, without the key
             -----> The agent
                    Dynos       all carry the agent
                    Agent       1.148.0, the newest

@@ -20,12 +20,14 @@ package struct BuildAdvice {
       return status.kind != .link
     }
     var unreadable: [Advice] = []
-    outcome = LaunchPlan.make(for: version) { name in
-      do throws(BuildFailure) { return try configVars.value(name) } catch {
-        unreadable.append(error.advice)
-        return nil
-      }
-    }
+    outcome = LaunchPlan.make(
+      for: version,
+      variable: { name in
+        do throws(BuildFailure) { return try configVars.value(name) } catch {
+          unreadable.append(error.advice)
+          return nil
+        }
+      }, names: { configVars.names })
     ofReading = unreadable
     if case .launch(let plan) = outcome {
       ofDynos = procfile.advice(on: plan.dynos)

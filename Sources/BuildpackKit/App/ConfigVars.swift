@@ -34,6 +34,12 @@ public struct ConfigVars: Sendable {
     self.environment = environment
   }
 
+  /// The names of all that are set; without those of a folder that cannot be listed.
+  package var names: [String] {
+    let files = folder.flatMap { try? $0.names() }?.map { $0.string } ?? []
+    return files + environment.names.filter { !files.contains($0) }
+  }
+
   /// The value of a config var, nil where it is unset. Bytes that are no UTF-8 become U+FFFD.
   ///
   /// - Throws: where the value cannot be read, or is longer than `maximumBytes`.

@@ -198,6 +198,7 @@ public struct Compile {
     if case .launch(let plan) = advice.outcome {
       report.publishes = plan.summary
       log.detail(plan.summary)
+      for words in plan.settingsInWords { log.detail(words) }
     }
   }
 

@@ -136,7 +136,10 @@ public struct ImageBuild {
       for: version, procfile, app: context.app, context.workspace.configVars)
     let warnings = procfile.adviceForImages + advice.warnings
     log.warnings(warnings.filter { !$0.isOfLinks && $0.code != Self.noKey })
-    if case .launch(let plan) = advice.outcome { log.detail(plan.summary) }
+    if case .launch(let plan) = advice.outcome {
+      log.detail(plan.summary)
+      for words in plan.settingsInWords { log.detail(words) }
+    }
     if warnings.contains(where: { $0.code == Self.noKey }) {
       log.detail("HOOP_KEY is not set here: hoopstart reads it when a process starts")
     }

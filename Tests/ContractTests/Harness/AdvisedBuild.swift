@@ -12,6 +12,8 @@ struct AdvisedBuild: Sendable, CustomTestStringConvertible {
   var release = AgentRelease.newest
   /// The last line of the log; nil where nothing will be published.
   var publishes: String? = "myapp from every process that starts with hoopstart"
+  /// What follows on that line.
+  var details: [String] = []
   var warnings = ""
 
   /// Runs the build, and compares what it says with what it should, and with what hoopstart says in
@@ -26,7 +28,9 @@ struct AdvisedBuild: Sendable, CustomTestStringConvertible {
     #expect(outcome.errors == warnings)
     let check = await build.check()
     #expect(check.status == .exited(publishes == nil ? 1 : 0))
-    let line = outcome.output.split(separator: "\n").last!
+    let lines = outcome.output.split(separator: "\n")
+    let line = lines.dropLast(details.count).last!
+    #expect(lines.suffix(details.count) == details.map { "       \($0)" }[...])
     if let publishes {
       #expect(line == "       Publishes \(publishes)")
       #expect(check.output.hasSuffix("Result      Publishes \(publishes).\n"))

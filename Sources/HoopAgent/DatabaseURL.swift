@@ -1,0 +1,81 @@
+/// The URL of a database, as far as it may be shown: the user and the password are looked at, to see
+/// that they are there, and left where they were.
+///
+/// It is split where Go's url.Parse splits it, since that is what the agent does (hoop 1.21.23,
+/// client/cmd/run.go: setDatabaseType).
+package struct DatabaseURL: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    case postgres, mysql, mongodb, sqlserver
+
+    var port: String {
+      switch self {
+      case .postgres: "5432"
+      case .mysql: "3306"
+      case .mongodb: "27017"
+      case .sqlserver: "1433"
+      }
+    }
+  }
+
+  package let kind: Kind
+  /// `HOST`, or `HOST:PORT` where the port is not the usual one.
+  package let address: String
+  /// The database's name; nil where none is said.
+  package let name: String?
+
+  /// Why a URL was refused. Nothing of it goes with it.
+  package enum Malformed: String, Error, Hashable, Sendable, CaseIterable {
+    case unprintable = "the URL holds white space, a control character or a letter outside ASCII"
+    case scheme = "the URL begins with none of postgres://, mysql://, mongodb:// and sqlserver://"
+    case credentials = "the URL's user or password is missing or malformed"
+    case host = "the URL's host or port is missing or malformed"
+    case database = "the URL's database is malformed"
+  }
+
+  package init(_ text: String) throws(Malformed) {
+    let bytes = Bytes(text.utf8)
+    guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw .unprintable }
+    let (scheme, afterScheme) = bytes.halves(around: ":")
+    guard let kind = Self.kind(of: scheme.text.lowercased()), let afterScheme,
+      afterScheme.starts(with: "//".utf8)
+    else { throw .scheme }
+    let (location, query) = afterScheme.dropFirst(2).halves(around: "#").before.halves(around: "?")
+    let slash = location.firstIndex(of: UInt8(ascii: "/")) ?? location.endIndex
+    let (authority, path) = (location[..<slash], location[slash...].dropFirst())
+    guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { throw .credentials }
+    let (user, password) = authority[..<at].halves(around: ":")
+    guard let user = user.credential(), !user.isEmpty,
+      let password = password?.credential(), !password.isEmpty
+    else { throw .credentials }
+    let address = authority[(at + 1)...]
+    guard address.isAddress else { throw .host }
+    guard let database = path.percentDecoded(), !database.utf8.contains(UInt8(ascii: "/")) else {
+      throw .database
+    }
+    self.kind = kind
+    let usual = Array(":\(kind.port)".utf8)
+    self.address =
+      (address.suffix(usual.count) == usual[...] ? address.dropLast(usual.count) : address).text
+    // SQL Server has the name in the query (hoop: the same).
+    let named = kind == .sqlserver ? (query ?? []).parameter("database") : nil
+    let said = named ?? database
+    name = said.isEmpty ? nil : said
+  }
+
+  private static func kind(of scheme: String) -> Kind? {
+    scheme == "postgresql" ? .postgres : Kind(rawValue: scheme)
+  }
+
+  /// The value of HOOP_DB_URI: `url`, with a scheme that the agent knows. It takes `postgres` and
+  /// not `postgresql`.
+  package func handedOn(_ url: [UInt8]) -> [UInt8] {
+    Array(kind.rawValue.utf8) + url.drop { $0 != UInt8(ascii: ":") }
+  }
+}
+
+extension DatabaseURL: CustomStringConvertible {
+  /// Such as `postgres at db.example.com/app`.
+  package var description: String {
+    "\(kind.rawValue) at \(address)" + (name.map { "/\(printable($0))" } ?? "")
+  }
+}

@@ -1,0 +1,54 @@
+/// Why the value of a connection's setting cannot be read.
+package enum SettingMalformed: Error, Hashable, Sendable {
+  case empty
+  case tooLong(bytes: Int)
+  /// It is a key, or a URL with a password.
+  case secret
+  /// A word of a command holds what a shell would make something of.
+  case notPlain(String)
+  /// A command begins with what is none.
+  case notACommand(String)
+  /// An item of a list is empty, is there twice, or holds what it must not.
+  case emptyItem
+  case repeatedItem(String)
+  case malformedItem(String)
+  /// `env.NAME` of a variable that is unset or empty.
+  case unsetVariable(String)
+  case url(DatabaseURL.Malformed)
+
+  /// The longest value taken, in bytes: Heroku holds 64 kB of config vars for an app (Dev Center,
+  /// "Config Vars").
+  static let maximumBytes = 65_536
+
+  var words: String {
+    switch self {
+    case .empty: "it is empty"
+    case .tooLong(let bytes): "it has \(bytes) bytes, and \(Self.maximumBytes) are taken"
+    case .secret: "it holds a key, or a URL with a password"
+    case .notPlain(let word): "the word \(quoted(word)) is not plain"
+    case .notACommand(let word): "it begins with \(quoted(word)), which is no program"
+    case .emptyItem: "it holds an empty name"
+    case .repeatedItem(let item): "it names \(quoted(item)) twice"
+    case .malformedItem(let item): "\(quoted(item)) is no name"
+    case .unsetVariable(let name):
+      "it refers to the variable \(quoted(name)), which is unset or empty"
+    case .url(let why): why.rawValue
+    }
+  }
+}
+
+/// The items of a list with commas between them, trimmed.
+func settingList(
+  _ value: String, allowing isAllowed: (UInt8) -> Bool
+) throws(SettingMalformed) -> [String] {
+  var items: [String] = []
+  let comma = UInt8(ascii: ",")
+  for part in Bytes(value.utf8).split(separator: comma, omittingEmptySubsequences: false) {
+    let item = part.text.trimmed()
+    guard !item.isEmpty else { throw .emptyItem }
+    guard item.utf8.allSatisfy(isAllowed) else { throw .malformedItem(item) }
+    guard !items.contains(item) else { throw .repeatedItem(item) }
+    items.append(item)
+  }
+  return items
+}

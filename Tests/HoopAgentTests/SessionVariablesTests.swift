@@ -1,0 +1,72 @@
+import Testing
+
+@testable import HoopAgent
+
+struct SessionVariablesTests {
+  private static let key = "grpcs://_default:s3cret@h:1"
+
+  private func exported(_ variables: [String: String], _ version: String = "1.148.0") throws
+    -> [[String]]
+  {
+    let base = ["HOOP_KEY": Self.key, "HOOP_CONNECTION": "app"]
+    return try plan(base.merging(variables) { $1 }, version).commands.map { command in
+      guard let flag = command.arguments.firstIndex(of: "--export") else { return [] }
+      return command.arguments[flag + 1].split(separator: ",").map(String.init)
+    }
+  }
+
+  @Test func `sessions get what the app has, and no secret of ours`() throws {
+    let secrets = [
+      "HOOP_DSN": "x", "HOOP_DB_URI": "x", "HOOP_RELEASES_URL": "https://u:p@h/r", "A": "1",
+      "DATABASE_URL": "postgres://u:p@h/d",
+    ]
+    #expect(try exported(secrets) == [["A", "DATABASE_URL", "HOOP_CONNECTION"]])
+    #expect(try exported(["A,B": "1", "": "2", "a.b": "3"]) == [["HOOP_CONNECTION", "a.b"]])
+  }
+
+  @Test func `before 1_21_23 the flag does nothing and is left out`() throws {
+    #expect(try exported(["A": "1"], "1.21.22") == [[]])
+    #expect(try exported(["A": "1"], "1.21.23") == [["A", "HOOP_CONNECTION"]])
+  }
+
+  @Test func `where there is nothing to name there is a variable of our own`() throws {
+    for names in [[], ["HOOP_KEY", "A,B", "\u{fffd}"]] {
+      let variables = try SessionVariables(of: names)
+      #expect(variables.names == ["HOOPSTART"] && variables.isOwn)
+      let command = AgentCommand.run("a", shownAs: "a", ConnectionSettings(), variables)
+      #expect(command.variables == [.init(name: "HOOPSTART", value: "1")])
+    }
+  }
+
+  @Test func `two thousand variables fit`() throws {
+    let many = Dictionary(uniqueKeysWithValues: (1...2000).map { ("VARIABLE_NUMBER_\($0)", "x") })
+    #expect(try exported(many)[0].count == 2001)
+  }
+
+  @Test func `names that do not fit one argument are a problem, and never all of them`() throws {
+    let own = "HOOP_CONNECTION".utf8.count + 1
+    for (length, fits) in [(131_071 - own, true), (131_072 - own, false)] {
+      let variables = [
+        "HOOP_KEY": Self.key, "HOOP_CONNECTION": "app", String(repeating: "N", count: length): "",
+      ]
+      switch outcome(variables) {
+      case .launch(let plan):
+        #expect(fits && plan.commands[0].arguments.last?.utf8.count == 131_071)
+      case .impossible(let problems):
+        #expect(!fits && problems == [.tooManyVariables(bytes: 131_072)])
+      default: Issue.record("neither")
+      }
+    }
+  }
+
+  @Test func `a session of a database has no other way to one`() throws {
+    let variables = [
+      "HOOP_CONNECTION": "app,db", "HOOP_DATABASE_DB": "env.DATABASE_URL", "A": "1",
+      "DATABASE_URL": "postgres://u:s3cret@h/d",
+    ]
+    #expect(
+      try exported(variables) == [
+        ["A", "DATABASE_URL", "HOOP_CONNECTION"], ["A", "HOOP_CONNECTION"],
+      ])
+  }
+}
