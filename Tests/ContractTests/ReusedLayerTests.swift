@@ -1,4 +1,5 @@
 import BuildpackKit
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -97,6 +98,37 @@ import Testing
 
 
         """)
+  }
+
+  /// The layer is whole as it is, with the hoopstart that it was made with.
+  @Test func theServerIsDownAndTheBuildpackIsNewer() async {
+    let site = ReleaseSite(.newest)
+    let image = await Self.image(from: site, version: nil)
+    site.answer("latest.txt", .status(404))
+    let file = image.layers / "agent.toml"
+    file.write(
+      file.text.replacing("version = \"\(BuildpackVersion.current)", with: "version = \"0.0.1"))
+    let outcome = await image.succeed()
+    #expect(outcome.output == "\n## Hoop agent\n\n" + Self.reusing)
+    #expect(file.text.contains("buildpack-version = \"0.0.1\""))
+  }
+
+  @Test(arguments: ["HOOP_SHA256", "platform"])
+  func theServerIsDownAndTheLayerIsNotWhatIsAskedFor(_ what: String) async {
+    let site = ReleaseSite(.newest)
+    let image = await Self.image(from: site, version: nil)
+    site.answer("latest.txt", .status(404))
+    if what == "platform" {
+      let file = image.layers / "agent.toml"
+      file.write(file.text.replacing("\"Linux", with: "\"Other"))
+    } else {
+      image.set(what, AgentRelease.bare.digest)
+    }
+    let before = FolderSnapshot(of: image.layers)
+    let outcome = await image.build()
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.errors.hasPrefix("\n! Error: The newest version of the Hoop agent could not"))
+    #expect(FolderSnapshot(of: image.layers) == before)
   }
 
   @Test func aServerThatIsDownLeavesTheLayerOfThePinnedVersion() async {

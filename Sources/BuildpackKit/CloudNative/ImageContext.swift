@@ -38,7 +38,7 @@ public struct ImageContext: Sendable {
     let status = try BuildFailure.system(try folders.layers.status())
     guard status?.kind == .folder else { throw .slug(.noFolder("CNB_LAYERS_DIR", folders.layers)) }
     // Programs are started in other folders.
-    app = try BuildFailure.system(try Path(".").absolute())
+    app = try BuildFailure.system(try Path(".").resolved())
     layers = try BuildFailure.system(try folders.layers.absolute())
     workspace = Workspace(
       configVars: try ConfigVars(platform: folders.platform, environment: environment),

@@ -68,7 +68,7 @@ struct LayerMetadata: Hashable {
     }
     self.init(
       Basis(agent: agent, platform: platform, launcher: launcher, buildpack: buildpack),
-      from: toml["metadata", "agent-source"] ?? "",
+      from: agent.flatMap { _ in toml["metadata", "agent-source"] } ?? "",
       programs: programs.split(separator: " ").map { String($0) })
   }
 }

@@ -126,9 +126,11 @@ package struct TOML: Hashable {
     let quote = UInt8(ascii: "\"")
     guard bytes.count >= 2, bytes.first == quote, bytes.last == quote else { return nil }
     let content = bytes.dropFirst().dropLast()
-    guard content.allSatisfy({ $0 != quote && $0 != UInt8(ascii: "\\") && $0 >= 0x20 }) else {
-      return nil
-    }
+    guard
+      content.allSatisfy({ byte in
+        byte != quote && byte != UInt8(ascii: "\\") && !ASCII.isControl(byte)
+      })
+    else { return nil }
     return String(decoding: content, as: UTF8.self)
   }
 
