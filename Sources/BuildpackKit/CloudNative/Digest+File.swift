@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import Posix
 
 extension Digest {

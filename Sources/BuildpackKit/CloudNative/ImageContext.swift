@@ -1,4 +1,4 @@
-import Glibc
+import CPosix
 import HoopAgent
 import Posix
 
