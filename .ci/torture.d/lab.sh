@@ -71,8 +71,10 @@ make_scenarios() {
   build >/dev/null 2>&1 || { echo 'An undisturbed build fails' >&2 && exit 1; }
   cp -a "$case/cache" "$lab/cached/cache"
   cp -a "$case/cache" "$lab/update/cache"
-  mv "$lab/update/cache/hoop/$version-linux-$machine" "$lab/update/cache/hoop/1.30.0-linux-$machine"
-  mkdir "$lab/update/cache/hoop/$left" "$case/app/$left"
+  # An older archive, and what an earlier version of this buildpack has stored.
+  mv "$lab/update/cache/hoop/$archive" "$lab/update/cache/hoop/${archive/$version/1.30.0}"
+  rm "$lab/update/cache/hoop/$archive.sha256"
+  mkdir "$lab/update/cache/hoop/1.29.0-linux-x86_64" "$lab/update/cache/$left" "$case/app/$left"
   rm -rf "$lab/update/app"
   cp -a "$case/app" "$lab/update/app"
   snapshot "$case/app" | grep -v "\\$left" >"$lab/slug"
@@ -116,15 +118,13 @@ build() { # [WATCHER…]
     >"$case/out" 2>"$case/err" </dev/null
 }
 
-# All that is in a folder: kinds, modes, where links lead, contents. When an agent was cached says
-# nothing of how.
+# All that is in a folder: kinds, modes, where links lead, contents.
 snapshot() { # FOLDER
   if [ ! -e "$1" ]; then echo absent && return; fi
   (
     cd "$1" || exit
     find . -printf '%y %m %p %l\n'
-    find . -type f ! -path '*/hoop/*/manifest' -exec sha256sum {} +
-    find . -type f -path '*/hoop/*/manifest' -exec sed '/^stored /d; /^end /d' {} +
+    find . -type f -exec sha256sum {} +
   ) | sort
 }
 

@@ -53,6 +53,14 @@ static void write_text(const char *path, const char *text) {
   close(fd);
 }
 
+// Lowers a soft limit; 0: leaves it.
+static int lower_limit(int resource, size_t most) {
+  struct rlimit limit;
+  if (most == 0 || getrlimit(resource, &limit) < 0 || limit.rlim_cur <= most) return 0;
+  limit.rlim_cur = most;
+  return setrlimit(resource, &limit);
+}
+
 static int become(const struct cposix_launch *launch, pid_t parent) {
   if (launch->own_session && setsid() < 0) return errno;
   if (launch->own_group && setpgid(0, 0) < 0) return errno;
@@ -65,13 +73,7 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
     setpriority(PRIO_PROCESS, 0, niceness); // a wish: the agent runs without it too
   }
   if (launch->oom_score_adj) write_text("/proc/self/oom_score_adj", launch->oom_score_adj);
-  if (launch->file_size_limit > 0) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur > launch->file_size_limit) {
-      limit.rlim_cur = launch->file_size_limit;
-      if (setrlimit(RLIMIT_FSIZE, &limit) < 0) return errno;
-    }
-  }
+  if (lower_limit(RLIMIT_FSIZE, launch->file_size_limit) < 0) return errno;
   restore_core_limit();
   if (launch->directory && chdir(launch->directory) < 0) return errno;
   if (place_descriptors(launch) < 0) return errno;
@@ -83,6 +85,8 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
+  // Last, since until exec the memory is the parent's.
+  if (lower_limit(RLIMIT_AS, launch->memory_limit) < 0) return errno;
   execve(launch->path, launch->arguments, launch->environment);
   return errno;
 }

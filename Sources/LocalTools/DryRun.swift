@@ -189,7 +189,7 @@ public struct DryRun {
     return build
   }
 
-  /// Kept from one dry run to the next, apart for each mirror. A practice agent is kept nowhere.
+  /// Kept from one dry run to the next. A practice agent is kept nowhere.
   private var cache: Path {
     let environment = Environment.current
     let parent =
@@ -197,10 +197,7 @@ public struct DryRun {
         environment["HOME"].map { Path($0) / ".cache" }
       }
     guard let parent, !isOffline else { return folder / "cache" }
-    let cache = parent / "hoop-buildpack"
-    guard let url = config["HOOP_RELEASES_URL"] else { return cache / "standard" }
-    // A name of its own for each, in which no password can be read.
-    return cache / "mirror-\(fingerprint(url))"
+    return parent / "hoop-buildpack"
   }
 
   private func summary(

@@ -21,6 +21,8 @@ struct ReleasesURLTests {
     "http://127.0.0.1.evil.example", "http://127.0.0", "http://127.0.0.256", "http://[::2]/",
     "http://10.0.0.1/", "ftp://x/y", "file://host/x", "file://", "https://", "https://:443/",
     "https://a b/", "https://a\"/", "https://a\\b", "https://a/?x=1", "https://a/#x",
+    "https://u:Pa/ss@a/r", "https://u:Pa%2Fss%40a/r", "https://u:1/ss@a/r", "https://u:1/ss%40a/r",
+    "https://a:x/", "https://a:/", "https://a%2f/", "https://[::1/", "https://a:123456/",
     "https://a/\u{7f}", "https://é.example/", "https://a\nproxy = \"x\"",
   ])
   func `anything else is refused`(value: String) {

@@ -5,68 +5,168 @@ import Testing
 
 /// What is kept from one build to the next, and what of it is trusted.
 @Suite struct CacheTests {
-  private static let entry = "hoop/1.148.0-linux-\(AgentRelease.architecture)"
-  private static let older = "hoop/1.30.0-linux-\(AgentRelease.architecture)"
+  private static let archive = "hoop/\(AgentRelease.newest.file)"
+  private static let note = "\(archive).sha256"
+  private static let older = "hoop/\(AgentRelease.bare.file)"
   private static let usesIt = "       Using the cached agent\n"
-  private static let isDamaged = "       The cached agent is damaged and is not used\n"
+  private static let isAnother =
+    "       The cached agent is not the one that was released, and is not used\n"
 
-  @Test func itHoldsTheAgentAndAManifest() async {
+  @Test func itHoldsTheArchiveAndItsDigest() async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     await build.succeed()
     #expect(
       FolderSnapshot(of: build.cache).listing == [
-        "folder 755 hoop", "folder 755 \(Self.entry)", "file 644 \(Self.entry)/hoop.1",
-        "file 644 \(Self.entry)/hoop_rs.1", "file 644 \(Self.entry)/manifest",
+        "folder 755 hoop", "file 644 \(Self.archive)", "file 644 \(Self.note)",
       ])
+    #expect((build.cache / Self.archive).content == AgentRelease.newest.archive)
+    let release = AgentRelease.newest
+    #expect((build.cache / Self.note).text == "\(release.digest)  \(release.file)\n")
   }
 
-  @Test(arguments: ["hoop.1", "hoop_rs.1", "manifest"])
-  func aDamagedFileIsDownloadedAgain(_ file: String) async {
+  @Test func aCachedBuildAsksForTheChecksumsAlone() async {
     let site = ReleaseSite(.newest)
     let build = HerokuBuild(from: site, version: "1.148.0")
     await build.succeed()
-    let path = build.cache / Self.entry / file
-    let (content, slug) = (path.content, FolderSnapshot(of: build.app))
-    path.write(content.dropLast() + [content.last! ^ 1])
+    let slug = FolderSnapshot(of: build.app)
+    expect(
+      await build.compile(),
+      output: """
+        -----> Hoop agent
+               Version 1.148.0, from HOOP_VERSION
+               SHA-256 verified: \(AgentRelease.newest.shortDigest)
+               Using the cached agent
+               Installed in 0.0 s: hoop, hoop_rs, hoopstart
+               Publishes myapp from every process that starts with hoopstart
 
-    #expect(await build.compile().output.contains(Self.isDamaged))
-    #expect(site.requests.count == 4)
+        """)
+    #expect(site.requests.last == "1.148.0/checksums.txt")
+    #expect(site.requests.count == 3)
     #expect(FolderSnapshot(of: build.app) == slug)
-    #expect(await build.compile().output.contains(Self.usesIt))
-  }
-
-  @Test(arguments: ["hoop.1", "hoop_rs.1", "manifest", ""])
-  func aFileThatIsNotThereIsDownloadedAgain(_ file: String) async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
-    await build.succeed()
-    try! (build.cache / Self.entry / file).removeTree()
-    if file.isEmpty { try! (build.cache / Self.entry).makeLink(to: "/nowhere") }
-    #expect(await build.compile().output.contains(Self.isDamaged))
-    #expect(await build.compile().output.contains(Self.usesIt))
-  }
-
-  @Test func anotherArchiveThanTheUserNamesIsNotUsed() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
-    await build.succeed()
     build.set("HOOP_SHA256", AgentRelease.newest.digest)
     #expect(await build.compile().output.contains(Self.usesIt))
-    build.set("HOOP_SHA256", AgentRelease.bare.digest)
+    #expect(site.requests.count == 3)
+  }
+
+  @Test func aDamagedArchiveIsDownloadedAgain() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    await build.succeed()
+    let (cache, slug) = (FolderSnapshot(of: build.cache), FolderSnapshot(of: build.app))
+    let path = build.cache / Self.archive
+    path.write(path.content.dropLast() + [path.content.last! ^ 1])
+    #expect(await build.compile().output.contains(Self.isAnother))
+    #expect(FolderSnapshot(of: build.app) == slug)
+    #expect(FolderSnapshot(of: build.cache) == cache)
+    #expect(await build.compile().output.contains(Self.usesIt))
+  }
+
+  @Test(arguments: [archive, note, "hoop"])
+  func whatIsNotThereIsThereAgain(_ name: String) async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    await build.succeed()
+    let cache = FolderSnapshot(of: build.cache)
+    try! (build.cache / name).removeTree()
+    await build.succeed()
+    #expect(FolderSnapshot(of: build.cache) == cache)
+  }
+
+  /// A release of another version under the name of the newest, and its own digest beside it.
+  private func forge(_ build: HerokuBuild) {
+    (build.cache / Self.archive).write(AgentRelease.bare.archive)
+    (build.cache / Self.note).write(
+      "\(AgentRelease.bare.digest)  \(AgentRelease.newest.file)\n")
+    _ = [Self.archive, Self.note].map { try! (build.cache / $0).setMode(0o644) }
+  }
+
+  @Test(arguments: [nil, AgentRelease.newest.digest])
+  func aForgedEntryDoesNotVouchForItself(_ pin: String?) async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    await build.succeed()
+    let (cache, slug) = (FolderSnapshot(of: build.cache), FolderSnapshot(of: build.app))
+    forge(build)
+    build.set("HOOP_SHA256", pin)
+    let says = pin == nil ? "that was released" : "that HOOP_SHA256 names"
     let outcome = await build.compile()
     #expect(
-      outcome.output.contains("       The cached agent is not the one that HOOP_SHA256 names\n"))
-    #expect(outcome.status == .exited(1))
+      outcome.output.contains("       The cached agent is not the one \(says), and is not used\n"))
+    #expect(outcome.status == .exited(0))
+    #expect(FolderSnapshot(of: build.app) == slug)
+    #expect(FolderSnapshot(of: build.cache) == cache)
+  }
+
+  @Test func whereTheChecksumsCannotBeFetchedTheNotedDigestHasToDo() async {
+    let site = ReleaseSite(.newest)
+    let build = HerokuBuild(from: site, version: "1.148.0")
+    build.scaleWaits(by: 0.05)
+    await build.succeed()
+    site.answer("1.148.0/checksums.txt", .status(503))
+    expect(
+      await build.compile(),
+      output: """
+        -----> Hoop agent
+               Version 1.148.0, from HOOP_VERSION
+               Trying again in 1.0 s: the server answered 503
+               Trying again in 2.0 s: the server answered 503
+               Trying again in 4.0 s: the server answered 503
+               SHA-256 as noted when it was cached: \(AgentRelease.newest.shortDigest)
+               Using the cached agent
+               Installed in 0.0 s: hoop, hoop_rs, hoopstart
+               Publishes myapp from every process that starts with hoopstart
+
+        """,
+      errors: """
+         !     Warning: The cached agent cannot be verified against its release.
+         !
+         !     http://127.0.0.1:1/release/1.148.0/checksums.txt: the server answered 503.
+         !     It is compared with the digest that was noted beside it when it was cached. Whoever can
+         !     write the cache, such as another buildpack, can have changed both.
+         !
+         !     Deploy again in a while, or pin the digest, which needs no checksums.txt:
+         !
+         !         heroku config:set HOOP_VERSION=1.148.0 HOOP_SHA256=DIGEST
+
+
+        """)
+    #expect(await build.report().output.contains(#""code": "cached-digest""#))
+  }
+
+  @Test func withoutANoteTheChecksumsMustBeFetched() async {
+    let site = ReleaseSite(.newest)
+    let build = HerokuBuild(from: site, version: "1.148.0")
+    build.scaleWaits(by: 0.05)
+    await build.succeed()
+    try! (build.cache / Self.note).removeTree()
+    site.answer("1.148.0/checksums.txt", .status(503))
+    #expect(await build.compile().status == .exited(1))
   }
 
   @Test func onlyTheVersionInUseStays() async {
     let site = ReleaseSite(.bare)
     let build = HerokuBuild(from: site)
-    (build.cache / "bundle/kept").write("another buildpack's")
+    for name in ["bundle/kept", "hoop/kept", "hoop/1.2.3-linux-sparc/kept"] {
+      (build.cache / name).write("another's")
+    }
+    try! (build.cache / "hoop").setMode(0o755)
     await build.succeed()
     #expect((build.cache / Self.older).isThere)
     site.publish(.newest)
     await build.succeed()
-    #expect(try! (build.cache / "hoop").names().map(\.string) == [(Path(Self.entry)).name.string])
+    #expect(
+      try! (build.cache / "hoop").names().map(\.string) == [
+        "1.2.3-linux-sparc", AgentRelease.newest.file, "\(AgentRelease.newest.file).sha256", "kept",
+      ])
     #expect((build.cache / "bundle/kept").isThere)
+  }
+
+  @Test func whatEarlierVersionsOfTheBuildpackHaveStoredGoes() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    await build.succeed()
+    let cache = FolderSnapshot(of: build.cache)
+    for name in ["1.30.0-linux-x86_64/manifest", ".hoop.tmp.1z141z3mxqke8/x/hoop"] {
+      (build.cache / "hoop" / name).write("old")
+    }
+    await build.succeed()
+    #expect(FolderSnapshot(of: build.cache) == cache)
   }
 
   @Test func theNewestInItHasToDoWhereNobodySaysWhichIsTheNewest() async {
@@ -80,6 +180,7 @@ import Testing
       output: """
         -----> Hoop agent
                Version 1.148.0, the newest in the cache
+               SHA-256 verified: \(AgentRelease.newest.shortDigest)
                Using the cached agent
                Installed in 0.0 s: hoop, hoop_rs, hoopstart
                Publishes myapp from every process that starts with hoopstart
@@ -102,9 +203,57 @@ import Testing
     let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
     await build.succeed()
     let cache = FolderSnapshot(of: build.cache)
-    (build.cache / "hoop/.hoop.tmp.0123456789abcdeffedcba9876543210/hoop").write("half an agent")
-    #expect(await build.compile().output.contains(Self.usesIt))
+    (build.cache / ".hoop.tmp.0123456789abcdeffedcba9876543210/hoop").write("half an agent")
+    try! (build.cache / Self.archive).removeTree()
+    await build.succeed()
     #expect(FolderSnapshot(of: build.cache) == cache)
+  }
+
+  /// What somebody may put where the cache should be; `$0` is the archive's name.
+  private static let planted = [
+    ("a link to the app", "rm -r hoop; ln -s /proc/self/cwd hoop"),
+    ("a link to a folder", "rm -r hoop; ln -s ../precious hoop"),
+    ("a file", "rm -r hoop; echo >hoop"), ("a pipe", "rm -r hoop; mkfifo hoop"),
+    ("a link as the archive", "ln -sf ../../precious/file hoop/$0"),
+    ("a link as the note", "ln -sf ../../precious/file hoop/$0.sha256"),
+    ("a pipe as the archive", "rm hoop/$0; mkfifo hoop/$0"),
+    ("a folder as the archive", "rm hoop/$0; mkdir -p hoop/$0/deep"),
+    ("a device as the archive", "ln -sf /dev/zero hoop/$0"),
+    ("an archive that anybody may write", "chmod 666 hoop/$0"),
+    ("an endless archive", "truncate -s 2000000000 hoop/$0"),
+    ("a link of an earlier version", "ln -s ../../precious hoop/1.30.0-linux-x86_64"),
+    (
+      "links below one of an earlier version",
+      "mkdir hoop/1.30.0-linux-x86_64; ln -s ../../../precious hoop/1.30.0-linux-x86_64/x"
+    ),
+    (
+      "a tree that is 3,000 deep",
+      """
+      mkdir hoop/1.30.0-linux-x86_64; cd hoop/1.30.0-linux-x86_64
+      i=0; while [ $i -lt 3000 ]; do mkdir d; cd d; i=$((i + 1)); done
+      """
+    ),
+  ].map { Planted(name: $0, script: $1) }
+
+  struct Planted: CustomTestStringConvertible, Sendable {
+    let name: String
+    let script: String
+    var testDescription: String { name }
+  }
+
+  @Test(arguments: planted) func whatIsPlantedInItDoesNoHarm(_ planted: Planted) async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let precious = build.folder("precious")
+    (precious / "file").write("precious")
+    (build.app / "file").write("the app's")
+    await build.succeed()
+    let before = [build.app, build.cache, precious].map(FolderSnapshot.init)
+    ProcessConfiguration(
+      "sh", ["-c", planted.script, AgentRelease.newest.file], in: build.cache
+    ).mustSucceed()
+    #expect(await build.compile().status == .exited(0))
+    #expect([build.app, build.cache, precious].map(FolderSnapshot.init) == before)
+    #expect(await build.compile().output.contains(Self.usesIt))
   }
 
   @Test func oneThatCannotBeWrittenIsNoMoreThanAWarning() async {
@@ -119,7 +268,7 @@ import Testing
       outcome.errors == """
          !     Warning: The agent could not be cached.
          !
-         !     “/tmp/cache/hoop” cannot be written.
+         !     “/tmp/cache” cannot be written.
          !     mkdir: Permission denied
          !     The agent is in the slug all the same; the next deploy downloads it again.
          !
@@ -133,10 +282,9 @@ import Testing
     #expect(FolderSnapshot(of: build.cache) == before)
   }
 
-  /// The next build is another user's, in whose cache only the owner of an entry may move it.
+  /// The next build is another user's.
   private func giveToAnotherUser(_ build: HerokuBuild) {
-    try! (build.cache / "hoop").setMode(0o1777)
-    for folder in [build.app, build.app / ".profile.d"] {
+    for folder in [build.app, build.app / ".profile.d", build.cache] {
       _ = folder.withCString { chown($0, Machine.nobody, Machine.nobody) }
     }
     for name in [".hoop", ".profile.d/hoop.sh"] { try! (build.app / name).removeTree() }
@@ -144,51 +292,29 @@ import Testing
   }
 
   @Test(.enabled(if: Machine.isRoot))
-  func anEntryThatCannotBeReplacedIsNoMoreThanAWarning() async {
+  func aFolderOfAThirdUserIsLeftAloneAndThatIsSaid() async {
     let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
     await build.succeed()
-    let (slug, manifest) = (FolderSnapshot(of: build.app), build.cache / Self.entry / "manifest")
-    manifest.write("damaged")
+    let slug = FolderSnapshot(of: build.app)
     giveToAnotherUser(build)
+    for path in [build.cache / "hoop", build.cache / Self.archive] {
+      _ = path.withCString { chown($0, Machine.nobody + 1, Machine.nobody) }
+    }
     let before = FolderSnapshot(of: build.cache)
     let outcome = await build.compile()
     #expect(outcome.status == .exited(0))
     #expect(outcome.errors.contains("Warning: The agent could not be cached."))
+    #expect(!outcome.output.contains("cached agent"))
     #expect(FolderSnapshot(of: build.app) == slug)
     #expect(FolderSnapshot(of: build.cache) == before)
-  }
-
-  @Test func anAgentThatIsAnotherVersionIsDownloadedAgain() async {
-    let site = ReleaseSite(.bare)
-    let build = HerokuBuild(from: site, version: "1.30.0")
-    await build.succeed()
-    try! (build.cache / Self.older).rename(to: build.cache / Self.entry, .keep)
-    site.publish(.newest)
-    build.set("HOOP_VERSION", "1.148.0")
-    let outcome = await build.compile()
-    #expect(outcome.status == .exited(0))
-    #expect(
-      outcome.output.contains("       The cached agent does not work and is not used\n"))
-    #expect((build.app / ".hoop/bin/hoop_rs").isThere)
-    #expect(await build.compile().output.contains(Self.usesIt))
-  }
-
-  @Test func oneOfAnotherFormatIsDownloadedAgainWithoutAWord() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
-    await build.succeed()
-    let manifest = build.cache / Self.entry / "manifest"
-    manifest.write(manifest.text.replacing("buildpack cache 2", with: "buildpack cache 1"))
-    let outcome = await build.compile()
-    #expect(!outcome.output.contains("cached agent"))
-    #expect(outcome.output.contains("Downloading"))
-    #expect(await build.compile().output.contains(Self.usesIt))
   }
 
   @Test(.enabled(if: Machine.isRoot))
   func anOlderAgentThatCannotBeRemovedIsNoMoreThanAWarning() async {
     let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
     await build.succeed()
-    (build.cache / Self.older / "hoop.1").write("an older agent")
+    (build.cache / Self.older).write("an older agent")
+    try! (build.cache / Self.older).setMode(0o644)
     giveToAnotherUser(build)
     let outcome = await build.compile()
     #expect(outcome.status == .exited(0))
@@ -198,7 +324,7 @@ import Testing
          !     Warning: An older agent could not be removed from the cache.
          !
          !     “/tmp/cache/hoop” cannot be written.
-         !     rename: Operation not permitted
+         !     unlink: Permission denied
          !     It takes up room there, and does no other harm.
          !
          !     If this stays, empty the cache:

@@ -29,10 +29,10 @@ import Testing
     heroku.runAsAnotherUser()
     let image = ImageBuild(heroku)
     try! (heroku.app / "Procfile").removeTree()
-    let hidden = heroku.folder("hidden")
+    let hidden = heroku.app / "hidden"
     (hidden / "Procfile").write("web: hoopstart -- puma\n")
     try! hidden.setMode(0)
-    try! (heroku.app / "Procfile").makeLink(to: "../hidden/Procfile")
+    try! (heroku.app / "Procfile").makeLink(to: "hidden/Procfile")
     let outcome = await image.detect()
     #expect(outcome.status == .exited(1))
     #expect(outcome.errors.hasPrefix("\n! Error: The app's Procfile cannot be read.\n"))

@@ -69,6 +69,31 @@ import Testing
     #expect((build.app / "config/profile/hoop.sh").isThere)
   }
 
+  @Test func linksLeadToTheProgramsFromAFolderThatIsALink() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    (build.app / "Procfile").write("web: bin/hoopstart -- puma\n")
+    _ = try! (build.app / "tools/more/bin").makeFolders()
+    try! (build.app / "bin").makeLink(to: "tools/bin")
+    try! (build.app / "tools/bin").makeLink(to: "more/bin")
+    for _ in 1...2 {
+      await build.succeed()
+      let link = build.app / "tools/more/bin/hoopstart"
+      #expect(try! link.linkTarget() == Path("../../../.hoop/bin/hoopstart"))
+      #expect((build.app / "bin/hoopstart").content == build.program.content)
+    }
+  }
+
+  /// It would lead somewhere else from /app.
+  @Test func aFolderThatIsAnAbsoluteLinkIsRefused() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    (build.app / "Procfile").write("web: bin/hoopstart -- puma\n")
+    try! (build.app / "tools").makeFolder()
+    try! (build.app / "bin").makeLink(to: (build.app / "tools").string)
+    let outcome = await build.compile()
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.errors.contains("Error: bin is a link that leads out of the app."))
+  }
+
   /// Files in the shape of Heroku's Ruby starter, with all that a copy could lose.
   @Test func everyFileOfTheAppStaysAsItIs() async {
     let build = HerokuBuild(from: ReleaseSite(.newest))

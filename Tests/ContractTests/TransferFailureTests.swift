@@ -63,17 +63,24 @@ import Testing
       try! (build.cache / "hoop").removeTree()
     },
     FailedBuild(
+      "a server that takes more time than there is", code: "transfer-failed",
+      output: FailedBuild.pinned,
+      errors: words(
+        checksums, "the transfer was not over after 10 minutes, all attempts together")
+    ) { build, site in
+      build.scaleWaits(by: 0.001)
+      site.answer(checksums, .stall)
+    },
+    FailedBuild(
       "a server that says nothing", code: "transfer-failed",
       output: FailedBuild.pinned + retries(slow), errors: words(checksums, slow)
     ) { build, site in
-      build.scaleWaits(by: 0.001)
       site.answer(checksums, .stall)
     },
     FailedBuild(
       "a server that is too slow", code: "transfer-failed",
       output: FailedBuild.downloading + retries(slow), errors: words(archive, slow)
     ) { build, site in
-      build.scaleWaits(by: 0.001)
       site.answer(archive, .trickle(AgentRelease.newest.archive))
     },
     FailedBuild(

@@ -78,7 +78,8 @@ import Testing
            !     Error: HOOP_RELEASES_URL is no URL that agents are taken from.
            !
            !     It must begin with https:// (or file://, or http:// to this machine alone) and hold
-           !     no space, quote, backslash, question mark or number sign.
+           !     no space, quote, backslash, question mark or number sign. Only a user and a password before
+           !     the host may have an @; a slash or an @ in them is written %2F or %40.
            !
            !     Set the mirror's URL again, or take Hoop's own server:
            !

@@ -15,45 +15,64 @@ package struct AgentArchive: Hashable, Sendable {
   package var file: String { "hoop_\(version)_Linux_\(platform.architecture.rawValue).tar.gz" }
 
   /// The largest archive taken, in bytes; those of today have 40 MB.
-  private static let maximumBytes = 1 << 30
+  static let maximumBytes = 1 << 30
   /// The most that one may unpack to, in bytes.
   private static let maximumUnpackedBytes = 2 << 30
   /// The most that the list of members may have, in bytes; ten members have less than one thousand.
   private static let maximumListing = 65_536
 
-  /// Downloads the archive and unpacks the agent's files from it into `folder` while it arrives.
+  /// Where an archive's bytes come from.
+  enum Origin {
+    /// - Parameters:
+    ///   - keeping: a file, open for writing and empty, that gets them too; a file that cannot hold
+    ///     them ends nothing.
+    ///   - onSize: called with the archive's size in bytes, nil where the server does not say, once
+    ///     the download has begun.
+    case server(
+      ReleasesURL, Curl, deadline: Instant, keeping: ArchiveFile?,
+      onSize: (Int?) -> Void)
+    /// A file whose digest is known to be right.
+    case file(ArchiveFile)
+  }
+
+  /// Unpacks the agent's files into `folder`: of a download while it arrives.
   ///
-  ///     curl ─┬─ openssl: its digest
+  ///     curl ─┬─ the cache
+  ///           ├─ openssl: its digest
   ///           └─ gzip ─┬─ tar: takes the agent's files out
   ///                    └─ tar: lists what there is
   ///
-  /// What is in `folder` is good only when this returns. The digest is judged before the content,
-  /// so whatever is said of the content is said of what was released.
-  ///
-  /// - Parameter onSize: called with the archive's size in bytes, nil where the server does not
-  ///   say, once the download has begun.
+  /// A file goes the same way, with cat where curl was. What is in `folder` is good only when this
+  /// returns. The digest is judged before the content, so whatever is said of the content is said of
+  /// what was released. Until then gzip and tar have seen what nobody has verified, which is why
+  /// their memory, files and output are bounded: waiting for the whole of a download would cost the
+  /// time that it takes to unpack.
   func unpack(
-    from url: ReleasesURL, by curl: Curl, into folder: Path, expecting expected: ExpectedDigest,
-    _ workspace: Workspace, onSize: @escaping (Int?) -> Void
+    from origin: Origin, into folder: Path, expecting expected: ExpectedDigest,
+    _ workspace: Workspace
   ) throws(TransferError) {
     let programs = Pipeline(signals: workspace.signals)
     let progress = Progress(workspace.log)
     let parts: Parts
     do throws(BuildFailure) {
-      parts = try start(programs, url, curl, folder, workspace.tools) { size in
-        onSize(size)
-        progress?.begin(size)
-      }
+      parts = try start(programs, origin, folder, workspace.tools, progress)
       if let progress {
         let compressed = parts.compressed
         programs.whileRunning = (Progress.interval, { progress.show(compressed.count) })
       }
-      try BuildFailure.pipeline(try programs.run())
     } catch { throw .build(error) }
+    if case .server(_, _, let deadline, _, _) = origin {
+      try Curl.run(programs, until: deadline)
+    } else {
+      do throws(Pipeline.Failure) { try programs.run() } catch { throw .build(BuildFailure(error)) }
+    }
     if parts.compressed.isOverLimit { throw .failed(.tooLarge(limit: Self.maximumBytes)) }
-    do throws(TransferFailure) {
-      try Curl.check(programs.statuses[0], parts.words)
-    } catch { throw .failed(error) }
+    if let words = parts.words {
+      do throws(TransferFailure) { try Curl.check(programs.statuses[4], words) } catch {
+        throw .failed(error)
+      }
+    }
+    if case .server(_, _, _, let file?, _) = origin { file.loss = parts.kept?.loss }
     do throws(BuildFailure) {
       try judge(parts, programs.statuses, expected)
       try checkFiles(in: folder)
@@ -62,7 +81,9 @@ package struct AgentArchive: Hashable, Sendable {
 
   /// What comes out of the programs beside the agent's files.
   private struct Parts {
-    let words: Curl.Words
+    /// Of curl, where that is the source.
+    let words: Curl.Words?
+    let kept: Tee?
     let compressed: Tee
     let unpacked: Tee
     let digest: OutputCollector
@@ -71,27 +92,56 @@ package struct AgentArchive: Hashable, Sendable {
   }
 
   private func start(
-    _ programs: Pipeline, _ url: ReleasesURL, _ curl: Curl, _ folder: Path, _ tools: Tools,
-    _ onSize: @escaping (Int?) -> Void
+    _ programs: Pipeline, _ origin: Origin, _ folder: Path, _ tools: Tools, _ progress: Progress?
   ) throws(BuildFailure) -> Parts {
-    let gzipProgram = try tools.require("gzip", for: "unpack the agent")
-    let tarProgram = try tools.require("tar", for: "unpack the agent")
     var digest = try DigestProgram(tools).launch
-    var gzip = tools.launch(gzipProgram, ["--decompress", "--stdout"])
-    var taking = tools.launch(tarProgram, Self.takingWords, in: folder)
+    var gzip = tools.launch(
+      try tools.require("gzip", for: "unpack the agent"), ["--decompress", "--stdout"])
+    let tar = try tools.require("tar", for: "unpack the agent")
+    var taking = tools.launch(tar, Self.takingWords, in: folder)
     taking.fileSizeLimit = ArchiveFailure.maximumMemberBytes
-    var listing = tools.launch(tarProgram, Self.listingWords)
-    return try BuildFailure.pipeline { () throws(Pipeline.Failure) in
-      var (download, words) = try curl.transfer(url, programs, onHeaders: sizeReader(onSize))
+    var listing = tools.launch(tar, Self.listingWords)
+    gzip.memoryLimit = ArchiveFailure.maximumMemory
+    taking.memoryLimit = ArchiveFailure.maximumMemory
+    listing.memoryLimit = ArchiveFailure.maximumMemory
+    var source: ProcessConfiguration
+    var (words, keeping) = (Curl.Words?.none, ArchiveFile?.none)
+    switch origin {
+    case .file(let file):
+      try file.rewind()
+      source = tools.launch(try tools.require("cat", for: "unpack the agent"), [])
+      source.descriptors[0] = file.descriptor.number
+    case .server(let url, let curl, _, let file, let onSize):
+      keeping = file
+      let last: Curl.Words
+      do throws(Pipeline.Failure) {
+        (source, last) = try curl.transfer(
+          url, programs,
+          onHeaders: sizeReader { size in
+            onSize(size)
+            progress?.begin(size)
+          })
+      } catch { throw BuildFailure(error) }
+      words = last
+    }
+    let copy: Descriptor? = if let keeping { try keeping.emptied() } else { nil }
+    do throws(Pipeline.Failure) {
       let unpacked = try programs.tee(
         from: &gzip.descriptors[1], to: &taking.descriptors[0], and: &listing.descriptors[0],
         limit: Self.maximumUnpackedBytes)
+      let (kept, compressed): (Tee?, Tee)
+      if let copy {
+        (kept, compressed) = try programs.tee(
+          from: &source.descriptors[1], keeping: copy,
+          to: &digest.descriptors[0], and: &gzip.descriptors[0], limit: Self.maximumBytes)
+      } else {
+        kept = nil
+        compressed = try programs.tee(
+          from: &source.descriptors[1], to: &digest.descriptors[0], and: &gzip.descriptors[0],
+          limit: Self.maximumBytes)
+      }
       let parts = Parts(
-        words: words,
-        compressed: try programs.tee(
-          from: &download.descriptors[1], to: &digest.descriptors[0], and: &gzip.descriptors[0],
-          limit: Self.maximumBytes),
-        unpacked: unpacked,
+        words: words, kept: kept, compressed: compressed, unpacked: unpacked,
         digest: try programs.collect(
           from: &digest.descriptors[1], limit: DigestProgram.outputLimit),
         listing: try programs.collect(from: &listing.descriptors[1], limit: Self.maximumListing) {
@@ -99,9 +149,9 @@ package struct AgentArchive: Hashable, Sendable {
           if $0.count == Self.maximumListing { unpacked.cut() }
         },
         complaints: try programs.collect(from: &taking.descriptors[2], limit: 4096))
-      try programs.start(download, digest, gzip, taking, listing)
+      try programs.start(digest, gzip, taking, listing, source)
       return parts
-    }
+    } catch { throw BuildFailure(error) }
   }
 
   /// GNU tar fails where no member fits a pattern, so one pattern has to fit both of the agent's
@@ -124,23 +174,27 @@ package struct AgentArchive: Hashable, Sendable {
       throw .slug(.missingProgram("openssl or sha256sum that works", purpose: "check digests"))
     }
     guard found == expected.digest else {
-      throw .archive(
-        .wrongDigest(
-          file: file, expected: expected.digest, found: found, isPinned: expected.isPinned))
+      throw .archive(.wrongDigest(file: file, expected: expected, found: found))
     }
     if Self.isDiskFull(parts.complaints.text) { throw .slug(.diskFull) }
     if parts.unpacked.isOverLimit { throw .archive(.tooLarge(file: file)) }
+    // What tar, malloc and xmalloc say.
+    if parts.complaints.text.halves(around: "emory exhausted").after != nil
+      || parts.complaints.text.halves(around: "Cannot allocate memory").after != nil
+    {
+      throw .archive(.tooMuchMemory(file: file))
+    }
     // gzip that was cut off by tar (SIGPIPE) is not the one to blame.
-    if case .exited(let status) = statuses[2], status != 0 { throw .archive(.notGzip(file: file)) }
+    if case .exited(let status) = statuses[1], status != 0 { throw .archive(.notGzip(file: file)) }
     if parts.listing.isOverLimit { throw .archive(.tooManyMembers(file: file)) }
     // What breaks off has a list too, and whatever is wrong with that says more.
-    if parts.listing.text.isEmpty, statuses[4]?.isSuccess != true {
+    if parts.listing.text.isEmpty, statuses[3]?.isSuccess != true {
       throw .archive(.notTar(file: file))
     }
     do throws(ArchiveListing.Problem) {
       try ArchiveListing(parts.listing.text).check()
     } catch { throw .archive(.listing(file: file, error)) }
-    guard statuses[3]?.isSuccess == true, statuses[4]?.isSuccess == true else {
+    guard statuses[2]?.isSuccess == true, statuses[3]?.isSuccess == true else {
       throw .archive(.notTar(file: file))
     }
   }
@@ -170,13 +224,33 @@ package struct AgentArchive: Hashable, Sendable {
 }
 
 /// The digest that an archive must have.
-package struct ExpectedDigest: Hashable, Sendable {
-  package let digest: Digest
-  /// Whether HOOP_SHA256 says so, and not the release.
-  package let isPinned: Bool
+public struct ExpectedDigest: Hashable, Sendable {
+  /// Who says so.
+  public enum Authority: Hashable, Sendable {
+    /// The user, by HOOP_SHA256.
+    case pin
+    /// The release's checksums.txt, fetched in this build.
+    case release
+    /// What an earlier build has noted, where checksums.txt cannot be fetched.
+    case note
+  }
 
-  package init(digest: Digest, isPinned: Bool) {
-    (self.digest, self.isPinned) = (digest, isPinned)
+  public let digest: Digest
+  public let authority: Authority
+
+  package init(_ digest: Digest, by authority: Authority) {
+    (self.digest, self.authority) = (digest, authority)
+  }
+
+  var isPinned: Bool { authority == .pin }
+
+  /// What the log says once an archive has this digest.
+  var verified: String {
+    switch authority {
+    case .pin: "SHA-256 verified against HOOP_SHA256: \(digest.short)"
+    case .release: "SHA-256 verified: \(digest.short)"
+    case .note: "SHA-256 as noted when it was cached: \(digest.short)"
+    }
   }
 }
 

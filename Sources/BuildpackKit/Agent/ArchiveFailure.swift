@@ -3,11 +3,12 @@ import Posix
 
 /// What is wrong with an agent's archive, or with the agent that came out of it.
 public enum ArchiveFailure: Error, Hashable, Sendable {
-  case wrongDigest(file: String, expected: Digest, found: Digest, isPinned: Bool)
+  case wrongDigest(file: String, expected: ExpectedDigest, found: Digest)
   case notGzip(file: String)
   case notTar(file: String)
   case tooLarge(file: String)
   case tooManyMembers(file: String)
+  case tooMuchMemory(file: String)
   case listing(file: String, ArchiveListing.Problem)
   case emptyAgent(file: String)
   case doesNotStart(AgentVersion, reason: String)
@@ -16,22 +17,27 @@ public enum ArchiveFailure: Error, Hashable, Sendable {
   /// The largest file that is taken out of an archive, in bytes. The agent of 1.148.0 has 130 MB.
   static let maximumMemberBytes = 1 << 30
 
+  /// The most address space that gzip and tar may have, in bytes. With the agent of 1.148.0 they take
+  /// less than 10 MB, and of an archive that is out to do harm tar has taken 3.9 GB.
+  static let maximumMemory = 256 << 20
+
   /// The failure in words.
   public var advice: Advice {
     switch self {
-    case .wrongDigest(let file, let expected, let found, let isPinned):
+    case .wrongDigest(let file, let expected, let found):
       Advice(
         code: "wrong-digest", summary: "\(file) is not what it should be.",
         meaning: [
           "Its SHA-256 digest is  \(found)",
-          "\(isPinned ? "HOOP_SHA256 says" : "The release says")       \(expected)",
+          "\(expected.isPinned ? "HOOP_SHA256 says" : "The release says")       \(expected.digest)",
           "It was damaged on the way or replaced, and nothing of it was installed.",
         ],
-        remedy: isPinned
+        remedy: expected.isPinned
           ? "HOOP_SHA256 fits one version on one platform. Pin HOOP_VERSION with it, or unset it:"
           : "Deploy again. If it stays, do not install this release, and tell Hoop:",
         example: [
-          isPinned ? "heroku config:unset HOOP_SHA256" : "https://github.com/hoophq/hoop/issues"
+          expected.isPinned
+            ? "heroku config:unset HOOP_SHA256" : "https://github.com/hoophq/hoop/issues"
         ])
     case .notGzip(let file):
       unusable("not-gzip", file, "It is not compressed by gzip, or breaks off.")
@@ -40,6 +46,8 @@ public enum ArchiveFailure: Error, Hashable, Sendable {
       unusable("too-large", file, "It unpacks to more than 2 GiB, which no agent has.")
     case .tooManyMembers(let file):
       unusable("too-many-members", file, "It holds far more files than an agent has.")
+    case .tooMuchMemory(let file):
+      unusable("too-much-memory", file, "Unpacking it takes more than 256 MiB of memory.")
     case .listing(let file, .noAgent): unusable("no-agent", file, "There is no ./hoop in it.")
     case .listing(let file, .leadsOut(let member)):
       unusable("leads-out-of-archive", file, "\(quoted(member)) in it leads out of its folder.")

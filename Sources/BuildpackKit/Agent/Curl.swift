@@ -12,9 +12,6 @@ struct Curl: Sendable {
   /// A transfer that has less than this many bytes a second, for so many milliseconds, has stalled.
   private static let stallBytes = 1000
   private static let stallTime = 20_000
-  /// Milliseconds until a transfer must be over: a deploy ends after 15 minutes (Dev Center, "Slug
-  /// compiler").
-  private static let maximumTime = 600_000
   private static let maximumRedirects = 5
   /// The most that servers may say before the body, in bytes.
   private static let maximumHeaderBytes = 65_536
@@ -73,6 +70,14 @@ struct Curl: Sendable {
     let headers: OutputCollector
   }
 
+  /// Runs the programs of a transfer to their end.
+  static func run(_ programs: Pipeline, until deadline: Instant) throws(TransferError) {
+    do throws(Pipeline.Failure) { try programs.run(until: deadline) } catch {
+      if error == .timedOut { throw .failed(.deadline) }
+      throw .build(BuildFailure(error))
+    }
+  }
+
   /// How a transfer ended.
   ///
   /// - Parameters:
@@ -100,7 +105,6 @@ struct Curl: Sendable {
     connect-timeout = \(max(1, timeScale.scaled(Self.connectTime) / 1000))
     speed-limit = \(Self.stallBytes)
     speed-time = \(max(1, timeScale.scaled(Self.stallTime) / 1000))
-    max-time = \(max(1, timeScale.scaled(Self.maximumTime) / 1000))
     dump-header = "/dev/fd/3"
     write-out = "%{stderr}\\n%{http_code}"
 

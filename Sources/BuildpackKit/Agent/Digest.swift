@@ -44,3 +44,25 @@ struct DigestProgram {
     Digest(gather.text.prefix { $0 != " " })
   }
 }
+
+extension Digest {
+  /// The digest of what is in an open file from its offset on.
+  static func of(
+    _ file: borrowing Descriptor, _ workspace: Workspace
+  ) throws(BuildFailure) -> Digest {
+    let programs = Pipeline(signals: workspace.signals)
+    var hashing = try DigestProgram(workspace.tools).launch
+    hashing.descriptors[0] = file.number
+    let output: OutputCollector
+    do throws(Pipeline.Failure) {
+      output = try programs.collect(
+        from: &hashing.descriptors[1], limit: DigestProgram.outputLimit)
+      try programs.start(hashing)
+      try programs.run()
+    } catch { throw BuildFailure(error) }
+    guard let digest = DigestProgram.digest(output) else {
+      throw .slug(.missingProgram("openssl or sha256sum that works", purpose: "check digests"))
+    }
+    return digest
+  }
+}

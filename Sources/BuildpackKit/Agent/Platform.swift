@@ -39,7 +39,4 @@ public struct Platform: Hashable, Sendable, CustomStringConvertible {
 
   /// Such as `Linux x86_64`.
   public var description: String { "Linux \(architecture.rawValue)" }
-
-  /// The part of a cache folder's name that follows the version.
-  var cacheName: String { "linux-\(architecture.rawValue)" }
 }

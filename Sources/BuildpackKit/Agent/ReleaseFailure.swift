@@ -17,6 +17,14 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
   case transfer(url: String, TransferFailure)
   case checksums(Checksums.Problem, file: String, url: String)
 
+  /// Whether the server gave no answer that could be taken for one.
+  package var isUnanswered: Bool {
+    switch self {
+    case .missing, .transfer: true
+    default: false
+    }
+  }
+
   /// The failure in words.
   public var advice: Advice {
     switch self {
@@ -48,7 +56,8 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
         code: "malformed-url", summary: "HOOP_RELEASES_URL is no URL that agents are taken from.",
         meaning: [
           "It must begin with https:// (or file://, or http:// to this machine alone) and hold",
-          "no space, quote, backslash, question mark or number sign.",
+          "no space, quote, backslash, question mark or number sign. Only a user and a password before",
+          "the host may have an @; a slash or an @ in them is written %2F or %40.",
         ],
         remedy: "Set the mirror's URL again, or take Hoop's own server:",
         example: ["heroku config:unset HOOP_RELEASES_URL"])

@@ -6,16 +6,22 @@ import Posix
 struct ReleaseServer {
   let url: ReleasesURL
   private let workspace: Workspace
+  private let deadline: Instant
 
   /// The agent's own updater refuses a longer latest.txt (hoop: client/upgrade/latest.go).
   private static let maximumLatestBytes = 64
   /// A checksums.txt has about a kilobyte.
   private static let maximumChecksumsBytes = 65_536
+  /// Milliseconds until all transfers must be over, every attempt and wait among them: a deploy ends
+  /// after 15 minutes (Dev Center, "Slug compiler"), and a server that sends a little now and then
+  /// would take them all.
+  private static let maximumTime = 600_000
   /// Milliseconds to wait before the second, third and fourth attempt at a transfer.
   private static let retryDelays = [1000, 2000, 4000]
 
   init(_ workspace: Workspace) throws(BuildFailure) {
     self.workspace = workspace
+    deadline = .now + workspace.timeScale.scaled(Self.maximumTime)
     url = try workspace.configVars.releasesURL()
   }
 
@@ -61,33 +67,35 @@ struct ReleaseServer {
 
   /// Downloads an archive and unpacks it while it arrives into `folder`, which is made for it; see
   /// `AgentArchive`.
+  ///
+  /// - Parameter kept: a file that gets the archive too.
   func download(
-    _ archive: AgentArchive, expecting digest: ExpectedDigest, into folder: Path, isPinned: Bool
+    _ archive: AgentArchive, expecting digest: ExpectedDigest, into folder: Path, isPinned: Bool,
+    keeping kept: ArchiveFile?
   ) throws(BuildFailure) {
     let file = file(of: archive)
     var isAnnounced = false
     do throws(TransferError) {
       let curl = try curl()
       try retrying { () throws(TransferError) in
-        do throws(BuildFailure) { try Self.empty(folder) } catch { throw .build(error) }
-        try archive.unpack(from: file, by: curl, into: folder, expecting: digest, workspace) {
+        do throws(BuildFailure) { try folder.makeEmptyFolder() } catch { throw .build(error) }
+        let origin = AgentArchive.Origin.server(file, curl, deadline: deadline, keeping: kept) {
           if isAnnounced { return }
           isAnnounced = true
           let bytes = $0.map { " (\(size($0)))" } ?? ""
           workspace.log.detail("Downloading \(archive.file)\(bytes)")
         }
+        try Self.checkFile(file)
+        try archive.unpack(from: origin, into: folder, expecting: digest, workspace)
       }
     } catch {
       throw failure(error, of: archive, at: file, isPinned: isPinned)
     }
   }
 
-  /// Makes the folder. Nothing of an attempt that failed may stay for the next.
-  private static func empty(_ folder: Path) throws(BuildFailure) {
-    try BuildFailure.system { () throws(SystemError) in
-      try folder.removeTree()
-      try folder.makeFolder()
-    }
+  /// curl would wait for the writer of a pipe.
+  private static func checkFile(_ url: ReleasesURL) throws(TransferError) {
+    if let kind = try? url.localFile?.status()?.kind, kind != .file { throw .failed(.notAFile) }
   }
 
   private func failure(
@@ -112,6 +120,7 @@ struct ReleaseServer {
   private func text(_ url: ReleasesURL, limit: Int) throws(TransferError) -> String {
     let curl = try curl()
     return try retrying { () throws(TransferError) in
+      try Self.checkFile(url)
       let programs = Pipeline(signals: workspace.signals)
       var body: OutputCollector?
       var words: Curl.Words?
@@ -120,8 +129,8 @@ struct ReleaseServer {
         words = last
         body = try programs.collect(from: &launch.descriptors[1], limit: limit)
         try programs.start(launch)
-        try programs.run()
       } catch { throw .build(BuildFailure(error)) }
+      try Curl.run(programs, until: deadline)
       guard let body, let words else { throw .failed(.curl(-1)) }
       if body.isOverLimit { throw .failed(.tooLarge(limit: limit)) }
       do throws(TransferFailure) {
@@ -139,6 +148,7 @@ struct ReleaseServer {
       do throws(TransferError) { return try attempt() } catch {
         guard case .failed(let failure) = error, failure.isPassing else { throw error }
         let wait = workspace.timeScale.scaled(delay)
+        if deadline - .now <= wait { throw .failed(.deadline) }
         workspace.log.detail("Trying again in \(seconds(delay)): \(failure.words)")
         do throws(Signals.Stop) {
           try workspace.signals.wait(until: .now + wait)
@@ -154,4 +164,15 @@ enum TransferError: Error {
   case failed(TransferFailure)
   /// The build is over, whatever the next attempt might bring.
   case build(BuildFailure)
+}
+
+extension Path {
+  /// Makes the folder, without what it may have held. Nothing of an attempt that failed may stay for
+  /// the next.
+  func makeEmptyFolder() throws(BuildFailure) {
+    try BuildFailure.system { () throws(SystemError) in
+      try removeTree()
+      try makeFolder()
+    }
+  }
 }

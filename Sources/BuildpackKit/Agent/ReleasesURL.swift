@@ -1,4 +1,5 @@
 import HoopAgent
+import Posix
 
 /// Where releases are taken from: Hoop's server, or a mirror of its layout.
 ///
@@ -18,25 +19,29 @@ public struct ReleasesURL: Hashable, Sendable {
 
   /// Parses the value of HOOP_RELEASES_URL, white space around it ignored.
   ///
-  /// - Returns: nil where it is no URL of the kinds above, or holds a character that would mean
-  ///   something else in a longer URL or in curl's configuration.
+  /// - Returns: nil where it is no URL of the kinds above, holds a character that would mean
+  ///   something else in a longer URL or in curl's configuration, or may hold a password elsewhere
+  ///   than between `//` and the last `@` before the path, where it would be shown.
   public init?(_ value: String) {
     var text = value.trimmed()[...]
-    while text.hasSuffix("/") { text = text.dropLast() }
+    while text.utf8.last == UInt8(ascii: "/") { text = text.dropLast() }
     let (before, after) = text.halves(around: "://")
     guard text.utf8.allSatisfy(Self.isAllowed), let rest = after else { return nil }
     let scheme = before.lowercased()
-    let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+    let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
     let (authority, path) = (rest[..<slash], rest[slash...])
-    let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] }
+    let at = authority.utf8.lastIndex(of: UInt8(ascii: "@"))
+    let address = at.map { authority[authority.utf8.index(after: $0)...] } ?? authority
     switch scheme {
-    case "https": guard (host ?? authority).first.map({ $0 != ":" }) == true else { return nil }
-    case "http": guard Self.isLoopback(host ?? authority) else { return nil }
+    case "https": guard Self.isAddress(address) else { return nil }
+    case "http": guard Self.isAddress(address), Self.isLoopback(address) else { return nil }
     case "file": guard authority.isEmpty, !path.isEmpty else { return nil }
     default: return nil
     }
+    // A slash in a password ends the authority before its `@`.
+    if scheme != "file", Self.mayHoldPassword(path) { return nil }
     self.text = "\(scheme)://\(rest)"
-    shown = "\(scheme)://\(host.map { "***@\($0)" } ?? String(authority))\(path)"
+    shown = "\(scheme)://\(at == nil ? "" : "***@")\(address)\(path)"
   }
 
   /// The file at `path` below this URL.
@@ -55,6 +60,45 @@ public struct ReleasesURL: Hashable, Sendable {
 
   private static func isAllowed(_ byte: UInt8) -> Bool {
     (0x21...0x7e).contains(byte) && !#""\?#"#.utf8.contains(byte)
+  }
+
+  /// A host's name or address and an optional port, and nothing that could be a part of a password.
+  private static func isAddress(_ text: Substring) -> Bool {
+    var host = text
+    if let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")), text.utf8.last != UInt8(ascii: "]") {
+      let port = text[text.utf8.index(after: colon)...].utf8
+      guard (1...5).contains(port.count), port.allSatisfy(ASCII.isDigit) else { return false }
+      host = text[..<colon]
+    }
+    if host.utf8.first == UInt8(ascii: "["), host.utf8.last == UInt8(ascii: "]") {
+      let inside = host.utf8.dropFirst().dropLast()
+      return inside.allSatisfy { ASCII.isHexDigit($0) || ":.".utf8.contains($0) }
+    }
+    return !host.isEmpty
+      && host.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-._".utf8.contains($0) }
+  }
+
+  private static func mayHoldPassword(_ path: Substring) -> Bool {
+    path.utf8.contains(UInt8(ascii: "@")) || path.halves(around: "%40").after != nil
+  }
+
+  /// The file that a file: URL names; nil for others, and where an escape is malformed.
+  var localFile: Path? {
+    guard let rest = text.halves(around: "file://").after else { return nil }
+    var bytes: [UInt8] = []
+    var left = rest.utf8[...]
+    while let byte = left.popFirst() {
+      if byte != UInt8(ascii: "%") {
+        bytes.append(byte)
+        continue
+      }
+      guard let value = UInt8(String(decoding: left.prefix(2), as: UTF8.self), radix: 16) else {
+        return nil
+      }
+      bytes.append(value)
+      left = left.dropFirst(2)
+    }
+    return Path(bytes: bytes)
   }
 
   /// localhost, 127.0.0.0/8 and [::1], with or without a port.

@@ -11,8 +11,14 @@ package struct Tools: Sendable {
     self.environment = Self.clean(environment)
   }
 
-  /// A program's file; nil where PATH has none.
-  package func find(_ name: String) -> Path? { Path.program(name, path: path) }
+  /// A program's file: that of the system, else the first on PATH; nil where there is none.
+  ///
+  /// Folders on PATH that are relative, or empty, are those of the app, whose code has no say in
+  /// whether a digest is right.
+  package func find(_ name: String) -> Path? {
+    let folders = (path ?? "").split(separator: ":").filter { $0.utf8.first == UInt8(ascii: "/") }
+    return Path.program(name, path: (["/usr/bin", "/bin"] + folders).joined(separator: ":"))
+  }
 
   /// A program's file.
   package func require(_ name: String, for purpose: String) throws(BuildFailure) -> Path {

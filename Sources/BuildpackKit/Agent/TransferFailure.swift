@@ -4,6 +4,10 @@ public enum TransferFailure: Error, Hashable, Sendable {
   case status(Int)
   /// More came than such a file can have.
   case tooLarge(limit: Int)
+  /// All attempts together took longer than they may.
+  case deadline
+  /// What a file:// URL names is a folder, a pipe or a device.
+  case notAFile
   /// curl's exit status (curl(1), EXIT CODES).
   case curl(Int32)
 
@@ -22,7 +26,7 @@ public enum TransferFailure: Error, Hashable, Sendable {
   var isPassing: Bool {
     switch self {
     case .status(let status): status == 408 || status == 429 || (500...599).contains(status)
-    case .tooLarge: false
+    case .tooLarge, .deadline, .notAFile: false
     case .curl(let status): Self.passing.contains(status)
     }
   }
@@ -36,6 +40,8 @@ public enum TransferFailure: Error, Hashable, Sendable {
     switch self {
     case .status(let status): "the server answered \(status)"
     case .tooLarge(let limit): "it sent more than \(limit) bytes"
+    case .deadline: "the transfer was not over after 10 minutes, all attempts together"
+    case .notAFile: "it is no regular file"
     case .curl(let status): "\(Self.words(status)) (curl \(status))"
     }
   }

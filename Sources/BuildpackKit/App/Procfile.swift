@@ -40,8 +40,10 @@ public struct Procfile: Hashable, Sendable {
 
   /// Whether an app has a Procfile; a link that leads nowhere is none.
   package static func isThere(in app: Path) throws(SystemError) -> Bool {
-    do throws(SystemError) { return try (app / "Procfile").status()?.kind == .file } catch {
-      if error.code == ELOOP { return false }
+    do throws(SystemError) {
+      return try (app / app.resolvedBeneath(Path("Procfile"))).linkStatus()?.kind == .file
+    } catch {
+      if error.code == ELOOP || error.code == ENOENT { return false }
       throw error
     }
   }
@@ -51,7 +53,9 @@ public struct Procfile: Hashable, Sendable {
   /// - Throws: where it is there and cannot be read: the slug would lack the links that it names.
   package init(of app: Path) throws(BuildFailure) {
     do throws(SystemError) {
-      self.init(try (app / "Procfile").content(atMost: Self.maximumBytes))
+      // A link that leads out of the app would show in the log what is there.
+      self.init(
+        try (app / app.resolvedBeneath(Path("Procfile"))).content(atMost: Self.maximumBytes))
     } catch {
       // EINVAL: a folder, a device or a pipe.
       guard [ENOENT, ENOTDIR, ELOOP, EINVAL].contains(error.code) else {

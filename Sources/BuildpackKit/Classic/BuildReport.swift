@@ -77,7 +77,10 @@ public enum Report {
       return 0
     }
     // Another app's, or none: what the slug says of itself.
-    let version = try? (buildFolder / ".hoop/version").content(atMost: AgentVersion.maximumLength)
+    let file = (try? buildFolder.resolvedBeneath(Path(".hoop") / AgentLayout.version)).map {
+      buildFolder / $0
+    }
+    let version = try? file?.content(atMost: AgentVersion.maximumLength)
     var report = BuildReport()
     report.installed = version.flatMap {
       AgentVersion(String(decoding: $0, as: UTF8.self).trimmed())

@@ -46,36 +46,41 @@ public struct Compile {
     var slug = try Slug(context)
     if try context.workspace.configVars.isDisabled() {
       log.detail("HOOP_DISABLED is on: the slug gets no agent")
-      return try finish(&slug, procfile, changing: nil)
+      return try finish(&slug, procfile)
     }
     let source = try AgentSource(context.workspace)
     (report.platform, report.requested) = (source.platform, source.request)
-    let cache = AgentCache(context, source.platform)
+    let cache = ArchiveCache(in: context.cacheFolder, source.platform)
     let version = try resolve(source, cache)
     let archive = source.archive(version)
-
-    let cached = try take(archive, from: cache, source.pin, into: slug)
-    let digest =
-      if let cached { cached } else { try download(archive, from: source, into: slug) }
-    report.source = cached == nil ? .download : .cache
-    report.digest = digest
-    let new = cached == nil ? (files: slug.agent.programs, archive: digest) : nil
-    try finish(&slug, procfile, changing: cacheChange(cache, to: version, adding: new))
+    let expected = try digest(of: archive, source, cache)
+    report.digest = expected.digest
+    var entry: ArchiveCache.Entry?
+    if try take(archive, expected, from: cache, source, into: slug) {
+      report.source = .cache
+    } else {
+      entry = try entryToFill(archive, cache)
+      report.source = .download
+      try source.install(
+        archive, expecting: expected, into: slug.agent, by: slug.scratch, keeping: entry?.file)
+    }
+    try finish(&slug, procfile)
     report.installed = version
+    keep(archive, expected.digest, in: cache, entry)
     advise(version, procfile)
   }
 
   /// The version to install. Where the server cannot say which is the newest, the newest in the
   /// cache has to do.
   private mutating func resolve(
-    _ source: AgentSource, _ cache: AgentCache
+    _ source: AgentSource, _ cache: ArchiveCache
   ) throws(BuildFailure) -> AgentVersion {
     do throws(BuildFailure) {
       let version = try source.version()
       log.detail(try source.words(for: version))
       return version
     } catch {
-      guard case .release = error, let version = cache.newest else { throw error }
+      guard case .release = error, let version = cache.newest() else { throw error }
       warn(
         Advice(
           code: "cached-version", summary: error.advice.summary, meaning: error.advice.meaning,
@@ -86,106 +91,113 @@ public struct Compile {
     }
   }
 
-  /// Takes the agent from the cache.
-  ///
-  /// - Returns: the digest of the archive that it once came in; nil where the cache has no agent
-  ///   that is right.
-  private func take(
-    _ archive: AgentArchive, from cache: AgentCache, _ pin: Digest?, into slug: borrowing Slug
-  ) throws(BuildFailure) -> Digest? {
-    let folder = slug.scratch
-    try BuildFailure.system(try folder.makeFolder())
-    switch try cache.take(archive.version, into: folder, expecting: pin) {
-    case .nothing: return nil
-    case .damaged:
-      log.detail("The cached agent is damaged and is not used")
-      return nil
-    case .unreadable(let failure):
-      log.detail("The cached agent cannot be read and is not used")
-      log.detail(failure.advice.summary)
-      return nil
-    case .other:
-      log.detail("The cached agent is not the one that HOOP_SHA256 names")
-      return nil
-    case .agent(let manifest):
-      try BuildFailure.system(try slug.agent.take(archive.version, from: folder))
-      do throws(BuildFailure) {
-        try AgentProof.run(archive.version, in: slug.agent.programs, context.workspace)
-      } catch {
-        guard case .archive = error else { throw error }
-        log.detail("The cached agent does not work and is not used")
-        return nil
-      }
-      log.detail("Using the cached agent")
-      return manifest.archive
+  /// The digest that the archive must have. Where the release cannot be asked, that which was noted
+  /// when the archive was cached has to do.
+  private mutating func digest(
+    of archive: AgentArchive, _ source: AgentSource, _ cache: ArchiveCache
+  ) throws(BuildFailure) -> ExpectedDigest {
+    do throws(BuildFailure) { return try source.digest(of: archive) } catch {
+      guard case .release(let failure) = error, failure.isUnanswered,
+        cache.file(of: archive) != nil, let note = cache.note(of: archive)
+      else { throw error }
+      warn(
+        Advice(
+          code: "cached-digest",
+          summary: "The cached agent cannot be verified against its release.",
+          meaning: error.advice.meaning + [
+            "It is compared with the digest that was noted beside it when it was cached. Whoever can",
+            "write the cache, such as another buildpack, can have changed both.",
+          ],
+          remedy: "Deploy again in a while, or pin the digest, which needs no checksums.txt:",
+          example: ["heroku config:set HOOP_VERSION=\(archive.version) HOOP_SHA256=DIGEST"]))
+      return ExpectedDigest(note, by: .note)
     }
   }
 
-  /// Downloads the agent.
+  /// Takes the agent from the cache.
   ///
-  /// - Returns: the archive's digest, which is verified.
-  private func download(
-    _ archive: AgentArchive, from source: AgentSource, into slug: borrowing Slug
-  ) throws(BuildFailure) -> Digest {
-    let expected = try source.digest(of: archive)
-    try source.install(archive, expecting: expected, into: slug.agent, by: slug.scratch)
-    return expected.digest
+  /// - Returns: whether there is one that is right.
+  private func take(
+    _ archive: AgentArchive, _ expected: ExpectedDigest, from cache: ArchiveCache,
+    _ source: AgentSource, into slug: borrowing Slug
+  ) throws(BuildFailure) -> Bool {
+    guard let file = cache.file(of: archive) else { return false }
+    do throws(BuildFailure) {
+      if try source.install(
+        archive, from: file, expecting: expected, into: slug.agent, by: slug.scratch)
+      {
+        log.detail("Using the cached agent")
+        return true
+      }
+      let says = expected.isPinned ? "that HOOP_SHA256 names" : "that was released"
+      log.detail("The cached agent is not the one \(says), and is not used")
+    } catch {
+      guard case .slug(.system(let reason)) = error, reason.code == EIO else { throw error }
+      log.detail("The cached agent cannot be read, and is not used")
+    }
+    return false
   }
 
-  /// Gets the change of the cache ready. A cache that cannot be written costs time at the next
-  /// deploy, and no more.
-  private mutating func cacheChange(
-    _ cache: AgentCache, to version: AgentVersion, adding new: (files: Path, archive: Digest)?
-  ) throws(BuildFailure) -> AgentCache.Change? {
-    do throws(BuildFailure) { return try cache.change(to: version, adding: new) } catch {
-      if case .stopped = error { throw error }
+  /// Makes room in the cache. A cache that cannot be written costs time at the next deploy, and no
+  /// more.
+  private mutating func entryToFill(
+    _ archive: AgentArchive, _ cache: ArchiveCache
+  ) throws(BuildFailure) -> ArchiveCache.Entry? {
+    do throws(SystemError) { return try cache.entry(for: archive) } catch {
       warnOfCache(error)
       return nil
     }
   }
 
-  private mutating func warnOfCache(_ failure: BuildFailure) {
-    let (summary, meaning) =
-      report.source == .cache
-      ? (
-        "An older agent could not be removed from the cache.",
-        "It takes up room there, and does no other harm."
-      )
-      : (
-        "The agent could not be cached.",
-        "The agent is in the slug all the same; the next deploy downloads it again."
-      )
+  /// Has the cache hold this archive and no other, once the slug is made.
+  private mutating func keep(
+    _ archive: AgentArchive, _ digest: Digest, in cache: ArchiveCache,
+    _ entry: consuming ArchiveCache.Entry?
+  ) {
+    do throws(SystemError) {
+      if let entry {
+        try cache.store(archive, digest, entry)
+      } else if report.source == .cache {
+        try cache.note(digest, of: archive)
+      }
+    } catch { return warnOfCache(error) }
+    do throws(SystemError) { try cache.clean(but: archive) } catch {
+      warnOfCache(
+        error, summary: "An older agent could not be removed from the cache.",
+        meaning: "It takes up room there, and does no other harm.")
+    }
+  }
+
+  private mutating func warnOfCache(
+    _ error: SystemError, summary: String = "The agent could not be cached.",
+    meaning: String = "The agent is in the slug all the same; the next deploy downloads it again."
+  ) {
+    let advice = BuildFailure(error).advice
     warn(
       Advice(
         code: "cache-not-written", summary: summary,
-        meaning: [failure.advice.summary] + failure.advice.meaning + [meaning],
+        meaning: [advice.summary] + advice.meaning + [meaning],
         remedy: "If this stays, empty the cache:", example: ["heroku builds:cache:purge"]))
   }
 
-  /// Moves everything to its place, or nothing. The cache alone may stay as it was.
-  private mutating func finish(
-    _ slug: inout Slug, _ procfile: Procfile, changing cache: consuming AgentCache.Change?
-  ) throws(BuildFailure) {
+  /// Moves everything to its place, or nothing.
+  private mutating func finish(_ slug: inout Slug, _ procfile: Procfile) throws(BuildFailure) {
     try slug.addLinks(for: procfile)
     let programs = try BuildFailure.system(try slug.agent.programNames())
     report.bytes = try BuildFailure.system(try slug.agent.agentBytes())
-    var (placement, cachePlacement) = (RenameTransaction(), RenameTransaction())
-    var cacheError: SystemError?
+    var placement = RenameTransaction()
     do throws(BuildFailure) {
-      try BuildFailure.system(try slug.place(&placement))
-      do throws(SystemError) { try cache?.place(&cachePlacement) } catch {
-        cachePlacement.undo()
-        cacheError = error
+      try BuildFailure.system { () throws(SystemError) in
+        try slug.place(&placement)
+        try slug.prove()
       }
       do throws(Signals.Stop) { try context.workspace.signals.check() } catch {
         throw .stopped(error)
       }
     } catch {
-      cachePlacement.undo()
       placement.undo()
       throw error
     }
-    if let cacheError { warnOfCache(BuildFailure(cacheError)) }
     report.milliseconds = .now - start
     log.detail("Installed in \(seconds(.now - start)): \(programs.joined(separator: ", "))")
   }

@@ -46,15 +46,17 @@ struct Slug: ~Copyable {
     for name in try BuildFailure.system(try agent.programNames())
     where procfile.processes.contains(where: { $0.calls(inBin: name) }) {
       try Self.checkInside("bin", of: app)
+      // `bin` may itself be a link to a folder of the app that is deeper.
+      let up = try Self.wayUp(from: "bin", of: app)
       let place = app / "bin" / name
       let link = staging.path / "links" / name
       let isTaken = try BuildFailure.system { () throws(SystemError) in
         guard let status = try place.linkStatus() else { return false }
         if status.kind != .link { return true }
-        return try !Self.isOurs(place.linkTarget())
+        return try !Self.isOurs(place.linkTarget(), name)
       }
       if isTaken { continue }
-      try BuildFailure.system(try link.makeLink(to: "../.hoop/bin/\(name)"))
+      try BuildFailure.system(try link.makeLink(to: up + ".hoop/bin/\(name)"))
       links.append(name)
     }
   }
@@ -71,7 +73,33 @@ struct Slug: ~Copyable {
     }
   }
 
-  private static func isOurs(_ target: Path) -> Bool { target.string.hasPrefix("../.hoop/bin/") }
+  /// Makes sure that the links lead to the agent's programs.
+  func prove() throws(SystemError) {
+    for name in links {
+      let end = try app.resolvedBeneath(Path("bin/\(name)"))
+      if end != Path(".hoop/bin/\(name)") {
+        throw SystemError("link", app / "bin" / name, code: EXDEV)
+      }
+    }
+  }
+
+  private static func isOurs(_ target: Path, _ name: String) -> Bool {
+    var text = target.string[...]
+    guard text.hasPrefix("../") else { return false }
+    while text.hasPrefix("../") { text = text.dropFirst("../".count) }
+    return text == ".hoop/bin/\(name)"
+  }
+
+  /// `../` for each folder from the top of the app down to where `name` leads.
+  private static func wayUp(from name: String, of app: Path) throws(BuildFailure) -> String {
+    do throws(SystemError) {
+      let end = try app.resolvedBeneath(Path(name))
+      return String(repeating: "../", count: end.bytes.split(separator: UInt8(ascii: "/")).count)
+    } catch {
+      if error.code == ENOENT { return "../" }  // it is made as a folder
+      throw BuildFailure(error)
+    }
+  }
 
   private static func check(_ app: Path) throws(BuildFailure) {
     try checkInside(".hoop", of: app)
@@ -101,15 +129,11 @@ struct Slug: ~Copyable {
     switch status?.kind {
     case nil, .folder: return
     case .link:
-      let root = try BuildFailure.system { () throws(SystemError) in try app.resolved() }
       let end: Path
-      do throws(SystemError) { end = try (app / name).resolved() } catch {
-        // It leads nowhere, or in circles.
-        if error.code == ENOENT || error.code == ELOOP { throw .slug(.leadsOut(name)) }
+      do throws(SystemError) { end = try app / app.resolvedBeneath(Path(name)) } catch {
+        // It leads out, nowhere, or in circles.
+        if [EXDEV, ENOENT, ELOOP].contains(error.code) { throw .slug(.leadsOut(name)) }
         throw BuildFailure(error)
-      }
-      guard (end.bytes + [UInt8(ascii: "/")]).starts(with: root.bytes + [UInt8(ascii: "/")]) else {
-        throw .slug(.leadsOut(name))
       }
       let kind = try BuildFailure.system { () throws(SystemError) in try end.status()?.kind }
       if kind != .folder { throw .slug(.occupied(name)) }

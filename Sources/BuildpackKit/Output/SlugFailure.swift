@@ -1,3 +1,4 @@
+import CPosix
 import HoopAgent
 import Posix
 
@@ -37,6 +38,12 @@ public enum SlugFailure: Error, Hashable, Sendable {
         code: "leads-out", summary: "\(name) is a link that leads out of the app.",
         meaning: ["What is written there would not be in the slug."],
         remedy: "Make it a folder, or remove it from the repository:", example: ["git rm \(name)"])
+    case .unreadableProcfile(let error) where error.code == EXDEV:
+      Advice(
+        code: "procfile-leads-out", summary: "Procfile is a link that leads out of the app.",
+        meaning: ["What is there is not the app's, and is not read."],
+        remedy: "Put the file itself into the repository:",
+        example: ["cp --remove-destination FILE Procfile && git add Procfile"])
     case .unreadableProcfile(let error):
       Advice(
         code: "unreadable-procfile", summary: "The app's Procfile cannot be read.",

@@ -24,6 +24,7 @@ struct cposix_launch {
   int niceness;              // added to the parent's
   const char *oom_score_adj; // text for /proc/self/oom_score_adj; NULL: the parent's
   size_t file_size_limit;    // RLIMIT_FSIZE in bytes, soft; 0: the parent's
+  size_t memory_limit;       // RLIMIT_AS in bytes; 0: the parent's
 };
 
 // Starts a program with an empty signal mask and default dispositions. Returns its pid, or -errno

@@ -46,6 +46,22 @@ extension Pipeline {
     return tap
   }
 
+  /// The same, with a file between that keeps what flows.
+  ///
+  /// - Returns: what flows to the file, then what flows to the programs.
+  public func tee(
+    from source: inout Int32, keeping file: consuming Descriptor, to first: inout Int32,
+    and second: inout Int32, limit: Int
+  ) throws(Failure) -> (kept: Tee, flow: Tee) {
+    let between = try pipe()
+    let read = Descriptor(owning: between.read)
+    let write = Descriptor(owning: between.write)
+    let kept = Tee(from: try pipe(from: &source), to: file, and: write, limit: limit)
+    let flow = Tee(from: read, to: try pipe(to: &first), and: try pipe(to: &second), limit: limit)
+    flows += [kept, flow]
+    return (kept, flow)
+  }
+
   /// Lays a pipe from one program to another, both yet to start.
   ///
   /// - Parameters: the places in their `ProcessConfiguration.descriptors`.

@@ -25,6 +25,8 @@ public struct ProcessConfiguration: Sendable {
   public var outOfMemoryScore: Int?
   /// The largest file that the child may write, in bytes; nil: what this process may.
   public var fileSizeLimit: Int?
+  /// The most address space that the child may have, in bytes; nil: what this process may.
+  public var memoryLimit: Int?
 
   public init(
     _ program: Path, _ arguments: [String], environment: Environment, in directory: Path? = nil
@@ -52,7 +54,8 @@ public struct ProcessConfiguration: Sendable {
                   descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
                   own_session: isInOwnSession,
                   own_group: isInOwnGroup, dies_with_parent: diesWithParent, niceness: niceness,
-                  oom_score_adj: score, file_size_limit: fileSizeLimit ?? 0)
+                  oom_score_adj: score, file_size_limit: fileSizeLimit ?? 0,
+                  memory_limit: memoryLimit ?? 0)
                 return cposix_launch(&launch)
               }
             }

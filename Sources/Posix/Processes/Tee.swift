@@ -3,12 +3,16 @@ import CPosix
 /// A pipe that two programs read: all that arrives goes to both, by tee(2) and splice(2), so that
 /// no byte of it comes into this process's memory.
 ///
-/// A program that stops reading is left out from then on; the other still gets everything.
+/// A program that stops reading is left out from then on; the other still gets everything. The first
+/// reader may be a file.
 public final class Tee: Flow {
   /// How many bytes have come through.
   public private(set) var count = 0
   /// Whether more came than the limit. Nothing flows from then on.
   public private(set) var isOverLimit = false
+
+  /// Why the file that is the first reader did not get everything; nil where it did.
+  public private(set) var loss: SystemError?
 
   private let limit: Int
   private var source: Descriptor?
@@ -73,6 +77,10 @@ public final class Tee: Flow {
     switch code {
     case EINTR: return 0
     case EPIPE: return readerHasGone
+    // What only a file says.
+    case ENOSPC, EDQUOT, EFBIG, EIO, EINVAL:
+      loss = SystemError("write", code: code)
+      return readerHasGone
     case EAGAIN:
       isSourceReady = hasInput
       return nil

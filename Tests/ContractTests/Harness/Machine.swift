@@ -32,13 +32,15 @@ extension HerokuBuild {
     _ = buildpack.withCString { chown($0, Machine.nobody, Machine.nobody) }
   }
 
-  /// Makes PATH a folder of all the programs that a build needs but these.
-  func hide(_ programs: [String]) {
-    let tools = folder("tools")
-    let needed = ["curl", "tar", "gzip", "openssl", "sha256sum", "dd", "uname", "readlink", "cat"]
-    for name in needed where !programs.contains(name) {
-      try! (tools / name).makeLink(to: Path.program(name, path: "/usr/bin:/bin")!.string)
+  /// Hides programs of the machine from the build; for those who can mount.
+  func hide(_ programs: [String]) { replace(programs.map { ($0, Path("/dev/null")) }) }
+
+  /// Puts files in the place of programs of the machine, where the build alone sees them.
+  func replace(_ programs: [(name: String, by: Path)]) {
+    let mounts = programs.map { name, file in
+      let program = try! Path.program(name, path: "/usr/bin:/bin")!.resolved()
+      return "mount --bind '\(file)' '\(program)' && "
     }
-    environment["PATH"] = tools.string
+    wrapper = ["unshare", "-m", "sh", "-c", "\(mounts.joined())exec \"$@\"", "sh"] + wrapper
   }
 }

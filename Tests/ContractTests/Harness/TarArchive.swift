@@ -13,6 +13,7 @@ struct TarArchive {
     case characterDevice = "3"
     case folder = "5"
     case pipe = "6"
+    case extended = "x"
   }
 
   private static let block = 512

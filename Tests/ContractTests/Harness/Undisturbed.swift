@@ -14,21 +14,12 @@ struct Undisturbed: Sendable {
     let start = Instant.now
     await build.succeed()
     return Undisturbed(
-      slug: FolderSnapshot(of: build.app), cache: build.cacheWithoutTimes,
+      slug: FolderSnapshot(of: build.app), cache: FolderSnapshot(of: build.cache),
       duration: .now - start)
   }
 }
 
 extension HerokuBuild {
-  /// What is in the cache, but for when it was stored.
-  var cacheWithoutTimes: FolderSnapshot {
-    let manifest = cache / "hoop/1.148.0-linux-\(AgentRelease.architecture)/manifest"
-    if manifest.isThere {
-      manifest.write(manifest.text.replacing(#/\n(stored|end) .*/#, with: ""))
-    }
-    return FolderSnapshot(of: cache)
-  }
-
   /// What a build has left beside its results.
   var leftovers: [String] {
     [app, cache, buildpack].flatMap { FolderSnapshot(of: $0).listing }
