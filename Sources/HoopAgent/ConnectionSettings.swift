@@ -34,7 +34,7 @@ package struct ConnectionSettings: Hashable, Sendable {
   ) -> [(name: String, setting: ConfigVar)] {
     var asked: [(name: String, setting: ConfigVar)] = []
     for setting in variables {
-      for name in names.sorted() where isOne(name, of: setting) {
+      for name in names where isOne(name, of: setting) {
         if variable(name)?.trimmed().isEmpty == false { asked.append((name, setting)) }
       }
     }
@@ -48,7 +48,7 @@ package struct ConnectionSettings: Hashable, Sendable {
   /// Reads those of the connections `shown`, which are the dashboard's names.
   ///
   /// - Parameters:
-  ///   - names: the names of all variables.
+  ///   - names: the names of the variables, in the order in which they are told.
   ///   - problems: get one for each variable that cannot be read or is for no one connection.
   static func read(
     for shown: [String], among names: [String], _ variable: (String) -> String?,
@@ -57,7 +57,7 @@ package struct ConnectionSettings: Hashable, Sendable {
     let suffixes = shown.map(suffix)
     for setting in variables {
       let prefix = "\(setting.name)_"
-      for name in names.sorted() where name.utf8.starts(with: prefix.utf8) {
+      for name in names where name.utf8.starts(with: prefix.utf8) {
         let suffix = String(decoding: Array(name.utf8.dropFirst(prefix.utf8.count)), as: UTF8.self)
         let meant = zip(shown, suffixes).filter { $0.1 == suffix }.map { $0.0 }
         if meant.isEmpty {

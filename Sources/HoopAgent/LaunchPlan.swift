@@ -61,7 +61,8 @@ package struct LaunchPlan: Hashable, Sendable {
       problems.append(.keyNotAccepted(key, version))
     }
     let names = key == nil ? [] : names()
-    if let key { checkSettings(names, agent, key, variable, &problems) }
+    let ours = names.filter { $0.utf8.starts(with: "HOOP_".utf8) }.sorted()
+    if let key { checkSettings(ours, agent, key, variable, &problems) }
     let list = value(.connection).trimmed()
     var commands: [AgentCommand] = []
     if let key, agent.connections(of: key) == .ofDashboard {
@@ -71,7 +72,7 @@ package struct LaunchPlan: Hashable, Sendable {
     } else if !list.isEmpty {
       let connections = readConnections(list, agent, key, variable, &problems)
       commands =
-        key.map { self.commands(connections, agent, $0, names, variable, &problems) } ?? []
+        key.map { self.commands(connections, agent, $0, names, ours, variable, &problems) } ?? []
     } else if key != nil {
       problems.append(.noConnection)
     }
@@ -97,14 +98,14 @@ package struct LaunchPlan: Hashable, Sendable {
 
   private static func commands(
     _ connections: [Connection], _ agent: AgentCapabilities, _ key: AgentKey, _ names: [String],
-    _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
+    _ ours: [String], _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
   ) -> [AgentCommand] {
     let shown = connections.map { $0.shown }
     guard agent.connections(of: key) == .oneAProcess else {
       let list = connections.map { $0.name }.joined(separator: ",")
       return [.start(publishing: shown, list: list)]
     }
-    let settings = ConnectionSettings.read(for: shown, among: names, variable, &problems)
+    let settings = ConnectionSettings.read(for: shown, among: ours, variable, &problems)
     let databases = Set(settings.compactMap { $0.database?.variable })
     var commands: [AgentCommand] = []
     for (connection, settings) in zip(connections, settings) {

@@ -24,6 +24,20 @@ import Testing
     await expectNoSecret(build, status: 1)
   }
 
+  @Test(
+    arguments: [
+      "HOOP_VERSION", "HOOP_SHA256", "HOOP_DISABLED", "HOOP_REQUIRED", "HOOP_KEY_NAME",
+      "HOOP_DYNOS", "HOOP_CONNECTION", "HOOP_COMMAND", "HOOP_REVIEW", "HOOP_DATA_MASKING",
+      "HOOP_DATABASE", "HOOP_RELEASES_URL",
+    ], ["grpcs://prod:\(secret)@app.hoop.dev:8443", "\"\(secret)\"", secret])
+  func aKeyInTheWrongConfigVarIsNotShown(_ name: String, _ value: String) async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    build.set(name, value)
+    let fails = ["HOOP_VERSION", "HOOP_SHA256", "HOOP_DISABLED", "HOOP_RELEASES_URL"]
+    await expectNoSecret(build, status: fails.contains(name) ? 1 : 0)
+    #expect(!(await build.check()).output.contains(Self.secret))
+  }
+
   @Test func aPasswordOfAMirrorIsNotShown() async {
     let site = ReleaseSite(.newest)
     let build = HerokuBuild(from: site)

@@ -36,6 +36,8 @@ static void leave_child(const char *folder, const char *name, int apart) {
   while (1) pause();
 }
 
+// It stands for the agent's process alone: its signals, its children, its end. What an agent of a
+// version takes, reads and says, the practice agent of dry-run does (LocalTools/PracticeAgent).
 int run_agent(int count, char **words) {
   (void)count;
   const char *folder = getenv("STANDIN_RECORD");
