@@ -110,6 +110,11 @@ final class Slug: Sendable {
       .sorted { $0.pid < $1.pid }
   }
 
+  /// Removes what agents have recorded.
+  func forgetAgents() throws {
+    for name in try record.names() { try (record / name).removeFile() }
+  }
+
   /// Waits until that many agents run and have their signal handlers.
   func readyAgents(_ count: Int = 1) async throws -> [State] {
     try await eventually("\(count) agents are ready") {
