@@ -3,7 +3,7 @@ import HoopAgent
 import Posix
 
 /// Why dry-run or check ended before a deploy was tried.
-public enum LocalFailure: Error {
+package enum LocalFailure: Error {
   case noApp(Path)
   case noProcfile(Path)
   case unreadableApp(Path, complaint: String)

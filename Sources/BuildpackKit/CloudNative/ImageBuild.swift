@@ -5,7 +5,7 @@ import Posix
 ///
 /// `build` is the recipe. `choose` says whether the layer of the previous image will do. A build that
 /// fails or is stopped leaves the layers as they were.
-public struct ImageBuild {
+package struct ImageBuild {
   private let context: ImageContext
   private let log: BuildLog
   private let start = Instant.now
@@ -13,7 +13,8 @@ public struct ImageBuild {
   /// Runs the build and tells the log what it does.
   ///
   /// - Returns: what ended the build, when the log has its words already; nil for success.
-  public static func run(_ folders: ImageContext.Folders, environment: Environment) -> BuildFailure?
+  package static func run(_ folders: ImageContext.Folders, environment: Environment)
+    -> BuildFailure?
   {
     do throws(BuildFailure) {
       try ImageBuild(try ImageContext(folders, environment)).build()

@@ -4,7 +4,7 @@ import Posix
 
 /// What the lifecycle hands to `bin/build` (Buildpack Interface Specification, "Build"): the app,
 /// which is the working folder, a folder for layers, and the user's variables.
-public struct ImageContext: Sendable {
+package struct ImageContext: Sendable {
   package let app: Path
   /// CNB_LAYERS_DIR.
   package let layers: Path
@@ -13,13 +13,13 @@ public struct ImageContext: Sendable {
   package let executable: Path
 
   /// The folders that `bin/build` gets.
-  public struct Folders: Sendable {
+  package struct Folders: Sendable {
     let layers: Path
     let platform: Path
 
     /// - Parameter arguments: the folders once more, for platforms that are older than the variables.
     /// - Returns: nil where neither names them.
-    public init?(_ arguments: [Path], _ environment: Environment) {
+    package init?(_ arguments: [Path], _ environment: Environment) {
       func folder(_ name: String, _ position: Int) -> Path? {
         let entry = environment.keeping([name]).entries.first ?? []
         let value = Path(bytes: entry.dropFirst(name.utf8.count + 1))

@@ -2,19 +2,19 @@ import BuildpackKit
 import Posix
 
 /// What the lifecycle reads of `buildpack.toml`.
-public struct BuildpackDescriptor: Sendable {
-  public let id: String
-  public let version: String
+package struct BuildpackDescriptor: Sendable {
+  package let id: String
+  package let version: String
   /// The media types of software bills that it may leave.
-  public let billFormats: [String]
+  package let billFormats: [String]
 
   /// The Buildpack APIs that today's lifecycles speak (buildpacks/lifecycle 0.21.17).
   private static let interfaces = (7...12).map { "0.\($0)" }
 
   /// Its part of the name of what it has in an image.
-  public var folderName: String { id.split(separator: "/").joined(separator: "_") }
+  package var folderName: String { id.split(separator: "/").joined(separator: "_") }
 
-  public init(of buildpack: Path) throws(LifecycleRefusal) {
+  package init(of buildpack: Path) throws(LifecycleRefusal) {
     guard let bytes = try? (buildpack / "buildpack.toml").content(atMost: TOML.maximumBytes + 1),
       let toml = TOML(String(decoding: bytes, as: UTF8.self))
     else { throw .malformed(file: "buildpack.toml") }

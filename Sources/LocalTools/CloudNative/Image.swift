@@ -4,22 +4,22 @@ import Posix
 /// The image that a build with one buildpack comes to: its launch layers, and what is said of them.
 /// It is made, and the next build begun, with the strictness of the lifecycle (buildpacks/lifecycle
 /// 0.21.17, buildpack/build.go and phase/exporter.go).
-public struct Image: Sendable {
-  public struct Layer: Sendable {
-    public let name: String
+package struct Image: Sendable {
+  package struct Layer: Sendable {
+    package let name: String
     /// `[metadata]` of its `NAME.toml`.
-    public let metadata: [(key: String, value: String)]
+    package let metadata: [(key: String, value: String)]
     /// Whether the layer is the one of the previous image.
-    public let isReused: Bool
+    package let isReused: Bool
     /// The media type and the content of each of its software bills.
     fileprivate let bills: [(file: String, content: [UInt8])]
   }
 
-  public let buildpack: BuildpackDescriptor
+  package let buildpack: BuildpackDescriptor
   /// A folder for each layer's files.
-  public let folder: Path
-  public let layers: [Layer]
-  public let labels: [(key: String, value: String)]
+  package let folder: Path
+  package let layers: [Layer]
+  package let labels: [(key: String, value: String)]
 
   private static let reserved = ["build", "launch", "store"]
   private static let billTypes = [
@@ -28,14 +28,14 @@ public struct Image: Sendable {
   ]
 
   /// The folders for PATH.
-  public var programs: [Path] { layers.map { folder / $0.name / "bin" } }
+  package var programs: [Path] { layers.map { folder / $0.name / "bin" } }
 
   /// Takes what a build has left in CNB_LAYERS_DIR.
   ///
   /// - Parameters:
   ///   - folder: to be made.
   ///   - previous: where a layer without files is taken from; it is not whole any more then.
-  public init(
+  package init(
     exporting left: Path, of buildpack: BuildpackDescriptor, over previous: Image?, to folder: Path
   ) throws(LocalFailure) {
     (self.buildpack, self.folder) = (buildpack, folder)
@@ -64,7 +64,7 @@ public struct Image: Sendable {
   }
 
   /// Begins a build over this image: the metadata of its layers is there, and their files are not.
-  public func restore(to layersFolder: Path) throws(LocalFailure) {
+  package func restore(to layersFolder: Path) throws(LocalFailure) {
     try LocalFailure.system { () throws(SystemError) in
       _ = try layersFolder.makeFolders()
       for layer in layers {

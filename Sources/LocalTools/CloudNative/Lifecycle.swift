@@ -6,32 +6,32 @@ import Posix
 ///
 ///     let lifecycle = Lifecycle(app: app, layers: layers, platform: platform, home: home, path: path)
 ///     let build = lifecycle.launch(.build, of: buildpack)
-public struct Lifecycle: Sendable {
+package struct Lifecycle: Sendable {
   /// A program in a buildpack's `bin`.
-  public enum Step: String, Hashable, Sendable, CaseIterable {
+  package enum Step: String, Hashable, Sendable, CaseIterable {
     case detect
     case build
   }
 
   /// What `bin/detect` ends with where the buildpack has nothing to do.
-  public static let notDetected: Int32 = 100
+  package static let notDetected: Int32 = 100
 
   /// The app, which is the programs' working folder.
-  public var app: Path
+  package var app: Path
   /// CNB_LAYERS_DIR, one buildpack's own.
-  public var layers: Path
+  package var layers: Path
   /// CNB_PLATFORM_DIR: the user's variables are the files of its folder `env`.
-  public var platform: Path
+  package var platform: Path
   /// CNB_BUILD_PLAN_PATH and CNB_BP_PLAN_PATH: a file.
-  public var plan: Path
+  package var plan: Path
   /// PATH, HOME, CNB_TARGET_… and, as of a buildpack without `clear-env`, the user's variables.
-  public var environment: Environment
+  package var environment: Environment
 
   /// - Parameters:
   ///   - home: HOME, which is no folder of the app's.
   ///   - path: PATH of the machine that builds.
   ///   - stack: whose distribution is named.
-  public init(
+  package init(
     app: Path, layers: Path, platform: Path, plan: Path, home: Path, path: String,
     stack: String = HerokuBuild.stacks[0]
   ) {
@@ -52,13 +52,13 @@ public struct Lifecycle: Sendable {
   #endif
 
   /// Adds a variable of the user's to the environment, where it changes nothing of the lifecycle's own.
-  public mutating func set(_ variable: EnvFile.Variable) {
+  package mutating func set(_ variable: EnvFile.Variable) {
     if environment[variable.name] == nil { environment.set(variable.name, variable.value) }
   }
 
   /// How a step of a buildpack is started: the variables are the contract, the arguments what it was
   /// before.
-  public func launch(_ step: Step, of buildpack: Path) -> ProcessConfiguration {
+  package func launch(_ step: Step, of buildpack: Path) -> ProcessConfiguration {
     var launch = ProcessConfiguration(
       buildpack / "bin" / step.rawValue, [], environment: environment, in: app)
     launch.environment.set("CNB_BUILDPACK_DIR", buildpack.bytes)
@@ -81,7 +81,7 @@ public struct Lifecycle: Sendable {
   /// - Parameters:
   ///   - programs: the folders `bin` of the launch layers.
   ///   - dyno: such as `web-12a34b56d-e78f9`.
-  public static func process(
+  package static func process(
     _ dyno: String, running command: String, app: Path, programs: [Path],
     configVars: [EnvFile.Variable], path: String, port: Int
   ) -> ProcessConfiguration {

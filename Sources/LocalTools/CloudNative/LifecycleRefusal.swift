@@ -1,7 +1,7 @@
 import HoopAgent
 
 /// What the lifecycle does not take from a buildpack.
-public enum LifecycleRefusal: Error, Hashable, Sendable {
+package enum LifecycleRefusal: Error, Hashable, Sendable {
   case descriptor(String)
   case malformed(file: String)
   case takenName(String)
@@ -11,7 +11,7 @@ public enum LifecycleRefusal: Error, Hashable, Sendable {
   case label
 
   /// The refusal in words.
-  public var advice: Advice {
+  package var advice: Advice {
     Advice(
       code: "lifecycle-refuses", summary: "The lifecycle would refuse what bin/build has left.",
       meaning: [words], remedy: "This is a fault of the buildpack. Tell us, with this log:",
