@@ -160,20 +160,35 @@ on_tmpfs_cache() { mounted cache "mode=755,size=$((${1} * 50))k" && expect=whole
 on_app_read_only() { mounted app mode=755,size=50m ro && expect='cannot be written'; }
 on_cache_read_only() { mounted cache mode=755,size=50m ro && expect=whole; }
 
+# --- the cache
+
+on_cache_link() { mkdir -p "$case/cache" && ln -s /proc/self/cwd "$case/cache/hoop"; }
+on_cache_forged() {
+  cp -a "$lab/cached/cache" "$case/cache"
+  echo forged | gzip >"$case/cache/hoop/$archive"
+  (cd "$case/cache/hoop" && sha256sum "$archive" >"$archive.sha256")
+}
+on_cache_pipe() {
+  cp -a "$lab/cached/cache" "$case/cache"
+  rm "$case/cache/hoop/$archive" && mkfifo "$case/cache/hoop/$archive"
+}
+
 # --- programs that lie
 
+# In the place of the machine's own program, which the script finds as `$real`.
 liar() { # NAME SCRIPT
-  mkdir -p "$case/liars"
-  printf '#!/bin/sh\n%s\n' "$2" >"$case/liars/$1"
-  chmod 755 "$case/liars/$1"
-  build_path=$case/liars:/usr/bin:/bin
+  local real=$case/real-$1
+  cp "/usr/bin/$1" "$real"
+  printf '#!/bin/sh\nreal=%s\n%s\n' "$real" "$2" >"$case/liar"
+  chmod 755 "$case/liar"
+  in=(unshare -m sh -c 'mount --bind "$1" "/usr/bin/$2" && shift 2 && exec "$@"' sh "$case/liar" "$1")
 }
 on_curl_silent() { liar curl 'exit 0' && expect='is empty'; }
 on_curl_chatty() { liar curl 'yes' && expect='Error: '; }
 on_curl_says_22() { liar curl 'echo 1.148.0; exit 22' && expect='the server answered 0'; }
 on_curl_killed() { liar curl 'kill -9 $$' && expect='the transfer failed'; }
-on_curl_broken() { liar curl '' && : >"$case/liars/curl" && expect='Error: '; }
-on_curl_sends_bytes_and_fails() { liar curl '/usr/bin/curl "$@"; exit 56' && expect='the connection was cut (curl 56)'; }
+on_curl_broken() { liar curl '' && : >"$case/liar" && expect='Error: '; }
+on_curl_sends_bytes_and_fails() { liar curl '"$real" "$@"; exit 56' && expect='the connection was cut (curl 56)'; }
 on_tar_fails() { liar tar 'cat >/dev/null; exit 2' && expect='What is in it is no tar archive.'; }
 on_tar_does_nothing() { liar tar 'cat >/dev/null; exit 0' && expect='Error: '; }
 on_tar_stops_at_once() { liar tar 'exit 0' && expect='Error: '; }
@@ -181,9 +196,16 @@ on_gzip_fails() { liar gzip 'cat >/dev/null; exit 1' && expect='It is not compre
 on_gzip_cuts() { liar gzip 'head -c 5000; exit 0' && expect='Error: '; }
 on_openssl_lies() { liar openssl 'cat >/dev/null; printf %064d 0' && expect='is not what it should be.'; }
 on_openssl_fails() { liar openssl 'exit 1' && expect='openssl or sha256sum that works'; }
-on_openssl_hangs_on() { liar openssl 'sleep 30 & exec /usr/bin/openssl "$@"'; }
+on_openssl_hangs_on() { liar openssl 'sleep 30 & exec "$real" "$@"'; }
 on_no_path() { in=(env -u PATH) && expect=any; }
-on_path_of_nothing() { in=(env PATH=:) && expect='There is no '; }
+on_path_of_nothing() { in=(env PATH=:); }
+on_path_of_the_app() {
+  printf '#!/bin/sh\n: >%s\n' "$case/was-run" >"$case/app/openssl"
+  chmod 755 "$case/app/openssl"
+  in=(sh -c 'cd "$1" && shift && PATH=:/usr/bin:/bin && export PATH && exec "$@"' sh "$case/app")
+  expect=whole
+  unmounted() { rm -f "$case/app/openssl"; [ ! -e "$case/was-run" ] || wrong 'A program of the app was run'; }
+}
 
 on_fifty_at_once() {
   local n pids=() pid failed=0

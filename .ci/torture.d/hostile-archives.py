@@ -109,4 +109,6 @@ publish("link-then-file", pack(
 publish("truncated", pack((HOOP + END)[:len(AGENT) // 2]))
 publish("truncated-gzip", pack(HOOP + END)[:-1000])
 publish("trailing", pack(HOOP + END) + b"trailing garbage" * 100)
+# tar asks for the memory of a header of 3.9 GB, which it has to hold whole.
+publish("memory", pack(member(b"x", kind=b"x", size=3_900_000_000) + HOOP + END))
 publish("setuid", pack(member(b"./hoop", AGENT, mode=0o6777) + END))

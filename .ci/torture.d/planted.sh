@@ -6,16 +6,18 @@
 planted_faults() {
   cat <<'END'
 syscalls|Sources/Posix/Files/Descriptor+Copy.swift|default: throw SystemError("copy_file_range")|default: return|cold own copy_file_range ENOSPC 1
-syscalls|Sources/Posix/Files/RenameTransaction.swift|catch { try? body() }|catch {}|cold own rmdir EIO 5
+syscalls|Sources/Posix/Files/RenameTransaction.swift|catch { try? body() }|catch {}|cold own unlinkat EIO 5
 stopped|Sources/BuildpackKit/Classic/Compile.swift|placement.undo()|_ = placement|cold renameat2 4
-killed|Sources/Posix/Files/Staging.swift|where name.bytes.starts(with: Self.prefix.utf8) {|where name.bytes.isEmpty {|cold renameat2 2
+killed|Sources/Posix/Files/Staging.swift|where StagingName.isOne(name) {|where name.bytes.isEmpty {|cold renameat2 2
 hoopstart|Sources/HoopStart/Start.swift|LogLine("no-agent").with("reason", "No supervisor: \(error)").write()|exit(EXIT_FAILURE)|app pipe2 EMFILE 1
 hoopstart|Sources/HoopStart/Supervisor.swift|trace.step("SIGTERM: no more restarts")|kill(app.pid, SIGTERM)|stopped ppoll - 1
 server|Sources/BuildpackKit/Agent/AgentArchive.swift|guard found == expected.digest else {|guard !found.hex.isEmpty else {|length-short
 server|Sources/BuildpackKit/Agent/Curl.swift|limit: Self.maximumHeaderBytes, endsAll: true,|limit: Self.maximumHeaderBytes, endsAll: false,|endless-headers
 environment|Sources/hoop-buildpack/Buildpack.swift|umask(0o022)|umask(0o077)|umask_777
 time|Sources/HoopStart/Backoff.swift|next = min(2 * next, Self.longest)|next = Self.shortest|restarts
-trust|Sources/BuildpackKit/Agent/ReleasesURL.swift|host.map { "***@\($0)" } ?? String(authority)|String(authority)|secrets garbage
+trust|Sources/BuildpackKit/Agent/ReleasesURL.swift|"***@")\(address)|"\(authority)")\(address)|secrets garbage
+server|Sources/BuildpackKit/Agent/ArchiveFailure.swift|static let maximumMemory = 256 << 20|static let maximumMemory = 256 << 40|memory
+environment|Sources/BuildpackKit/Agent/Tools.swift|path: (["/usr/bin", "/bin"] + folders).joined(separator: ":"))|path: path)|path_of_the_app
 END
 }
 

@@ -105,6 +105,7 @@ link-then-file leads out of its folder.
 truncated $unusable
 truncated-gzip $unusable
 trailing any
+memory Unpacking it takes more than 256 MiB of memory.
 setuid any
 tls-good ok
 tls-expired its certificate is not trusted (curl 60)

@@ -27,13 +27,17 @@ struct WatchedApp: ~Copyable {
   init(hasDescriptor: Bool) throws(SystemError) {
     pid = getpid()
     isChild = false
-    if hasDescriptor, let descriptor = try? Descriptor(process: pid) {
-      descriptorNumber = descriptor.number
-      self.descriptor = consume descriptor
-      startTime = 0
-      return
+    var reason = SystemError("pidfd_open", code: ENOSYS)
+    if hasDescriptor {
+      do throws(SystemError) {
+        let descriptor = try Descriptor(process: pid)
+        descriptorNumber = descriptor.number
+        self.descriptor = consume descriptor
+        startTime = 0
+        return
+      } catch { reason = error }
     }
-    guard let status = ProcessStatus(of: pid) else { throw SystemError("pidfd_open", code: ENOSYS) }
+    guard let status = ProcessStatus(of: pid) else { throw reason }
     descriptor = nil
     descriptorNumber = -1
     startTime = status.startTime
