@@ -29,7 +29,7 @@ import Testing
       "HOOP_VERSION", "HOOP_SHA256", "HOOP_DISABLED", "HOOP_REQUIRED", "HOOP_KEY_NAME",
       "HOOP_DYNOS", "HOOP_CONNECTION", "HOOP_COMMAND", "HOOP_REVIEW", "HOOP_DATA_MASKING",
       "HOOP_DATABASE", "HOOP_RELEASES_URL",
-    ], ["grpcs://prod:\(secret)@app.hoop.dev:8443", "\"\(secret)\"", secret])
+    ], ["grpcs://prod:\(secret)@app.hoop.dev:8443", secret])
   func aKeyInTheWrongConfigVarIsNotShown(_ name: String, _ value: String) async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     build.set(name, value)
