@@ -69,11 +69,11 @@ import Testing
       errors: """
          !     Error: There is no program for this machine in the Hoop buildpack.
          !
-         !     It runs on Linux: on x86_64 as it is, on arm64 where Swift 6.2 can build it.
+         !     It runs on Linux, on x86_64 and on arm64.
          !
          !     Run it in a container, from the buildpack's folder:
          !
-         !         docker run --rm -it --platform linux/amd64 -v "$PWD":/buildpack -w /buildpack heroku/heroku:24-build bash
+         !         docker run --rm -it -v "$PWD":/buildpack -w /buildpack heroku/heroku:24-build bash
 
         """)
   }
