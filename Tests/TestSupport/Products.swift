@@ -6,6 +6,8 @@ public enum Products {
   /// committed one.
   public static let underTest =
     Environment.current["HOOP_BUILDPACK_UNDER_TEST"].map { Path($0) } ?? folder / "hoop-buildpack"
+  /// Whether that one is for arm64 (elf(5): e_machine, EM_AARCH64).
+  public static let isForARM = try! underTest.content(atMost: 64)[18] == 183
   /// The app and the agent that hoopstart's tests start.
   public static let prober = folder / "prober"
 

@@ -50,11 +50,8 @@ struct AgentRelease: Sendable, CustomTestStringConvertible {
   /// A line of checksums.txt, which names the folder that the archive was made in.
   var checksum: String { "\(digest)  ./dist/binaries/\(file)\n" }
 
-  #if arch(arm64)
-    static let architecture = "arm64"
-  #else
-    static let architecture = "x86_64"
-  #endif
+  /// Of the program under test: an emulator may run it.
+  static let architecture = Products.isForARM ? "arm64" : "x86_64"
 
   /// What `hoop version` says, as a shell script.
   static func answer(_ version: String) -> String {
