@@ -13,6 +13,17 @@ public struct Advice: Hashable, Sendable {
   public let remedy: String
   /// The lines to paste, if the remedy is a command or a line of a file.
   public let example: [String]
+  /// What `BuildFailure`, `LocalFailure` and `BuildAdvice` say it is, wherever it is printed.
+  package var severity = Severity.warning
+
+  package enum Severity: String, Hashable, Sendable {
+    /// It ends the build or the command.
+    case error
+    /// Something is not as it was meant: the build goes on, and `bin/check` fails.
+    case warning
+    /// All is as it was meant, but for something that a user may want to know.
+    case notice
+  }
 
   public init(
     code: String, summary: String, meaning: [String] = [], remedy: String, example: [String] = []
@@ -22,6 +33,12 @@ public struct Advice: Hashable, Sendable {
     self.meaning = meaning
     self.remedy = remedy
     self.example = example
+  }
+
+  package func with(_ severity: Severity) -> Advice {
+    var advice = self
+    advice.severity = severity
+    return advice
   }
 }
 

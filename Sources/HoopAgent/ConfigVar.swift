@@ -36,7 +36,9 @@ package enum ConfigVar: String, Hashable, Sendable, CaseIterable {
     let bytes = Array(name.utf8)
     guard bytes.count <= longestMistaken, !isRead(bytes) else { return nil }
     let upper = bytes.map { ASCII.uppercased($0) }
-    guard upper.starts(with: "HOOP".utf8) else { return nil }
+    guard upper.starts(with: "HOOP".utf8),
+      upper.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == ASCII.underscore })
+    else { return nil }
     var nearest: (name: String, distance: Int)?
     func consider(_ written: ArraySlice<UInt8>, _ meant: ConfigVar, _ rest: ArraySlice<UInt8>) {
       let distance = editDistance(written, meant.name.utf8)

@@ -2,21 +2,39 @@
 public struct DynoSelection: Hashable, Sendable {
   /// Dyno names such as `web.1`, `*` standing for any run of characters.
   public let patterns: [String]
+  private let globs: [Glob]
+
+  /// The longest value that is taken, in bytes.
+  package static let maximumBytes = 4096
+  /// The most names that are taken.
+  package static let maximumCount = 100
 
   /// Parses names separated by commas; unset and empty select every dyno. A process type alone,
-  /// `web`, stands for all of its dynos, `web.*`.
+  /// `web`, stands for all of its dynos, `web.*`. On Fir, where dynos have no numbers, `web` and
+  /// `web.*` are for `web-12a34b56d-e78f9`.
   ///
-  /// - Returns: nil where a name is empty or holds another character than letters, digits, `-`,
-  ///   `_`, `.` and `*`.
+  /// - Returns: nil where there are more than `maximumBytes` or `maximumCount`, a name is empty, or
+  ///   it holds another character than letters, digits, `-`, `_`, `.` and `*`.
   public init?(_ value: String?) {
-    let text = (value ?? "").trimmed()
+    let value = value ?? ""
+    guard !Self.isTooLong(value) else { return nil }
+    let text = value.trimmed()
     if text.isEmpty {
-      patterns = ["*"]
+      (patterns, globs) = (["*"], [Glob("*".utf8)])
       return
     }
     let names = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed() }
     guard names.allSatisfy(Self.isPattern) else { return nil }
-    patterns = names.map { $0.contains(where: { ".*".contains($0) }) ? $0 : "\($0).*" }
+    patterns = names.map { name in
+      name.utf8.contains { ".*".utf8.contains($0) } ? name : "\(name).*"
+    }
+    globs = patterns.map { Glob($0.utf8) }
+  }
+
+  /// Whether a value has more bytes, or more names, than are taken.
+  static func isTooLong(_ value: String) -> Bool {
+    value.utf8.count > maximumBytes
+      || value.utf8.count { $0 == UInt8(ascii: ",") } >= maximumCount
   }
 
   public var selectsAll: Bool { patterns.contains("*") }
@@ -25,7 +43,28 @@ public struct DynoSelection: Hashable, Sendable {
   /// is no choice to make.
   public func contains(_ dyno: String?) -> Bool {
     guard let dyno, !dyno.isEmpty else { return true }
-    return patterns.contains { Self.matches(Array(dyno.utf8)[...], Array($0.utf8)[...]) }
+    guard let name = DynoName(dyno) else { return selectsAll }
+    return globs.contains { $0.matches(name.canonical.utf8) }
+  }
+
+  /// Which of a process type's dynos are named.
+  package enum Share: Hashable, Sendable {
+    case all
+    /// Those of these patterns, such as `web.1`.
+    case some([String])
+    case none
+  }
+
+  /// Which dynos of a process type are named.
+  package func share(of type: String) -> Share {
+    var some: [String] = []
+    for pattern in patterns {
+      let (types, number) = Bytes(pattern.utf8).halves(around: ".")
+      guard Glob(types).matches(type.utf8) else { continue }
+      if number?.allSatisfy({ $0 == UInt8(ascii: "*") }) != false { return .all }
+      some.append(pattern)
+    }
+    return some.isEmpty ? .none : .some(some)
   }
 
   /// The patterns that name no dyno of these process types.
@@ -35,33 +74,13 @@ public struct DynoSelection: Hashable, Sendable {
       let isNumber = number.map { number in
         !number.isEmpty && number.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: "*") }
       }
-      return isNumber == false || !types.contains { Self.matches(Bytes($0.utf8), type) }
+      let glob = Glob(type)
+      return isNumber == false || !types.contains { glob.matches($0.utf8) }
     }
   }
 
   private static func isPattern(_ name: String) -> Bool {
     !name.isEmpty
       && name.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-_.*".utf8.contains($0) }
-  }
-
-  /// Matches by going back to the last `*` only, so the time is bounded by the product of lengths.
-  private static func matches(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
-    var (text, pattern) = (text, pattern)
-    var retry: (text: ArraySlice<UInt8>, pattern: ArraySlice<UInt8>)?
-    while true {
-      if pattern.first == UInt8(ascii: "*") {
-        pattern = pattern.dropFirst()
-        retry = (text, pattern)
-      } else if let byte = text.first, byte == pattern.first {
-        (text, pattern) = (text.dropFirst(), pattern.dropFirst())
-      } else if text.isEmpty && pattern.isEmpty {
-        return true
-      } else if let (last, after) = retry, !last.isEmpty {
-        (text, pattern) = (last.dropFirst(), after)
-        retry = (text, after)
-      } else {
-        return false
-      }
-    }
   }
 }

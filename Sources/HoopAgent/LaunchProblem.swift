@@ -30,7 +30,10 @@ package enum LaunchProblem: Error, Hashable, Sendable {
     case .malformedDynos(let value):
       Advice(
         code: "malformed-dynos",
-        summary: "HOOP_DYNOS is \(quoted(value)), which is no list of dynos.",
+        summary: DynoSelection.isTooLong(value)
+          ? "HOOP_DYNOS is too long: it takes \(DynoSelection.maximumCount) names in"
+            + " \(DynoSelection.maximumBytes) bytes."
+          : "HOOP_DYNOS is \(quoted(value)), which is no list of dynos.",
         meaning: ["No agent is started until that is clear."],
         remedy: "Name dynos by type and number, with commas between them and * for any number:",
         example: ["heroku config:set HOOP_DYNOS='web.1,worker.*'"])

@@ -47,7 +47,7 @@ enum Decision {
     switch outcome {
     case .launch(let plan): .launch(plan, agent: agent)
     case .disabled: .without("HOOP_DISABLED is on.")
-    case .otherDyno(let dyno): .without("HOOP_DYNOS does not name \(printable(dyno)).")
+    case .otherDyno(let dyno): .without("HOOP_DYNOS does not name \(DynoName.shown(dyno)).")
     case .impossible(let problems): .impossible(problems.map({ $0.advice }))
     }
   }

@@ -26,7 +26,7 @@ struct StartCheck {
   /// - Returns: whether an agent would start, and every connection is there, as far as that was
   ///   asked.
   func run() throws(Signals.Stop) -> Bool {
-    say(Row("Dyno", variable("DYNO").map(printable) ?? "none, DYNO is unset"))
+    say(Row("Dyno", variable("DYNO").map { DynoName.shown($0) } ?? "none, DYNO is unset"))
     switch Decision.make(variable: variable, installation: installation) {
     case .launch(let plan, let agent):
       explain(plan, agent)

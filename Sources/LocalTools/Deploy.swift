@@ -10,6 +10,12 @@ struct Deploy {
     let buildpack: String
     let milliseconds: Int
     let status: ExitStatus?
+
+    /// How it ended, such as `bin/compile of Hoop ended with exit status 1`.
+    var words: String {
+      let end = status.map { $0.description } ?? "no end"
+      return "bin/\(step.rawValue) of \(buildpack) ended with \(end)"
+    }
   }
 
   private let build: HerokuBuild
@@ -17,8 +23,8 @@ struct Deploy {
   private let log: BuildLog
 
   private(set) var results: [Result] = []
-  /// What `bin/report` said.
-  private(set) var report: JSON.Value?
+  /// What `bin/report` said: one JSON object.
+  private(set) var report: String?
   /// What the last buildpack's `bin/release` said.
   private(set) var release = ""
 
@@ -31,6 +37,20 @@ struct Deploy {
 
   /// The step that failed; nil where all went well.
   var failed: Result? { results.first { $0.status?.isSuccess != true && $0.step != .report } }
+
+  /// The code of what ended the build, where it was this buildpack that ended it.
+  var failureCode: String? { report.flatMap { JSON.string("failure", in: $0) } }
+
+  /// What ended the deploy, in words; nil where all went well.
+  var failure: Advice? {
+    failed.map { failed in
+      Advice(
+        code: failureCode ?? "step-failed", summary: "A deploy would fail: \(failed.words).",
+        meaning: ["What it says of it stands on standard error."],
+        remedy: "Mend that, and try again:", example: ["bin/dry-run APP_DIR"]
+      ).with(.error)
+    }
+  }
 
   /// Runs detect and compile of each buildpack, the ones after the first with the exports of those
   /// before, then release of the last and report of the first.
@@ -48,7 +68,7 @@ struct Deploy {
     }
     // The platform asks for the report of a failed build too.
     if let first = buildpacks.first, results.contains(where: { $0.step == .compile }) {
-      report = JSON.parse(try gather(.report, first).utf8)
+      report = try gather(.report, first).trimmed()
     }
   }
 

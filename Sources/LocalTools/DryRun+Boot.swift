@@ -11,15 +11,18 @@ extension DryRun {
 
   /// Starts a process type as a dyno does, until it ends or is asked to.
   ///
-  /// - Parameter name: the dyno's.
-  /// - Returns: the exit status: 0 where the process ended well, or by Ctrl-C.
+  /// - Parameters:
+  ///   - name: the dyno's.
+  ///   - report: gets how it ended: well, where it did itself or by Ctrl-C.
   func boot(
-    _ process: Procfile.Process, as name: String, _ launch: ProcessConfiguration
-  ) throws(LocalFailure) -> Int32 {
+    _ plan: ProcessPlan, as name: String, _ launch: ProcessConfiguration,
+    _ report: inout CommandReport
+  ) throws(LocalFailure) {
+    let process = plan.process
     log.heading("=====> \(name): \(process.command)", .cyan)
     if !isDemonstration {
       log.detail("PORT is \(Self.port). Ctrl-C stops it as the platform does.")
-      if !isOffline {
+      if !isOffline, plan.plan != nil {
         log.detail("The agent is the real one, and connects with the key that it gets.")
       }
     }
@@ -39,11 +42,32 @@ extension DryRun {
     say(outcome, name)
     let isExpected = isDemonstration ? Demonstration.isComplete(lines) : true
     let isGood = outcome.stop != nil || outcome.end == .exited(0)
-    return isExpected && isGood && outcome.leftOver.isEmpty ? 0 : 1
+    let boot = CommandReport.Boot(
+      type: process.type, end: outcome.end?.description ?? "no end",
+      isGood: isExpected && isGood && outcome.leftOver.isEmpty)
+    report.boot = boot
+    report.succeeds = report.succeeds && boot.isGood
+    if outcome.end == .exited(127), !plan.isDead {
+      let advice = noProgram(process.type)
+      log.advise(advice)
+      report.advice.append(advice)
+    }
+  }
+
+  /// What is said where a shell did not find a program: mostly it is the app's runtime.
+  private func noProgram(_ type: String) -> Advice {
+    Advice(
+      code: "no-runtime", summary: "A program that \(type) starts is not here.",
+      meaning: ["What an app runs on, such as Ruby, comes from a buildpack of its own."],
+      remedy: "Have that one run after ours, such as Heroku's for Ruby:",
+      example: [
+        "git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby",
+        "bin/dry-run APP_DIR --buildpack /tmp/ruby --boot \(type)",
+      ])
   }
 
   private func say(_ outcome: Dyno.Outcome, _ name: String) {
-    let end = outcome.end?.description ?? "nothing"
+    let end = outcome.end?.description ?? "no end"
     if outcome.leftOver.isEmpty {
       log.heading("=====> \(name) ended with \(end), and nothing of it is left", .green)
       return

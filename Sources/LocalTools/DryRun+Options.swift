@@ -27,7 +27,7 @@ extension DryRun {
       Options.Option(name: "--keep", value: "DIR", help: ["Keep the slug in a new folder."]),
       Options.Option(
         name: "--json", value: nil,
-        help: ["Print the report alone; all else goes to stderr."]),
+        help: ["Print one JSON object alone; all else goes to", "stderr. Its shape: docs/json.md."]),
     ],
     examples: [
       "  heroku config --shell | bin/dry-run ../myapp --env-file - --boot web"

@@ -20,7 +20,10 @@ public struct DryRun {
   let folder: Path
   let isDemonstration: Bool
   let isJSON: Bool
+  /// The config vars of the build and of the dyno.
   var config: GivenConfig
+  /// Those of them that the command line gives.
+  let given: GivenConfig
 
   /// - Parameter words: those after the command.
   /// - Returns: the exit status: 0 where a deploy would succeed.
@@ -56,7 +59,7 @@ public struct DryRun {
     _ config: GivenConfig
   ) {
     (self.asked, self.signals, self.log, self.folder) = (asked, signals, log, folder)
-    self.config = config
+    (self.config, given) = (config, config)
     var environment = Environment.current
     path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     environment["PATH"] = path
@@ -65,7 +68,7 @@ public struct DryRun {
     isJSON = asked.isOn("--json")
   }
 
-  private mutating func tryOut() throws(LocalFailure) -> Int32 {
+  private mutating func tryOut() throws(LocalFailure) -> CommandReport {
     let original = try originalApp()
     let procfile = try LocalFailure.build(try Procfile(of: original))
     let type = try typeToBoot(procfile)
@@ -84,22 +87,24 @@ public struct DryRun {
       for line in deploy.release.split(separator: "\n") { log.detail(String(line)) }
     }
     let summary = try summary(of: deploy, build, original, procfile)
-    if isJSON { BuildLog().plain(JSON.text(summary.json)) }
     summary.print(to: log)
-    guard summary.isGood else { return 1 }
+    for advice in given.advice { log.advise(advice) }
+    var report = report(of: summary)
+    guard deploy.failed == nil else { return report }
     if let keep = asked.value("--keep") { try self.keep(build.app, at: keep) }
-    guard let type, let process = procfile.processes.first(where: { $0.type == type }) else {
-      return 0
-    }
+    guard let type,
+      let plan = summary.advice.processes.first(where: { $0.process.type == type })
+    else { return report }
     // A slug does not run where it was built.
     let slug = folder / "app"
     try LocalFailure.system(try build.app.rename(to: slug, .keep))
-    let name = "\(process.type).1"
-    return try boot(
-      process, as: name,
+    let name = "\(type).1"
+    try boot(
+      plan, as: name,
       HerokuBuild.dyno(
-        name, running: process.command, slug: slug, configVars: config.variables, path: path,
-        port: Self.port))
+        name, running: plan.process.command, slug: slug, configVars: config.variables, path: path,
+        port: Self.port), &report)
+    return report
   }
 
   /// The app that is tried; it is only read.
@@ -203,15 +208,57 @@ public struct DryRun {
   private func summary(
     of deploy: Deploy, _ build: HerokuBuild, _ original: Path, _ procfile: Procfile
   ) throws(LocalFailure) -> Summary {
-    let version =
-      deploy.report?["version"]?.text.flatMap { AgentVersion($0) } ?? PracticeRelease.version
-    let environment = config.environment
+    let version = deploy.report.flatMap { JSON.string("version", in: $0) }
+      .flatMap { AgentVersion($0) }
     let added = try LocalFailure.system(try SlugAdditions(in: build.app, over: original).entries)
+    let isMirrorHere =
+      config.environment[ConfigVar.releasesURL.name].flatMap { ReleasesURL($0)?.isLocal } ?? false
     return Summary(
-      deploy: deploy, added: added,
-      processes: deploy.failed == nil
-        ? procfile.processes.map { ProcessPlan($0, version, environment) } : [],
-      config: config.variables.map { $0.name }.filter { !isOffline || $0 != "HOOP_RELEASES_URL" })
+      deploy: deploy, added: added, advice: try advice(for: version, procfile, original),
+      config: config.variables.map { $0.name }.filter {
+        $0.hasPrefix("HOOP_") && !(isMirrorHere && $0 == ConfigVar.releasesURL.name)
+      })
+  }
+
+  /// What there is to say of the app. Where no config vars were given, nothing of these.
+  func advice(
+    for version: AgentVersion?, _ procfile: Procfile, _ original: Path
+  ) throws(LocalFailure) -> BuildAdvice {
+    let configVars = try LocalFailure.build(
+      try ConfigVars(folder: nil, environment: config.environment))
+    return BuildAdvice(
+      for: version ?? PracticeRelease.version, procfile, app: original, configVars,
+      isConfigKnown: isDemonstration || !given.isEmpty)
+  }
+
+  /// The report of this dry run, with what the advice says.
+  func report(_ advice: [Advice], of processes: [ProcessPlan]) -> CommandReport {
+    var report = CommandReport(Self.options.command)
+    report.isOffline = isOffline
+    report.advice = advice + given.advice
+    report.processes = processes
+    report.key = processes.lazy.compactMap { $0.plan }.first?.key.description
+    return report
+  }
+
+  private func report(of summary: Summary) -> CommandReport {
+    let deploy = summary.deploy
+    let isDone = deploy.failed == nil
+    var report = report(summary.advice.all, of: isDone ? summary.advice.processes : [])
+    report.succeeds = summary.isGood
+    report.failure = deploy.failure
+    report.steps = deploy.results.map { result in
+      CommandReport.Step(
+        name: result.step.rawValue, buildpack: result.buildpack, milliseconds: result.milliseconds,
+        isGood: result.status?.isSuccess == true)
+    }
+    guard isDone else { return report }
+    report.version = deploy.report.flatMap { JSON.string("version", in: $0) }
+      .flatMap { AgentVersion($0) }
+    report.publishes = summary.advice.publishes
+    report.added = summary.added
+    report.build = deploy.report
+    return report
   }
 
   func keep(_ slug: Path, at keep: Path) throws(LocalFailure) {

@@ -1,5 +1,6 @@
 import BuildpackKit
 import CPosix
+import HoopAgent
 import Posix
 
 /// The config vars that a command line gives: `--env-file` and `--config`, the later ones winning.
@@ -37,6 +38,26 @@ struct GivenConfig {
       variables.removeAll { $0.name == name }
       if let newValue { variables.append(EnvFile.Variable(name: name, value: newValue)) }
     }
+  }
+
+  var isEmpty: Bool { variables.isEmpty }
+
+  /// Says which config vars stand in this process's environment, where they are not looked for.
+  var advice: [Advice] {
+    let exported = Set(Environment.current.names)
+    let ignored = ConfigVar.allCases.filter { exported.contains($0.name) && self[$0.name] == nil }
+    guard let first = ignored.first else { return [] }
+    let isOne = ignored.count == 1
+    return [
+      Advice(
+        code: "exported-config-vars",
+        summary: "\(ignored.map { $0.name }.asList) \(isOne ? "is" : "are") exported here, and not"
+          + " taken.",
+        meaning: ["An app has the config vars that are handed over, and no others."],
+        remedy: "Hand over those that are meant:",
+        example: ["--config \(first.name)=\"$\(first.name)\""]
+      ).with(.notice)
+    ]
   }
 
   /// The variables as those of a process.

@@ -61,7 +61,9 @@ package enum LocalFailure: Error {
   }
 
   /// The failure in words.
-  var advice: Advice {
+  var advice: Advice { words.with(.error) }
+
+  private var words: Advice {
     switch self {
     case .noApp(let path):
       Advice(

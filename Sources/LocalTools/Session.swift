@@ -14,11 +14,17 @@ enum Session {
   ///   signal would have ended it, after `body` has cleared up.
   static func run(
     _ options: Options, _ words: [Path],
-    _ body: (Options.Parsed, BuildLog) throws(LocalFailure) -> Int32
+    _ body: (Options.Parsed, BuildLog) throws(LocalFailure) -> CommandReport
   ) -> Int32 {
     let asked: Options.Parsed
     do throws(Options.Misuse) { asked = try options.parse(words) } catch {
       BuildLog().misuse(error.words, usage: "\(options.usage)\n       \(options.command) --help")
+      let isJSON = words.prefix { $0 != Path("--") }.contains(Path("--json"))
+      let advice = Advice(
+        code: "usage", summary: error.words, remedy: "See which options there are:",
+        example: ["\(options.command) --help"]
+      ).with(.error)
+      if isJSON { BuildLog().plain(CommandReport(options.command, failure: advice).json) }
       return usageStatus
     }
     if asked.isOn("--help") {
@@ -26,16 +32,16 @@ enum Session {
       return 0
     }
     let isJSON = asked.isOn("--json")
+    var report: CommandReport
     do throws(LocalFailure) {
-      return try body(asked, BuildLog(output: isJSON ? STDERR_FILENO : STDOUT_FILENO))
+      report = try body(asked, BuildLog(output: isJSON ? STDERR_FILENO : STDOUT_FILENO))
     } catch {
       if case .build(.stopped(let stop)) = error { Signals.die(of: stop) }
       BuildLog().error(error.advice)
-      if isJSON {
-        BuildLog().plain(
-          JSON.text(.object([("succeeds", .bool(false)), ("failure", .text(error.advice.code))])))
-      }
-      return 1
+      report = CommandReport(
+        options.command, failure: error.advice, isOffline: asked.isOn("--offline"))
     }
+    if isJSON { BuildLog().plain(report.json) }
+    return report.succeeds ? 0 : 1
   }
 }

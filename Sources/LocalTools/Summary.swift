@@ -2,42 +2,49 @@ import BuildpackKit
 import HoopAgent
 import Posix
 
-/// What a dry run came to: for people at a glance, for programs as JSON.
+/// What a dry run came to, for people at a glance.
 struct Summary {
   let deploy: Deploy
   let added: [SlugAdditions.Entry]
-  let processes: [ProcessPlan]
-  /// The names of the config vars that were given.
+  let advice: BuildAdvice
+  /// The config vars that are to be set on Heroku too.
   let config: [String]
 
-  var isGood: Bool { deploy.failed == nil }
+  /// Whether the process types start, and all of the Procfile and the config vars is as it was
+  /// meant.
+  var isGood: Bool { deploy.failed == nil && advice.isGood }
 
   func print(to log: BuildLog) {
     if let failed = deploy.failed {
-      let end = failed.status.map { "\($0)" } ?? "no end"
       log.heading("=====> A deploy would fail", .red)
-      let code = deploy.report?["failure"]?.text.map { ", \($0)" } ?? ""
-      Self.row(
-        log, "Because",
-        ["bin/\(failed.step.rawValue) of \(failed.buildpack) ended with \(end)\(code)"])
+      let code = deploy.failureCode.map { ", \($0)" } ?? ""
+      Self.row(log, "Because", ["\(failed.words)\(code)"])
       Self.row(log, "Steps", [steps])
       return
     }
-    log.heading("=====> A deploy would succeed", .green)
+    Self.heading(of: advice, to: log)
     Self.row(log, "Steps", [steps])
-    if let version = deploy.report?["version"]?.text {
-      let source = deploy.report?["source"]?.text == "cache" ? "from the cache" : "downloaded"
-      Self.row(log, "Agent", ["\(version), \(source)"])
+    if let build = deploy.report, let version = JSON.string("version", in: build) {
+      let isCached = JSON.string("source", in: build) == "cache"
+      Self.row(log, "Agent", ["\(version), \(isCached ? "from the cache" : "downloaded")"])
     }
     Self.row(log, "Added", Self.columns(added.map { $0.row }))
-    Self.row(log, "Processes", Self.columns(processes.map { ($0.process.type, $0.words) }))
-    if let words = deploy.report?["publishes"]?.text {
+    Self.row(log, "Processes", Self.columns(advice.processes.map { ($0.process.type, $0.words) }))
+    if let words = advice.publishes {
       Self.row(
-        log, "Publishes", [words.halves(around: "Publishes ").after.map(String.init) ?? words])
+        log, "Publishes", [words.halves(around: "Publishes ").after.map { String($0) } ?? words])
     }
-    let warnings = deploy.report?["warnings"]?.list ?? []
-    Self.row(log, "Warnings", warnings.isEmpty ? ["none"] : warnings.flatMap(lines))
+    Self.row(log, "Warnings", warnings.isEmpty ? ["none"] : warnings)
     Self.row(log, "Next", next)
+  }
+
+  /// The verdict on a deploy that went well, and on what would come of the app.
+  static func heading(of advice: BuildAdvice, to log: BuildLog) {
+    let dead = advice.processes.filter { $0.isDead }.map { $0.process.type }
+    let but = dead.isEmpty ? "there are warnings" : "\(few(dead)) would not start"
+    log.heading(
+      "=====> A deploy would succeed\(advice.isGood ? "" : ", but \(but)")",
+      advice.isGood ? .green : dead.isEmpty ? .yellow : .red)
   }
 
   private var steps: String {
@@ -54,19 +61,21 @@ struct Summary {
   /// What to paste to have the same on Heroku.
   private var next: [String] {
     var lines = ["heroku buildpacks:add --index 1 \(DryRun.repository)"]
-    if processes.contains(where: { $0.plan != nil }) && !config.isEmpty {
-      let hoop = config.filter { $0.hasPrefix("HOOP_") }.sorted()
-      lines.append("heroku config:set \(hoop.map { "\($0)='…'" }.joined(separator: " "))")
+    if advice.processes.contains(where: { $0.plan != nil }) && !config.isEmpty {
+      lines.append(
+        "heroku config:set \(config.sorted().map { "\($0)='…'" }.joined(separator: " "))")
     }
-    let warnings = deploy.report?["warnings"]?.list ?? []
     let first = warnings.isEmpty ? [] : ["what the warnings say, then:"]
     return first + lines + ["git push heroku HEAD:main"]
   }
 
-  private func lines(_ warning: JSON.Value) -> [String] {
-    let example = warning["example"]?.list.compactMap { $0.text } ?? []
-    return [warning["summary"]?.text ?? "", warning["remedy"]?.text ?? ""].filter { !$0.isEmpty }
-      + example.map { "    \($0)" }
+  /// What the build has warned of and the advice does not say was of the machine, not of the app.
+  private var warnings: [String] {
+    let lines = advice.all.flatMap { advice in
+      [advice.summary, advice.remedy] + advice.example.map { "    \($0)" }
+    }
+    let isSilent = deploy.report.map { $0.halves(around: #""warnings": []"#).after != nil } ?? true
+    return lines.isEmpty && !isSilent ? ["those of the build, above"] : lines
   }
 
   static func columns(_ rows: [(String, String)]) -> [String] {
@@ -79,25 +88,5 @@ struct Summary {
       let label = index == 0 ? label : ""
       log.detail(label + String(repeating: " ", count: 11 - label.count) + line)
     }
-  }
-
-  var json: JSON.Value {
-    .object([
-      ("succeeds", .bool(isGood)),
-      ("failure", deploy.failed.map { .text($0.step.rawValue) } ?? .null),
-      (
-        "steps",
-        .list(
-          deploy.results.map { result in
-            .object([
-              ("step", .text(result.step.rawValue)), ("buildpack", .text(result.buildpack)),
-              ("seconds", .tenths(result.milliseconds / 100)),
-              ("succeeds", .bool(result.status?.isSuccess == true)),
-            ])
-          })
-      ),
-      ("added", .list(added.map { $0.json })), ("processes", .list(processes.map { $0.json })),
-      ("report", deploy.report ?? .null),
-    ])
   }
 }

@@ -30,12 +30,13 @@ enum Buildpack {
     switch (words.first?.string, arguments.count) {
     case ("detect", _) where ImageDetect.isCalled(in: .current): return ImageDetect.run()
     case ("build", _): return build(arguments) ?? misuse(words)
-    case ("detect", 1) where isFolder(arguments[0]): return Detect.run(arguments[0])
-    case ("release", 1) where isFolder(arguments[0]): return Release.run()
-    case ("report", 1...3) where isFolder(arguments[0]): return Report.run(arguments[0])
-    case ("compile", 2...3), ("test-compile", 2...3): return compile(arguments)
+    // Platforms may call them with more than is documented, as herokuish calls release with two.
+    case ("detect", 1...) where isFolder(arguments[0]): return Detect.run(arguments[0])
+    case ("release", 1...) where isFolder(arguments[0]): return Release.run()
+    case ("report", 1...) where isFolder(arguments[0]): return Report.run(arguments[0])
+    case ("compile", 2...), ("test-compile", 2...): return compile(arguments)
     case ("dry-run", _): return DryRun.run(arguments)
-    case ("check", _): return Check.run(arguments)
+    case ("check", _): return CheckCommand.run(arguments)
     case ("version", 0), ("--version", 0): return say("hoop-buildpack \(BuildpackVersion.current)")
     case ("help", 0), ("--help", 0), ("-h", 0): return say(usage)
     default: return misuse(words)
@@ -86,10 +87,10 @@ enum Buildpack {
       case nil: "No command."
       case let command? where !commands.contains(command):
         "There is no command \(quoted(command))."
-      case "detect"? where words.count == 2, "release"? where words.count == 2,
-        "report"? where (2...4).contains(words.count):
+      case "detect"? where words.count > 1, "release"? where words.count > 1,
+        "report"? where words.count > 1:
         "BUILD_DIR is no folder: \(quoted(words[1].string))."
-      case let command?: "\(command) takes other arguments."
+      case let command?: "\(command) lacks an argument."
       }
     BuildLog().misuse(problem, usage: usage)
     return usageStatus

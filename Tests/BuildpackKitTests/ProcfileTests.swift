@@ -26,6 +26,13 @@ struct ProcfileTests {
       ])
   }
 
+  @Test func `lines that are no process types, and types that are there twice, are known`() {
+    let procfile = Procfile("\u{feff}web: a\r\n# x\r\n\r\n  oops\r\nweb: b\n b: c\nd:\n".utf8)
+    #expect(procfile.processes == [Process(type: "web", command: "b")])
+    #expect(procfile.otherLines == [4, 6, 7])
+    #expect(procfile.repeatedTypes == ["web"])
+  }
+
   @Test func `the last command of a type counts`() {
     #expect(
       Procfile("web: a\nclock: b\nweb: c\n".utf8).processes == [
@@ -38,43 +45,6 @@ struct ProcfileTests {
     #expect(Procfile([UInt8]()).processes.isEmpty)
     let command = Procfile(Array("web: ".utf8) + [0xff]).processes.first?.command
     #expect(command == "\u{fffd}")
-  }
-
-  @Test(arguments: [
-    ("bundle exec puma", Process.Use.none), ("hoopstart -- puma", .proper),
-    ("bin/hoopstart -- puma", .proper), ("A=1 exec ./bin/hoopstart  -- puma", .proper),
-    ("cd x && hoopstart -- puma", .proper), ("hoopstart puma", .withoutDashes),
-    ("hoopstart", .withoutDashes), ("hoopstart --help -- x", .withoutDashes),
-    ("echo hoopstart-not", .none), ("myhoopstart -- x", .none),
-  ])
-  func `the use of hoopstart is seen`(command: String, use: Process.Use) {
-    #expect(Process(type: "web", command: command).use == use)
-  }
-
-  @Test(arguments: [
-    ("bundle exec puma -C x", "hoopstart -- bundle exec puma -C x"),
-    ("exec puma", "exec hoopstart -- puma"),
-    ("RAILS_ENV=production A_1=b puma", "RAILS_ENV=production A_1=b hoopstart -- puma"),
-    ("cd api && npm start", "cd api && hoopstart -- npm start"),
-    ("rake db:seed; exec puma", "rake db:seed; exec hoopstart -- puma"),
-    ("hoopstart puma -p 1", "hoopstart -- puma -p 1"),
-    ("bin/hoopstart -- puma", "bin/hoopstart -- puma"),
-    ("puma | tee log", "hoopstart -- puma | tee log"),
-  ])
-  func `a command is corrected where its program is`(command: String, corrected: String) {
-    let process = Process(type: "web", command: command).corrected
-    #expect(process == Process(type: "web", command: corrected))
-    #expect(process.use == .proper)
-  }
-
-  @Test func `any corrected command uses hoopstart properly`() {
-    let random = RandomText(
-      pieces: ["hoopstart", "bin/", " ", "--", "&&", ";", "=", "exec", "a", "\t"],
-      valid: ["bundle exec puma", "hoopstart -- x", "cd a && b"])
-    let broken = random.counterexample(seed: 2) { text in
-      Procfile("web: \(text)".utf8).processes.allSatisfy { $0.corrected.use == .proper }
-    }
-    #expect(broken == nil)
   }
 
   @Test func `no random Procfile has a type with another character`() {

@@ -1,7 +1,7 @@
-import BuildpackKit
 import HoopAgent
 import LocalTools
 import Posix
+import TestSupport
 import Testing
 
 /// What the user of an image's build reads, and what is in the image.
@@ -74,18 +74,18 @@ import Testing
     let image = ImageBuild(from: site)
     image.set("HOOP_RELEASES_URL", site.url.replacing("//", with: "//user:password@"))
     await image.succeed()
-    let bill = try #require(JSON.parse((image.layers / "agent.sbom.cdx.json").content))
-    #expect(bill["bomFormat"]?.text == "CycloneDX")
-    #expect(bill["specVersion"]?.text == "1.5")
-    let components = bill["components"]?.list ?? []
-    #expect(components.map { $0["name"]?.text } == ["hoop", "hoop_rs", "hoopstart"])
+    let bill = try #require(JSONObject((image.layers / "agent.sbom.cdx.json").text))
+    #expect(bill.text("bomFormat") == "CycloneDX")
+    #expect(bill.text("specVersion") == "1.5")
+    let components = bill.objects("components")
+    #expect(components.map { $0.text("name") } == ["hoop", "hoop_rs", "hoopstart"])
     #expect(
-      components.map { $0["version"]?.text } == ["1.148.0", "1.148.0", BuildpackVersion.current])
-    #expect(components.allSatisfy { $0["licenses"]?.list.count == 1 })
-    let source = components[0]["externalReferences"]?.list.first
-    #expect(source?["url"]?.text == "\(site.url)/1.148.0/\(AgentRelease.newest.file)")
-    #expect(source?["hashes"]?.list.first?["content"]?.text == AgentRelease.newest.digest)
-    let launcher = components[2]["hashes"]?.list.first?["content"]?.text
+      components.map { $0.text("version") } == ["1.148.0", "1.148.0", BuildpackVersion.current])
+    #expect(components.allSatisfy { $0.objects("licenses").count == 1 })
+    let source = components[0].objects("externalReferences").first
+    #expect(source?.text("url") == "\(site.url)/1.148.0/\(AgentRelease.newest.file)")
+    #expect(source?.objects("hashes").first?.text("content") == AgentRelease.newest.digest)
+    let launcher = components[2].objects("hashes").first?.text("content")
     #expect(launcher == image.heroku.program.content.digest)
   }
 

@@ -71,7 +71,7 @@ import Testing
       publishes:
         "the connections of agent prod in the dashboard from every process that starts with hoopstart",
       warnings: """
-         !     Warning: Sessions will have none of the app's config vars with this key: grpcs://prod:***@app.hoop.dev:8443?mode=standard.
+         !     Notice: Sessions will have none of the app's config vars with this key: grpcs://prod:***@app.hoop.dev:8443?mode=standard.
          !
          !     That is so with mode=standard; with mode=embedded they have them.
          !
@@ -143,7 +143,7 @@ import Testing
       publishes:
         "the connections of agent prod in the dashboard from every process that starts with hoopstart",
       warnings: """
-         !     Warning: HOOP_CONNECTION is ignored with this key: grpcs://prod:***@app.hoop.dev:8443?mode=embedded.
+         !     Notice: HOOP_CONNECTION is ignored with this key: grpcs://prod:***@app.hoop.dev:8443?mode=embedded.
          !
          !     The connections of such a key are made in the dashboard, on its agent.
          !
@@ -288,7 +288,7 @@ import Testing
       testDescription: "HOOP_REQUIRED of neither on nor off",
       configVars: ["HOOP_REQUIRED": "always"],
       warnings: """
-         !     Warning: HOOP_REQUIRED is “always”, which is neither on nor off.
+         !     Notice: HOOP_REQUIRED is “always”, which is neither on nor off.
          !
          !     It counts as on: without the agent the app does not start.
          !
@@ -322,7 +322,7 @@ import Testing
       testDescription: "sessions without the app's config vars",
       configVars: ["HOOP_KEY": organisation], release: AgentRelease("1.21.4"),
       warnings: """
-         !     Warning: Sessions will have none of the app's config vars with Hoop agent 1.21.4.
+         !     Notice: Sessions will have none of the app's config vars with Hoop agent 1.21.4.
          !
          !     Agents hand them over from 1.21.23 on.
          !
@@ -427,7 +427,7 @@ import Testing
       testDescription: "a HOOP_DB_URI of the app's own",
       configVars: ["HOOP_DB_URI": "postgres://u:xagt-Zm9v@db.example.com/app"],
       warnings: """
-         !     Warning: HOOP_DB_URI is set, and is kept from the agents and their sessions.
+         !     Notice: HOOP_DB_URI is set, and is kept from the agents and their sessions.
          !
          !     An agent that reads it makes every connection that database.
          !

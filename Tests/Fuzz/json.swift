@@ -1,5 +1,4 @@
 @testable import BuildpackKit
-@testable import LocalTools
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -7,10 +6,8 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     if let version = JSON.string("version", in: input.text) {
       must(input.text.holds(version) && !version.holds("\"") && !version.holds("\\"), "From where?")
     }
-    guard let value = JSON.parse(input) else { return }
-    let text = JSON.text(value)
-    must(text.isPlain || !text.utf8.contains { $0 < 32 }, "A line that is two")
-    guard let again = JSON.parse(text.utf8) else { return must(false, "No JSON: \(text)") }
-    must(JSON.text(again) == text, "Another value when parsed again: \(text)")
+    let text = JSON.text(.object([("a", .text(input.text)), ("version", .text("1"))]))
+    must(!text.utf8.contains { $0 < 32 || $0 == 127 }, "A line that is two")
+    must(JSON.string("version", in: text) == "1", "Another member than the last: \(text)")
   }
 }

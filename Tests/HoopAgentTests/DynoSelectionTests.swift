@@ -1,6 +1,7 @@
-import HoopAgent
 import TestSupport
 import Testing
+
+@testable import HoopAgent
 
 struct DynoSelectionTests {
   @Test(arguments: [nil, "", " ", "\r\n", "*"])
@@ -17,7 +18,9 @@ struct DynoSelectionTests {
     (" web.1 ,\tworker.* ", "worker.7"), ("*.1", "release.1"), ("w*.1", "web.1"),
     ("w*k*.*", "worker.2"),
     ("a,b,run", "run.4859"), ("my-type_2", "my-type_2.1"), ("**", "web.1"), ("web.1*", "web.10"),
-    ("*b*b*c", "abbbc"),
+    ("*b*b*c", "abbbc"), ("web", "web-12a34b56d-e78f9"), ("web.*", "web-12a34b56d-e78f9"),
+    ("web-api", "web-api-12a34b56d-e78f9"), ("web*", "web-api-12a34b56d-e78f9"),
+    ("w*", "worker-23z34x56y-w78k9"), ("web-*.*", "web-api.3"),
   ])
   func `a dyno that a pattern names is selected`(value: String, dyno: String) throws {
     #expect(try #require(DynoSelection(value)).contains(dyno))
@@ -28,6 +31,8 @@ struct DynoSelectionTests {
     ("web", "web2.1"),
     ("WEB", "web.1"), ("web.1,worker.2", "worker.1"), ("*.1", "web.11"), ("w*.1", "release.1"),
     ("web.1", "web.1\n"), ("web.1", "web.1\u{301}"), ("*b*b*c", "abc"),
+    ("web", "web-api-12a34b56d-e78f9"), ("web.1", "web-12a34b56d-e78f9"),
+    ("web-api", "web-12a34b56d-e78f9"), ("web", "web-12a34b56d"),
   ])
   func `another dyno is not`(value: String, dyno: String) throws {
     #expect(try !#require(DynoSelection(value)).contains(dyno))
@@ -45,6 +50,30 @@ struct DynoSelectionTests {
   ])
   func `what is no list of dynos is refused`(value: String) {
     #expect(DynoSelection(value) == nil)
+  }
+
+  @Test func `what is longer than a list of dynos is refused, and said to be`() {
+    let long = Array(repeating: "web.1", count: 101).joined(separator: ",")
+    for value in [long, String(repeating: "*a", count: 40_000)] {
+      #expect(DynoSelection(value) == nil)
+      let summary = LaunchProblem.malformedDynos(value).advice.summary
+      #expect(summary == "HOOP_DYNOS is too long: it takes 100 names in 4096 bytes.")
+    }
+  }
+
+  @Test func `a DYNO that is longer than a name is none that is named`() throws {
+    let dyno = String(repeating: "a", count: 120_000)
+    #expect(try !#require(DynoSelection("a*")).contains(dyno))
+    #expect(try #require(DynoSelection(nil)).contains(dyno))
+    #expect(DynoName.shown(dyno) == "a dyno whose name has 120000 bytes, of which 255 are read")
+  }
+
+  @Test(arguments: [
+    ("web", DynoSelection.Share.all), ("web.*,worker.1", .all), ("w*", .all), ("*", .all),
+    ("web.1,web.2", .some(["web.1", "web.2"])), ("worker", .none), ("web2.*", .none),
+  ])
+  func `the share of a process type is known`(value: String, share: DynoSelection.Share) throws {
+    #expect(try #require(DynoSelection(value)).share(of: "web") == share)
   }
 
   @Test func `random texts select what a glob selects`() {

@@ -1,5 +1,5 @@
-import BuildpackKit
 import Posix
+import TestSupport
 import Testing
 
 /// What is said of bad input, in the house form, and that nothing is left behind.
@@ -15,9 +15,9 @@ struct BadInputTests {
     #expect(
       lines.first.map(String.init) == " !     Error: \(summary)", sourceLocation: sourceLocation)
     #expect(lines.filter { $0 == " !" }.count == 3, sourceLocation: sourceLocation)
-    #expect(
-      outcome.output == "{\"succeeds\": false, \"failure\": \"\(code)\"}\n",
-      sourceLocation: sourceLocation)
+    let failure = JSONObject(outcome.output)?.object("failure")
+    #expect(failure?.text("code") == code, sourceLocation: sourceLocation)
+    #expect(failure?.text("summary") == summary, sourceLocation: sourceLocation)
     #expect(bench.leftOver.isEmpty, sourceLocation: sourceLocation)
   }
 

@@ -1,4 +1,4 @@
-import BuildpackKit
+import TestSupport
 import Testing
 
 struct CheckTests {
@@ -36,7 +36,7 @@ struct CheckTests {
 
             """,
           errors: """
-             !     Warning: Sessions will have none of the app's config vars with Hoop agent 1.21.4.
+             !     Notice: Sessions will have none of the app's config vars with Hoop agent 1.21.4.
              !
              !     Agents hand them over from 1.21.23 on.
              !
@@ -63,20 +63,23 @@ struct CheckTests {
          !     Set a version that was released, or take the newest:
          !
          !         heroku config:unset HOOP_VERSION
-         !     Error: No process type of the Procfile uses hoopstart.
+
+         !     Warning: No process type of the Procfile uses hoopstart.
          !
          !     The agent is in the slug, and nothing starts it.
          !
          !     Start the processes that should carry the agent with hoopstart:
          !
          !         web: hoopstart -- puma
-         !     Error: HOOP_KEY is no key: it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://.
+
+         !     Warning: HOOP_KEY is no key: it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://.
          !
          !     The agent would exit at once with such a key, so none is started.
          !
          !     Copy the key again, whole and in quotes:
          !
          !         heroku config:set HOOP_KEY='grpcs://NAME:SECRET@HOST:PORT?mode=MODE'
+
 
         """)
     #expect(!outcome.output.contains(Self.secret))
@@ -88,13 +91,14 @@ struct CheckTests {
     #expect(outcome.status == .exited(1))
     #expect(
       outcome.errors == """
-         !     Error: No config vars were given.
+         !     Warning: No config vars were given.
          !
          !     This asks nobody for them, and takes none from its environment.
          !
          !     Hand over those of the app:
          !
          !         heroku config --shell | bin/check APP_DIR --env-file -
+
 
         """)
   }
@@ -104,11 +108,11 @@ struct CheckTests {
     let outcome = try bench.run(
       "check", [try bench.app(), "--json", "--config", Self.key, "--config", "HOOP_CONNECTION=a"])
     #expect(outcome.status == .exited(0))
-    let json = try #require(JSON.parse(outcome.output.utf8))
-    let process = try #require(json["processes"]?.list.first)
-    #expect(process["type"]?.text == "web")
-    #expect(process["commands"]?.list.first?["publishes"]?.list.first?.text == "a")
-    #expect(json["key"]?.text == "grpcs://prod:***@app.hoop.dev:8443")
+    let json = try #require(JSONObject(outcome.output))
+    let process = try #require(json.objects("processes").first)
+    #expect(process.text("type") == "web")
+    #expect(process.objects("commands").first?.texts("publishes") == ["a"])
+    #expect(json.text("key") == "grpcs://prod:***@app.hoop.dev:8443")
     #expect(!(outcome.output + outcome.errors).contains(Self.secret))
   }
 

@@ -2,6 +2,7 @@ import BuildpackKit
 import Glibc
 import HoopAgent
 import Posix
+import TestSupport
 import Testing
 
 @testable import LocalTools
@@ -61,13 +62,14 @@ struct ConnectTests {
 
             """,
           errors: """
-             !     Error: taken is taken: the connection was made in the dashboard; choose another name
+             !     Warning: taken is taken: the connection was made in the dashboard; choose another name
              !
              !     The agent would go on trying, and the app would run without it.
              !
              !     Choose a name that nothing in the dashboard has:
              !
              !         heroku config:set HOOP_CONNECTION=…
+
 
             """))
   }
@@ -93,17 +95,17 @@ struct ConnectTests {
 
   @Test func `for programs the answers stand in the JSON`() throws {
     let outcome = try check(Bench(), [Self.key("unknown"), "HOOP_CONNECTION=a"], ["--json"])
-    let json = try #require(JSON.parse(outcome.output.utf8))
-    #expect(outcome.output.hasPrefix("{\"succeeds\": false, "))
-    let answer = try #require(json["gateway"]?.list.first)
-    #expect(answer["connections"]?.text == "a")
-    #expect(answer["answer"]?.text == "unknown-key")
+    let json = try #require(JSONObject(outcome.output))
+    #expect(!json.isTrue("succeeds"))
+    let answer = try #require(json.objects("gateway").first)
+    #expect(answer.text("connections") == "a")
+    #expect(answer.text("answer") == "unknown-key")
     #expect(
-      answer["says"]?.list.first?.text
+      answer.texts("says").first
         == "unknown.hoop.test:8443 does not know the key, or it was revoked")
-    #expect(json["problems"]?.list.first?["code"]?.text == "unknown-key")
+    #expect(json.objects("advice").first?.text("code") == "unknown-key")
     let asked = try check(Bench(), [Self.key("app"), "HOOP_CONNECTION=a"], ["--json"])
-    #expect(asked.output.hasPrefix("{\"succeeds\": true, "))
+    #expect(JSONObject(asked.output)?.isTrue("succeeds") == true)
   }
 
   @Test func `what no dyno carries is not tried, and nothing is fetched`() throws {

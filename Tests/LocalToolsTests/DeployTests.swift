@@ -1,6 +1,6 @@
-import BuildpackKit
 import LocalTools
 import Posix
+import TestSupport
 import Testing
 
 struct DeployTests {
@@ -74,14 +74,15 @@ struct DeployTests {
     let bench = try Bench()
     let outcome = try bench.run(
       "dry-run", [try bench.app("web: puma\n"), "--offline", "--json"])
-    #expect(outcome.status == .exited(0))
-    let json = try #require(JSON.parse(outcome.output.utf8))
+    #expect(outcome.status == .exited(1))
+    let json = try #require(JSONObject(outcome.output))
     #expect(
-      json["steps"]?.list.map { $0["step"]?.text } == ["detect", "compile", "release", "report"])
-    #expect(json["report"]?["version"]?.text == "1.148.0")
-    #expect(
-      json["report"]?["warnings"]?.list.map { $0["code"]?.text } == ["no-hoopstart", "no-key"])
-    #expect(json["added"]?.list.first?["path"]?.text == ".hoop/bin/hoop")
+      json.objects("steps").map { $0.text("step") } == ["detect", "compile", "release", "report"])
+    #expect(json.text("version") == "1.148.0")
+    #expect(json.objects("advice").map { $0.text("code") } == ["no-hoopstart"])
+    let warnings = json.object("build")?.objects("warnings")
+    #expect(warnings?.map { $0.text("code") } == ["no-hoopstart", "no-key"])
+    #expect(json.objects("added").first?.text("path") == ".hoop/bin/hoop")
     #expect(outcome.errors.contains("-----> Hoop agent app detected"))
   }
 

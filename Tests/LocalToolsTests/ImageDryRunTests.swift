@@ -1,6 +1,6 @@
-import BuildpackKit
 import HoopAgent
 import Posix
+import TestSupport
 import Testing
 
 /// `bin/dry-run --cloud-native`.
@@ -86,11 +86,12 @@ import Testing
     let outcome = try bench.run("dry-run", words)
     #expect(outcome.status == .exited(0), "\(outcome)")
     #expect(!outcome.output.contains("secret") && !outcome.errors.contains("secret"))
-    let json = try #require(JSON.parse(outcome.output.utf8))
-    #expect(json["version"]?.text == "1.30.0")
-    #expect(json["layers"]?.list.first?["name"]?.text == "hoophq/hoop:agent")
-    #expect(json["steps"]?.list.map { $0["step"]?.text } == ["detect", "build", "build again"])
-    #expect(json["processes"]?.list.count == 1)
+    let json = try #require(JSONObject(outcome.output))
+    #expect(json.text("version") == "1.30.0")
+    #expect(json.objects("layers").first?.text("name") == "hoophq/hoop:agent")
+    #expect(
+      json.objects("steps").map { $0.text("step") } == ["detect", "build", "build again"])
+    #expect(json.objects("processes").count == 1)
     #expect(try (bench.folder / "kept/agent/bin/hoopstart").status() != nil)
     #expect(bench.leftOver.isEmpty)
   }

@@ -43,7 +43,7 @@ struct OptionsTests {
     #expect(throws: Options.Misuse(words: problem)) { try Self.options.parse(Self.words(words)) }
   }
 
-  @Test(arguments: [DryRun.options, Check.options])
+  @Test(arguments: [DryRun.options, CheckCommand.options])
   func `the help names every option and fits a terminal of 80 by 24`(options: Options) {
     #expect(options.help.count < 24)
     #expect(options.help.allSatisfy { $0.count <= 80 })

@@ -3,6 +3,7 @@ import Glibc
 import HoopAgent
 import LocalTools
 import Posix
+import TestSupport
 import Testing
 
 /// The practice agent takes, refuses and says what the agent of its version was seen to.
@@ -199,7 +200,7 @@ private struct Practice {
     /// The texts of the log's lines.
     var messages: [String] {
       text.split(separator: "\n").compactMap { line in
-        JSON.parse(Array(line.utf8))?["msg"]?.text
+        JSONObject(String(line))?.text("msg")
       }
     }
   }

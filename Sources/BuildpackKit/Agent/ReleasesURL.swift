@@ -55,6 +55,14 @@ public struct ReleasesURL: Hashable, Sendable {
     return rest.map { "\(scheme)://\($0)" } ?? shown
   }
 
+  /// Whether it is on this machine, so that no other can use it.
+  package var isLocal: Bool {
+    let (scheme, rest) = shown.halves(around: "://")
+    guard scheme == "https" else { return true }
+    let authority = (rest ?? "").prefix { $0 != "/" }
+    return Self.isLoopback(authority.halves(around: "@").after ?? authority)
+  }
+
   /// The whole URL with all that it holds, for curl's configuration alone.
   var secret: String { text }
 

@@ -48,7 +48,7 @@ public struct ConfigVars: Sendable {
     guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {
       return nil
     }
-    guard let folder else { return environment[name] }
+    guard let folder else { return try environmentValue(name) }
     do throws(SystemError) {
       let bytes = try (folder / name).content(atMost: Self.maximumBytes + 1)
       guard bytes.count <= Self.maximumBytes else {
@@ -56,8 +56,16 @@ public struct ConfigVars: Sendable {
       }
       return String(decoding: bytes, as: UTF8.self)
     } catch {
-      if error.code == ENOENT || error.code == ENAMETOOLONG { return environment[name] }
+      if error.code == ENOENT || error.code == ENAMETOOLONG { return try environmentValue(name) }
       throw .slug(.unreadableConfigVar(name, error))
     }
+  }
+
+  private func environmentValue(_ name: String) throws(BuildFailure) -> String? {
+    guard let value = environment[name] else { return nil }
+    guard value.utf8.count <= Self.maximumBytes else {
+      throw .slug(.unreadableConfigVar(name, SystemError("read", code: EFBIG)))
+    }
+    return value
   }
 }

@@ -5,7 +5,7 @@ import Posix
 /// An app's Procfile: its process types and their commands.
 ///
 /// A line is `TYPE: COMMAND`, TYPE of letters, digits, `-` and `_` (Dev Center, "The Procfile").
-/// Other lines say nothing.
+/// Other lines say nothing. A byte order mark, as editors on Windows write it, is dropped.
 public struct Procfile: Hashable, Sendable {
   public struct Process: Hashable, Sendable {
     /// The process type, such as `web`.
@@ -18,24 +18,43 @@ public struct Procfile: Hashable, Sendable {
 
   /// In the order of the file; a type that is there twice counts with its last command.
   public let processes: [Process]
+  /// The numbers, from 1, of the lines that are neither empty, nor a comment, nor a process type.
+  package let otherLines: [Int]
+  /// The types that are there more than once.
+  package let repeatedTypes: [String]
 
-  /// The longest Procfile that is read, in bytes. What follows says nothing.
+  /// The longest Procfile that is read, in bytes.
   public static let maximumBytes = 1 << 20
+  /// The most process types that are read.
+  package static let maximumProcesses = 10_000
 
   public init(_ bytes: some Collection<UInt8>) {
     var processes: [Process] = []
     var places: [String: Int] = [:]
-    let lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-    for line in lines {
-      guard let process = Self.process(line) else { continue }
+    var otherLines: [Int] = []
+    var repeatedTypes: [String] = []
+    let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let text = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
+    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    // A carriage return alone ends a line too, and with a newline it is one end.
+    let parts = lines.enumerated().flatMap { index, line in
+      line.split(separator: UInt8(ascii: "\r")).map { (number: index + 1, bytes: $0) }
+    }
+    for (number, line) in parts {
+      guard let process = Self.process(line) else {
+        let first = line.first { $0 != 0x20 && $0 != 0x09 }
+        if first != nil, first != UInt8(ascii: "#") { otherLines.append(number) }
+        continue
+      }
       if let place = places[process.type] {
         processes[place] = process
+        repeatedTypes.append(process.type)
       } else {
         places[process.type] = processes.count
         processes.append(process)
       }
     }
-    self.processes = processes
+    (self.processes, self.otherLines, self.repeatedTypes) = (processes, otherLines, repeatedTypes)
   }
 
   /// Whether an app has a Procfile; a link that leads nowhere is none.
@@ -54,9 +73,14 @@ public struct Procfile: Hashable, Sendable {
   package init(of app: Path) throws(BuildFailure) {
     do throws(SystemError) {
       // A link that leads out of the app would show in the log what is there.
-      self.init(
-        try (app / app.resolvedBeneath(Path("Procfile"))).content(atMost: Self.maximumBytes))
+      let file = app / (try app.resolvedBeneath(Path("Procfile")))
+      let bytes = try file.content(atMost: Self.maximumBytes + 1)
+      self.init(bytes)
+      if bytes.count > Self.maximumBytes || processes.count > Self.maximumProcesses {
+        throw SystemError("read", file, code: EFBIG)
+      }
     } catch {
+      if error.code == EFBIG { throw .slug(.hugeProcfile) }
       // EINVAL: a folder, a device or a pipe.
       guard [ENOENT, ENOTDIR, ELOOP, EINVAL].contains(error.code) else {
         throw .slug(.unreadableProcfile(error))
@@ -79,53 +103,29 @@ public struct Procfile: Hashable, Sendable {
 }
 
 extension Procfile.Process {
-  /// How a command calls hoopstart.
-  public enum Use: Hashable, Sendable {
-    case none
-    /// As the word `hoopstart`, with `--` behind it.
-    case proper
-    /// Without `--`, so that hoopstart would take the command's words for its own.
-    case withoutDashes
-  }
+  public var use: HoopstartUse { HoopstartUse(by: Array(command.utf8)) }
 
-  public var use: Use {
-    let words = self.words
-    guard let place = words.firstIndex(where: Self.isHoopstart) else { return .none }
-    return words[(place + 1)...].first == "--" ? .proper : .withoutDashes
-  }
-
-  /// The first word that calls the program `name` in the app's own bin/: `bin/hoopstart`.
+  /// Whether a word calls the program `name` in the app's own bin/: `bin/hoopstart`.
   func calls(inBin name: String) -> Bool {
-    words.contains { $0 == "bin/\(name)" || $0 == "./bin/\(name)" }
-  }
-
-  /// The command as it should be: `hoopstart -- ` before the program, which is behind the last
-  /// `&&`, `||` or `;`, behind variables that are set for it, and behind `exec`.
-  public var corrected: Procfile.Process {
-    var command = command
-    let words = self.words
-    if let place = words.firstIndex(where: Self.isHoopstart) {
-      if use == .withoutDashes { command.insert(contentsOf: " --", at: words[place].endIndex) }
-    } else {
-      let start = words.lastIndex { ["&&", "||"].contains($0) || $0.hasSuffix(";") } ?? -1
-      let program = words[(start + 1)...].first { $0 != "exec" && !Self.isAssignment($0) }
-      command.insert(contentsOf: "hoopstart -- ", at: program?.startIndex ?? command.startIndex)
+    // Most commands do not, which is told sooner so.
+    guard command.halves(around: "bin/\(name)").after != nil else { return false }
+    return ShellCommand(Array(command.utf8)).words().contains {
+      $0.text == "bin/\(name)" || $0.text == "./bin/\(name)"
     }
-    return Procfile.Process(type: type, command: command)
   }
 
-  /// The command's words, told apart by bytes: to bash a space with a combining mark behind it is a
-  /// space.
-  private var words: [Substring] {
-    command.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map(Substring.init)
+  /// The command as it should be, with hoopstart before the program. Where what is meant cannot be
+  /// told, or is too long to paste, it is that of an app like any other.
+  public var corrected: Procfile.Process {
+    let longest = 1000
+    guard command.utf8.count <= longest,
+      let bytes = HoopstartCorrection.corrected(Array(command.utf8))
+    else { return Procfile.Process(type: type, command: Self.exampleCommand) }
+    return Procfile.Process(type: type, command: String(decoding: bytes, as: UTF8.self))
   }
 
-  private static func isHoopstart(_ word: Substring) -> Bool {
-    word.split(separator: "/").last == "hoopstart"
-  }
+  private static let exampleCommand = "hoopstart -- bundle exec puma -C config/puma.rb"
 
-  private static func isAssignment(_ word: Substring) -> Bool {
-    guard let equals = word.firstIndex(of: "="), equals > word.startIndex else { return false }
-    return word[..<equals].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
-  }
+  /// The process as a line of a Procfile.
+  var line: String { "\(type): \(command)" }
 }

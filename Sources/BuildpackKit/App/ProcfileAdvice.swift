@@ -1,15 +1,18 @@
 import HoopAgent
 
 extension Procfile {
+  /// How many lines a warning shows.
+  private static let mostExamples = 10
+
   /// What a user should know of how the Procfile uses hoopstart.
   ///
   /// - Parameter hasOwn: whether the app has its own file at a path such as `bin/hoopstart`.
-  func advice(hasOwn: (String) -> Bool) -> [Advice] {
+  func advice(on plans: [ProcessPlan], hasOwn: (String) -> Bool) -> [Advice] {
     var advice: [Advice] = []
-    if !processes.contains(where: { $0.use != .none }) {
+    if !plans.contains(where: { $0.use != .none }) {
       let process =
         processes.first { $0.type == "web" } ?? processes.first
-        ?? Process(type: "web", command: "COMMAND")
+        ?? Process(type: "web", command: "")
       advice.append(
         Advice(
           code: "no-hoopstart", summary: "No process type of the Procfile uses hoopstart.",
@@ -17,16 +20,9 @@ extension Procfile {
           remedy: "Start the processes that should carry the agent with hoopstart:",
           example: [process.corrected.line]))
     }
-    for process in processes where process.use == .withoutDashes {
-      advice.append(
-        Advice(
-          code: "no-dashes", summary: "The process type \(process.type) uses hoopstart without --.",
-          meaning: ["hoopstart would take the command's words for its own and not start."],
-          remedy: "Put -- between hoopstart and the command:", example: [process.corrected.line]))
-    }
-    for name in ["hoopstart", "hoop"] {
-      let callers = processes.filter { $0.calls(inBin: name) }
-      guard let caller = callers.first, hasOwn("bin/\(name)") else { continue }
+    advice += deadAdvice(on: plans) + formatAdvice
+    for name in ["hoopstart", "hoop"] where hasOwn("bin/\(name)") {
+      guard let caller = processes.first(where: { $0.calls(inBin: name) }) else { continue }
       advice.append(
         Advice(
           code: "own-\(name)", summary: "The app has a bin/\(name) of its own.",
@@ -36,37 +32,107 @@ extension Procfile {
     }
     return advice
   }
-}
 
-extension Procfile {
-  /// The types of dynos that no Procfile names (Dev Center, "One-off Dynos", "Heroku Scheduler",
-  /// "Release Phase").
-  private static let otherTypes = ["run", "scheduler", "release"]
-
-  /// What a user should know of the dynos that HOOP_DYNOS names.
-  func advice(on dynos: DynoSelection) -> [Advice] {
-    let types = processes.map { $0.type }
-    let unknown = dynos.patterns(besides: types + Self.otherTypes)
-    if unknown.isEmpty { return [] }
-    return [
-      Advice(
-        code: "unknown-dynos",
-        summary: "HOOP_DYNOS names dynos that there are not: \(Self.few(unknown.map(quoted))).",
-        meaning: ["The Procfile has \(types.isEmpty ? "none" : Self.few(types)); case counts."],
-        remedy: "Name process types of the Procfile, or dynos of theirs by number:",
-        example: ["heroku config:set HOOP_DYNOS='\(types.first ?? "web").*'"])
-    ]
+  /// What is said of the process types that end at once.
+  private func deadAdvice(on plans: [ProcessPlan]) -> [Advice] {
+    var kinds: [(use: HoopstartUse, processes: [Process])] = []
+    for plan in plans where plan.use.isDead {
+      if let place = kinds.firstIndex(where: { $0.use.code == plan.use.code }) {
+        kinds[place].processes.append(plan.process)
+      } else {
+        kinds.append((plan.use, [plan.process]))
+      }
+    }
+    return kinds.map { use, processes in
+      let types = processes.map { $0.type }
+      let isOne = types.count == 1
+      let subject = isOne ? "The process type \(types[0])" : "The process types \(few(types))"
+      let end = isOne ? "The process ends" : "The processes end"
+      return Advice(
+        code: use.code, summary: "\(subject) \(use.words(isOne: isOne)).",
+        meaning: [use.meaning, "\(end) at once, with exit status \(use.exitStatus)."],
+        remedy: use.remedy, example: processes.prefix(Self.mostExamples).map { $0.corrected.line })
+    }
   }
 
-  /// The first of some words, and how many more there are.
-  private static func few(_ words: [String]) -> String {
-    let most = 8
-    let more = words.count - most
-    return (words.prefix(most) + (more > 0 ? ["\(more) more"] : [])).asList
+  /// What is said of lines that are no process types, and of types that stand there twice.
+  private var formatAdvice: [Advice] {
+    var advice: [Advice] = []
+    if let first = otherLines.first {
+      let isOne = otherLines.count == 1
+      advice.append(
+        Advice(
+          code: "procfile-lines",
+          summary: isOne
+            ? "Line \(first) of the Procfile is no process type."
+            : "Lines \(few(otherLines.map { "\($0)" })) of the Procfile are no process types.",
+          meaning: [
+            "A line is TYPE: COMMAND, the type of letters, digits, - and _. Others are ignored."
+          ],
+          remedy: "Write it so, or begin it with # where it is a comment:",
+          example: ["web: hoopstart -- bundle exec puma -C config/puma.rb"]))
+    }
+    if let first = repeatedTypes.first {
+      advice.append(
+        Advice(
+          code: "repeated-types",
+          summary: "The Procfile has more than one line for \(few(repeatedTypes)).",
+          meaning: ["Only the last line of a process type counts."],
+          remedy: "Remove the others:", example: ["grep -n '^\(first):' Procfile"]))
+    }
+    return advice
   }
 }
 
-extension Procfile.Process {
-  /// The process as a line of a Procfile.
-  var line: String { "\(type): \(command)" }
+extension HoopstartUse {
+  fileprivate var code: String {
+    switch self {
+    case .none, .proper, .question: ""
+    case .withoutDashes: "no-dashes"
+    case .withoutCommand: "no-command"
+    case .withoutProgram: "no-program"
+    case .misspelled: "misspelled-hoopstart"
+    }
+  }
+
+  /// sysexits.h, EX_USAGE, is hoopstart's; 127 is what a shell says of a program that there is not.
+  fileprivate var exitStatus: Int {
+    switch self {
+    case .withoutDashes, .withoutCommand: 64
+    default: 127
+    }
+  }
+
+  fileprivate func words(isOne: Bool) -> String {
+    switch self {
+    case .none, .proper, .question: ""
+    case .withoutDashes: "\(isOne ? "uses" : "use") hoopstart without --"
+    case .withoutCommand: "\(isOne ? "has" : "have") nothing behind hoopstart --"
+    case .withoutProgram(let word):
+      isOne ? "starts \(quoted(word)), which is no program" : "start something that is no program"
+    case .misspelled(let word):
+      isOne
+        ? "starts \(quoted(word)), which is nearly hoopstart" : "start what is nearly hoopstart"
+    }
+  }
+
+  fileprivate var meaning: String {
+    switch self {
+    case .none, .proper, .question: ""
+    case .withoutDashes: "hoopstart would take the command's words for its own."
+    case .withoutCommand: "hoopstart has no program to start."
+    case .withoutProgram: "hoopstart starts a program, as env and nice do; it is no shell."
+    case .misspelled: "There is no such program."
+    }
+  }
+
+  fileprivate var remedy: String {
+    switch self {
+    case .none, .proper, .question: ""
+    case .withoutDashes: "Put -- between hoopstart and the command:"
+    case .withoutCommand: "Put the app's command behind it:"
+    case .withoutProgram: "Put hoopstart before the program:"
+    case .misspelled: "Call hoopstart by its name, with -- before the command:"
+    }
+  }
 }

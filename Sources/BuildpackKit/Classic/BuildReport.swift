@@ -1,3 +1,4 @@
+import CPosix
 import HoopAgent
 import Posix
 
@@ -27,7 +28,19 @@ struct BuildReport {
   /// The code of the failure that ended the build.
   var failure: String?
 
+  /// The longest report, in bytes: `bin/report` reads no more.
+  static let maximumBytes = 60_000
+
+  /// One JSON object on one line. Where it would be too long, the last warnings are left out.
   var json: String {
+    var report = self
+    while true {
+      let text = report.text
+      if text.utf8.count <= Self.maximumBytes || report.warnings.popLast() == nil { return text }
+    }
+  }
+
+  private var text: String {
     let requested: String? =
       switch self.requested {
       case .latest: "latest"
@@ -53,8 +66,9 @@ struct BuildReport {
 extension Advice {
   package var json: JSON.Value {
     .object([
-      ("code", .text(code)), ("summary", .text(summary)), ("remedy", .text(remedy)),
-      ("example", .list(example.map(JSON.Value.text))),
+      ("severity", .text(severity.rawValue)), ("code", .text(code)), ("summary", .text(summary)),
+      ("meaning", .list(meaning.map { .text($0) })), ("remedy", .text(remedy)),
+      ("example", .list(example.map { .text($0) })),
     ])
   }
 }
@@ -69,7 +83,8 @@ public enum Report {
   public static func run(
     _ buildFolder: Path, log: BuildLog = BuildLog()
   ) -> Int32 {
-    let maximum = 65_536
+    // Whose it is stands before it: a path, each byte of which may take six.
+    let maximum = BuildReport.maximumBytes + 6 * Int(PATH_MAX) + 100
     let lines = buildpackFolder.flatMap { try? ($0 / name).content(atMost: maximum) }
       .map { String(decoding: $0, as: UTF8.self).split(separator: "\n") }
     if let lines, lines.count == 2, lines[0] == mark(for: buildFolder) {

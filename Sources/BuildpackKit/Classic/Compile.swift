@@ -206,17 +206,16 @@ public struct Compile {
   private mutating func advise(_ version: AgentVersion, _ procfile: Procfile) {
     let advice = BuildAdvice(
       for: version, procfile, app: context.buildFolder, context.workspace.configVars)
-    for warning in advice.warnings { warn(warning) }
-    if case .launch(let plan) = advice.outcome {
-      report.publishes = plan.summary
-      log.detail(plan.summary)
-      for words in plan.settingsInWords { log.detail(words) }
+    for advice in advice.all { warn(advice) }
+    if let publishes = advice.publishes {
+      report.publishes = publishes
+      for words in [publishes] + advice.settings { log.detail(words) }
     }
   }
 
   private mutating func warn(_ advice: Advice) {
     report.warnings.append(advice)
-    log.warning(advice)
+    log.advise(advice)
   }
 
   /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.

@@ -135,18 +135,14 @@ package struct ImageBuild {
   private func advise(_ version: AgentVersion, _ procfile: Procfile) {
     let advice = BuildAdvice(
       for: version, procfile, app: context.app, context.workspace.configVars)
-    let warnings = procfile.adviceForImages + advice.warnings
-    log.warnings(warnings.filter { !$0.isOfLinks && $0.code != Self.noKey })
-    if case .launch(let plan) = advice.outcome {
-      log.detail(plan.summary)
-      for words in plan.settingsInWords { log.detail(words) }
+    log.advise(advice.forImages(procfile))
+    if let publishes = advice.publishes {
+      for words in [publishes] + advice.settings { log.detail(words) }
     }
-    if warnings.contains(where: { $0.code == Self.noKey }) {
+    if advice.isKeyMissing {
       log.detail("HOOP_KEY is not set here: hoopstart reads it when a process starts")
     }
   }
-
-  private static let noKey = LaunchProblem.noKey.advice.code
 
   private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
 }

@@ -27,7 +27,17 @@ extension Procfile.Process {
   }
 }
 
-extension Advice {
-  /// Whether it is of the links in `bin` that a slug gets.
-  var isOfLinks: Bool { code == "own-hoopstart" || code == "own-hoop" }
+extension BuildAdvice {
+  /// The same for an image, which has no links in `bin`. That no key is there is no warning: many
+  /// platforms have it at run time alone.
+  package func forImages(_ procfile: Procfile) -> [Advice] {
+    let others = ["own-hoopstart", "own-hoop"]
+    let ofKey = isKeyMissing ? [Self.noKey, Self.appWillNotStart] : []
+    return procfile.adviceForImages
+      + all.filter { !others.contains($0.code) && !ofKey.contains($0.code) }
+  }
+
+  var isKeyMissing: Bool { all.contains { $0.code == Self.noKey } }
+
+  private static let noKey = LaunchProblem.noKey.advice.code
 }

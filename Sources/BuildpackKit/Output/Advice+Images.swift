@@ -12,7 +12,8 @@ extension Advice {
           return [line.forImages]
         }
         return [line, "pack build APP --env \(setting)"]
-      })
+      }
+    ).with(severity)
   }
 
   /// The config vars that the build itself goes by; a platform has the others at run time alone.

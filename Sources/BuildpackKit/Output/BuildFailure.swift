@@ -15,7 +15,9 @@ public enum BuildFailure: Error, Hashable, Sendable {
   case stopped(Signals.Stop)
 
   /// The failure in words.
-  public var advice: Advice {
+  public var advice: Advice { words.with(.error) }
+
+  private var words: Advice {
     switch self {
     case .release(let failure): failure.advice
     case .archive(let failure): failure.advice

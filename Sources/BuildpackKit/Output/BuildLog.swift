@@ -68,13 +68,21 @@ public struct BuildLog: Sendable {
   }
 
   /// Advice that ends nothing. More output follows, so a line without text does too.
-  public func warning(_ advice: Advice) { warnings([advice]) }
+  public func warning(_ advice: Advice) { self.advise([advice.with(.warning)]) }
 
-  /// The same of several at once, which stand apart from each other.
-  package func warnings(_ advice: [Advice]) {
+  package func advise(_ advice: Advice) { advise([advice]) }
+
+  /// Several at once, which stand apart from each other, each as its severity wants it.
+  package func advise(_ advice: [Advice]) {
     if advice.isEmpty { return }
-    let parts = advice.map { marked("Warning", $0, .yellow) + "\n" }
-    write(before + parts.joined(), to: STDERR_FILENO)
+    let parts: [String] = advice.map { advice in
+      switch advice.severity {
+      case .error: marked("Error", advice, .red)
+      case .warning: marked("Warning", advice, .yellow)
+      case .notice: marked("Notice", advice, .cyan)
+      }
+    }
+    write(before + parts.map { $0 + "\n" }.joined(), to: STDERR_FILENO)
   }
 
   /// What ends the command.

@@ -1,6 +1,6 @@
 import HoopAgent
 
-/// The little JSON that this project writes and reads.
+/// The little JSON that this project writes.
 package enum JSON {
   package indirect enum Value {
     case null
@@ -9,6 +9,8 @@ package enum JSON {
     /// A number with one decimal, given in tenths.
     case tenths(Int)
     case text(String)
+    /// What is JSON already.
+    case raw(String)
     case list([Value])
     case object([(String, Value)])
   }
@@ -21,6 +23,7 @@ package enum JSON {
     case .number(let number): "\(number)"
     case .tenths(let count): BuildpackKit.tenths(count)
     case .text(let text): quote(text)
+    case .raw(let json): json
     case .list(let values): "[\(values.map(Self.text).joined(separator: ", "))]"
     case .object(let members):
       "{\(members.map { "\(quote($0)): \(Self.text($1))" }.joined(separator: ", "))}"
@@ -43,7 +46,7 @@ package enum JSON {
 
   /// The text of the first member `name` of an object, where it is a text without escapes, as a
   /// version is.
-  static func string(_ name: String, in text: String) -> String? {
+  package static func string(_ name: String, in text: String) -> String? {
     guard let rest = text.halves(around: "\"\(name)\"").after?.trimmed(), rest.hasPrefix(":")
     else { return nil }
     let value = rest.dropFirst().trimmed()

@@ -11,6 +11,7 @@ public enum SlugFailure: Error, Hashable, Sendable {
   /// A folder that we write into is a link to somewhere else.
   case leadsOut(String)
   case unreadableProcfile(SystemError)
+  case hugeProcfile
   case unreadableConfigVar(String, SystemError)
   case notASwitch(name: String, value: String)
   case unsupportedMachine(String)
@@ -50,6 +51,13 @@ public enum SlugFailure: Error, Hashable, Sendable {
         meaning: ["\(error.call): \(error.reason)"],
         remedy: "Give the build's user the right to read the app:",
         example: ["chmod -R u+rX BUILD_DIR"])
+    case .hugeProcfile:
+      Advice(
+        code: "huge-procfile", summary: "The app's Procfile is too large to be one.",
+        meaning: [
+          "It is read up to \(Procfile.maximumBytes) bytes and \(Procfile.maximumProcesses) process types."
+        ],
+        remedy: "See what it is, and leave in it what the app runs:", example: ["wc Procfile"])
     case .unreadableConfigVar(let name, let error):
       Advice(
         code: "unreadable-config-var", summary: "The config var \(name) cannot be read.",

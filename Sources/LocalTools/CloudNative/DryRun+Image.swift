@@ -8,28 +8,47 @@ extension DryRun {
   /// built twice, since the second build shows what every deploy after the first costs.
   func tryOutImage(
     _ original: Path, _ procfile: Procfile, booting type: String?
-  ) throws(LocalFailure) -> Int32 {
+  ) throws(LocalFailure) -> CommandReport {
     let lifecycle = try lifecycle(for: try prepare(original))
     let output = isJSON ? STDERR_FILENO : STDOUT_FILENO
     var deploy = ImageDeploy(
       lifecycle, of: folder / "buildpack", to: folder / "images",
       StepRunner(signals: signals, output: output), log)
     try deploy.run()
-    let summary = try summary(of: deploy, procfile)
-    if isJSON { BuildLog().plain(JSON.text(summary.json)) }
+    let summary = try summary(of: deploy, procfile, original)
     summary.print(to: log)
-    guard summary.isGood, let image = deploy.image else { return 1 }
+    for advice in given.advice { log.advise(advice) }
+    var report = report(of: summary)
+    guard deploy.failed == nil, let image = deploy.image else { return report }
     if let keep = asked.value("--keep") { try self.keep(image.folder, at: keep) }
-    guard let type, let process = procfile.processes.first(where: { $0.type == type }) else {
-      return 0
-    }
+    guard let type, let plan = summary.plans.processes.first(where: { $0.process.type == type })
+    else { return report }
     // A dyno's name on Fir.
     let name = "\(type)-12a34b56d-e78f9"
-    return try boot(
-      process, as: name,
+    try boot(
+      plan, as: name,
       Lifecycle.process(
-        name, running: process.command, app: lifecycle.app, programs: image.programs,
-        configVars: config.variables, path: path, port: Self.port))
+        name, running: plan.process.command, app: lifecycle.app, programs: image.programs,
+        configVars: config.variables, path: path, port: Self.port), &report)
+    return report
+  }
+
+  private func report(of summary: ImageSummary) -> CommandReport {
+    let deploy = summary.deploy
+    let isDone = deploy.failed == nil
+    var report = report(summary.advice, of: isDone ? summary.plans.processes : [])
+    report.succeeds = summary.isGood
+    report.failure = summary.failure
+    report.steps = deploy.results.map { result in
+      CommandReport.Step(
+        name: result.step, buildpack: Self.name, milliseconds: result.milliseconds,
+        isGood: result.status?.isSuccess == true)
+    }
+    guard isDone else { return report }
+    report.version = summary.version.flatMap { AgentVersion($0) }
+    report.publishes = summary.plans.publishes
+    report.layers = summary.layers
+    return report
   }
 
   private func lifecycle(for build: HerokuBuild) throws(LocalFailure) -> Lifecycle {
@@ -49,21 +68,20 @@ extension DryRun {
   }
 
   private func summary(
-    of deploy: ImageDeploy, _ procfile: Procfile
+    of deploy: ImageDeploy, _ procfile: Procfile, _ original: Path
   ) throws(LocalFailure) -> ImageSummary {
-    var layers: [(name: String, bytes: Int, isReused: Bool)] = []
+    var layers: [CommandReport.Layer] = []
     for layer in deploy.image?.layers ?? [] {
       let place = (deploy.image?.folder ?? folder) / layer.name
       let bytes = try LocalFailure.system(try SlugAdditions.bytes(in: place))
-      layers.append(("\(deploy.image?.buildpack.id ?? ""):\(layer.name)", bytes, layer.isReused))
+      layers.append(
+        CommandReport.Layer(
+          name: "\(deploy.image?.buildpack.id ?? ""):\(layer.name)", bytes: bytes,
+          isReused: layer.isReused))
     }
     let version = deploy.image?.labels.first.flatMap { AgentVersion($0.value) }
-    let environment = config.environment
+    let plans = try advice(for: version, procfile, original)
     return ImageSummary(
-      deploy: deploy, layers: layers,
-      processes: deploy.failed == nil
-        ? procfile.processes.map {
-          ProcessPlan($0, version ?? PracticeRelease.version, environment)
-        } : [])
+      deploy: deploy, layers: layers, plans: plans, advice: plans.forImages(procfile))
   }
 }

@@ -104,7 +104,8 @@ package struct Image: Sendable {
       guard let type = billTypes[ending], buildpack.billFormats.contains(type) else {
         throw .lifecycle(.undeclaredBill(file: file))
       }
-      guard let content = try? (folder / file).content(atMost: limit), JSON.parse(content) != nil
+      guard let content = try? (folder / file).content(atMost: limit),
+        content.first == UInt8(ascii: "{"), content.contains(UInt8(ascii: "}"))
       else { throw .lifecycle(.malformed(file: file)) }
       bills.append((file, content))
     }

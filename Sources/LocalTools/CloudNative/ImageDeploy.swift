@@ -10,6 +10,11 @@ struct ImageDeploy {
     let step: String
     let milliseconds: Int
     let status: ExitStatus?
+
+    /// How it ended, such as `bin/build ended with exit status 1`.
+    var words: String {
+      "bin/\(step) ended with \(status.map { $0.description } ?? "no end")"
+    }
   }
 
   let lifecycle: Lifecycle

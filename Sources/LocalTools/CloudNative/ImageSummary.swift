@@ -6,23 +6,36 @@ import Posix
 struct ImageSummary {
   let deploy: ImageDeploy
   /// What each layer of the image holds.
-  let layers: [(name: String, bytes: Int, isReused: Bool)]
-  let processes: [ProcessPlan]
+  let layers: [CommandReport.Layer]
+  let plans: BuildAdvice
+  let advice: [Advice]
 
-  var isGood: Bool { deploy.failed == nil }
+  var isGood: Bool {
+    deploy.failed == nil && !advice.contains { $0.severity != .notice }
+  }
+
+  /// What ended the deploy, in words; nil where all went well.
+  var failure: Advice? {
+    deploy.failed.map { failed in
+      Advice(
+        code: "step-failed", summary: "A deploy would fail: \(failed.words).",
+        meaning: ["What it says of it stands on standard error."],
+        remedy: "Mend that, and try again:", example: ["bin/dry-run APP_DIR --cloud-native"]
+      ).with(.error)
+    }
+  }
 
   /// The agent's version, as the image's label has it.
-  private var version: String? { deploy.image?.labels.first?.value }
+  var version: String? { deploy.image?.labels.first?.value }
 
   func print(to log: BuildLog) {
     if let failed = deploy.failed {
-      let end = failed.status.map { "\($0)" } ?? "no end"
       log.heading("=====> A deploy would fail", .red)
-      Summary.row(log, "Because", ["bin/\(failed.step) ended with \(end)"])
+      Summary.row(log, "Because", [failed.words])
       Summary.row(log, "Steps", [steps])
       return
     }
-    log.heading("=====> A deploy would succeed", .green)
+    Summary.heading(of: plans, to: log)
     Summary.row(log, "Steps", [steps])
     if let version { Summary.row(log, "Agent", [version]) }
     Summary.row(
@@ -31,11 +44,11 @@ struct ImageSummary {
         layers.map { layer in
           (layer.name, size(layer.bytes) + (layer.isReused ? ", reused by the second build" : ""))
         }))
-    Summary.row(log, "Processes", Summary.columns(processes.map { ($0.process.type, $0.words) }))
-    if let plan = processes.lazy.compactMap({ $0.plan }).first {
+    Summary.row(
+      log, "Processes", Summary.columns(plans.processes.map { ($0.process.type, $0.words) }))
+    if let words = plans.publishes {
       Summary.row(
-        log, "Publishes",
-        [plan.summary.halves(around: "Publishes ").after.map { String($0) } ?? plan.summary])
+        log, "Publishes", [words.halves(around: "Publishes ").after.map { String($0) } ?? words])
     }
     Summary.row(log, "Next", next)
   }
@@ -51,32 +64,5 @@ struct ImageSummary {
       "    [[io.buildpacks.group]]",
       "    uri = \"\(DryRun.repository)/releases/download/v\(BuildpackVersion.current)/hoop-buildpack-\(BuildpackVersion.current).tgz\"",
     ]
-  }
-
-  var json: JSON.Value {
-    .object([
-      ("succeeds", .bool(isGood)), ("failure", deploy.failed.map { .text($0.step) } ?? .null),
-      (
-        "steps",
-        .list(
-          deploy.results.map { result in
-            .object([
-              ("step", .text(result.step)), ("buildpack", .text(DryRun.name)),
-              ("seconds", .tenths(result.milliseconds / 100)),
-              ("succeeds", .bool(result.status?.isSuccess == true)),
-            ])
-          })
-      ), ("version", version.map { .text($0) } ?? .null),
-      (
-        "layers",
-        .list(
-          layers.map { layer in
-            .object([
-              ("name", .text(layer.name)), ("bytes", .number(layer.bytes)),
-              ("reused", .bool(layer.isReused)),
-            ])
-          })
-      ), ("processes", .list(processes.map { $0.json })),
-    ])
   }
 }

@@ -4,11 +4,11 @@ import HoopAgent
 import HoopStart
 import Posix
 
-extension Check {
+extension CheckCommand {
   /// Starts the agents of the first process type that carries some, as its first dyno does, and says
   /// what the gateway makes of them.
   mutating func connect(_ signals: Signals, _ log: BuildLog) throws(LocalFailure) {
-    guard let origin, let process = processes.first(where: { $0.plan != nil }),
+    guard let origin, let process = advice.processes.first(where: { $0.plan != nil }),
       let plan = process.plan
     else {
       let why = origin == nil ? "there is no agent to start" : "no process type carries an agent"
@@ -33,16 +33,13 @@ extension Check {
     } catch { throw .build(.stopped(error)) }
     for row in report.rows(of: plan) { for line in row.text { log.detail(line) } }
     gateway = report
-    problems += report.problems(of: plan)
+    gatewayAdvice = report.problems(of: plan)
   }
 
   /// That of a dyno, with this machine's PATH and HOME.
   private func environment(of dyno: String) -> Environment {
     var environment = Environment.current.keeping(["PATH", "HOME"])
-    for entry in config.entries {
-      let name = String(decoding: entry.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
-      environment.set(name, Array(entry.dropFirst(name.utf8.count + 1)))
-    }
+    for variable in config.variables { environment.set(variable.name, variable.value) }
     environment["DYNO"] = dyno
     return environment
   }

@@ -1,11 +1,10 @@
 import BuildpackKit
-import CPosix
 import HoopAgent
 import Posix
 
 /// `bin/check`: says without a build what the agent will do beside each process type, and what
 /// stands in the way of it, from the same source as `bin/compile` and `hoopstart --check`.
-public struct Check {
+public struct CheckCommand {
   static let options = Options(
     command: "bin/check", operand: "[APP_DIR]",
     about: [
@@ -18,23 +17,25 @@ public struct Check {
         name: "--connect", value: nil,
         help: ["Download the agent, and start it here until the", "gateway answers, at most 15 s."]),
       Options.Option(
-        name: "--json", value: nil, help: ["Print one JSON object on standard output."]),
+        name: "--json", value: nil,
+        help: ["Print one JSON object alone; all else goes to", "stderr. Its shape: docs/json.md."]),
     ],
     examples: [
       "  heroku config --shell | bin/check ../myapp --env-file -", "",
-      "Exit status: 0 without problems, 1 with them.",
+      "Exit status: 0 without problems, 1 with them, 64 where an option is wrong.",
     ])
 
-  let processes: [ProcessPlan]
-  let config: Environment
-  var problems: [Advice] = []
-  private let notices: [Advice]
+  let config: GivenConfig
+  let advice: BuildAdvice
+  /// What the build itself goes by and would end with.
+  private var failure: Advice?
   var version = PracticeRelease.version
   private var source = "the newest (the plan is that of \(PracticeRelease.version))"
   /// Where the agent comes from, where it is to be tried.
   private(set) var origin: AgentSource?
   /// What the gateway said; nil where it was not asked.
   var gateway: GatewayReport?
+  var gatewayAdvice: [Advice] = []
 
   /// - Parameter words: those after the command.
   /// - Returns: the exit status: 0 where nothing is wrong.
@@ -54,13 +55,11 @@ public struct Check {
   /// - Parameter signals: those of a process that may start agents; nil where none is started.
   private static func run(_ words: [Path], _ signals: Signals?) -> Int32 {
     Session.run(options, words) { (asked, log) throws(LocalFailure) in
-      let workspace = signals.map { ($0, log) }
-      var check = try Check(asked, workspace)
+      var check = try CheckCommand(asked, signals.map { ($0, log) })
       check.printPlans(to: log)
       if let signals { try check.connect(signals, log) }
-      check.printAdvice(to: log)
-      if asked.isOn("--json") { BuildLog().plain(JSON.text(check.json)) }
-      return check.problems.isEmpty ? 0 : 1
+      for advice in check.all { log.advise(advice) }
+      return check.report
     }
   }
 
@@ -71,15 +70,16 @@ public struct Check {
     let app = asked.operand ?? Path(".")
     try LocalFailure.checkApp(app)
     let procfile = try LocalFailure.build(try Procfile(of: app))
-    let config = try GivenConfig(asked).environment
-    self.config = config
-    let configVars = try LocalFailure.build(try ConfigVars(folder: nil, environment: config))
+    config = try GivenConfig(asked)
+    let configVars = try LocalFailure.build(
+      try ConfigVars(folder: nil, environment: config.environment))
     do throws(BuildFailure) {
       if case .exact(let exact) = try configVars.versionRequest() {
         (version, source) = (exact, "from HOOP_VERSION")
       }
       _ = try configVars.pinnedDigest()
       _ = try configVars.releasesURL()
+      _ = try configVars.isDisabled()
       if let trial {
         let origin = try AgentSource(
           Workspace(
@@ -90,15 +90,10 @@ public struct Check {
       }
     } catch {
       if case .stopped = error { throw .build(error) }
-      problems.append(error.advice)
+      failure = error.advice
     }
-    let advice = BuildAdvice(for: version, procfile, app: app, configVars)
-    problems +=
-      advice.ofProcfile + advice.ofDynos + advice.ofReading
-      + (config.entries.isEmpty ? [Self.noConfig] : advice.problems)
-    notices = advice.notices
-    let (plannedVersion, plannedConfig) = (version, config)
-    processes = procfile.processes.map { ProcessPlan($0, plannedVersion, plannedConfig) }
+    advice = BuildAdvice(
+      for: version, procfile, app: app, configVars, isConfigKnown: !config.isEmpty)
   }
 
   /// The app may well have a key: nobody has said.
@@ -108,40 +103,40 @@ public struct Check {
     remedy: "Hand over those of the app:",
     example: ["heroku config --shell | bin/check APP_DIR --env-file -"])
 
+  private var all: [Advice] {
+    (failure.map { [$0] } ?? []) + (config.isEmpty ? [Self.noConfig] : [])
+      + advice.all + gatewayAdvice + config.advice
+  }
+
   private func printPlans(to log: BuildLog) {
-    for process in processes {
+    for process in advice.processes {
       log.step("\(process.process.type): \(process.process.command)")
       log.detail(process.words)
-      for row in process.plan?.outputs ?? [] { for line in row.text { log.detail(line) } }
+      print(process.plan?.outputs ?? [], to: log)
     }
-    if let plan = processes.lazy.compactMap({ $0.plan }).first {
+    if let plan {
       log.step("The agent")
-      for row in plan.inputs(agent: source, keyName: config["HOOP_KEY_NAME"]) {
-        for line in row.text { log.detail(line) }
-      }
+      let keyName = config.environment[ConfigVar.keyName.name]
+      print(plan.inputs(agent: source, keyName: keyName), to: log)
     }
   }
 
-  private func printAdvice(to log: BuildLog) {
-    for notice in notices { log.warning(notice) }
-    for problem in problems { log.error(problem) }
+  private func print(_ rows: [Row], to log: BuildLog) {
+    for row in rows { for line in row.text { log.detail(line) } }
   }
 
-  private var gatewayJSON: JSON.Value {
-    guard let gateway, let plan = processes.lazy.compactMap({ $0.plan }).first else { return .null }
-    return gateway.json(of: plan)
-  }
+  private var plan: LaunchPlan? { advice.processes.lazy.compactMap { $0.plan }.first }
 
-  private var json: JSON.Value {
-    .object([
-      ("succeeds", .bool(problems.isEmpty)), ("version", .text(version.description)),
-      ("processes", .list(processes.map { $0.json })),
-      (
-        "key",
-        processes.lazy.compactMap { $0.plan }.first.map { .text($0.key.description) } ?? .null
-      ),
-      ("gateway", gatewayJSON),
-      ("problems", .list(problems.map { $0.json })), ("notices", .list(notices.map { $0.json })),
-    ])
+  private var report: CommandReport {
+    var report = CommandReport(Self.options.command)
+    report.failure = failure
+    report.advice = all.filter { $0.severity != .error }
+    report.version = version
+    report.key = plan?.key.description
+    report.publishes = advice.publishes
+    report.processes = advice.processes
+    if let plan { report.gateway = gateway?.json(of: plan) }
+    report.succeeds = !all.contains { $0.severity != .notice }
+    return report
   }
 }

@@ -1,0 +1,116 @@
+import HoopAgent
+
+/// A command line mended so that it calls hoopstart as it should.
+enum HoopstartCorrection {
+  /// - Returns: nil where what is meant cannot be told.
+  static func corrected(_ line: [UInt8], depth: Int = 0) -> [UInt8]? {
+    var line = line
+    // Each turn mends one thing: a spelling, missing dashes, a word that is no program.
+    for _ in 0..<5 {
+      let command = ShellCommand(line)
+      guard let place = HoopstartPlace(in: command) else {
+        guard let inserted = inserted(line, command) else { return nil }
+        line = inserted
+        continue
+      }
+      if place.use == .proper || place.use == .question { return line }
+      let words = command.commands[place.command].words
+      let mended =
+        place.isInScript
+        ? mended(script: words[place.word], in: line, depth)
+        : mended(place.use, line, words, place.word)
+      guard let mended else { return nil }
+      line = mended
+    }
+    return nil
+  }
+
+  /// hoopstart before the program: that of the last command, or of the pipe that ends with it.
+  /// Where several commands are one, a shell runs them all.
+  private static func inserted(_ line: [UInt8], _ command: ShellCommand) -> [UInt8]? {
+    guard var place = command.commands.lastIndex(where: { !$0.words.isEmpty }) else { return nil }
+    while place > 0, ["|", "|&"].contains(command.commands[place - 1].end) { place -= 1 }
+    let simple = command.commands[place]
+    let isPlain = command.commands.allSatisfy { command in
+      ["", ";", "&&", "||", "|", "|&"].contains(command.end)
+        && command.words.first?.isReserved != true
+    }
+    if isPlain, command.isClosed, let program = simple.program, !simple.words[program].isShellOnly {
+      return line.inserting("hoopstart -- ", at: simple.words[program].range.lowerBound)
+    }
+    return Array("hoopstart -- bash -c ".utf8) + quoted(line)
+  }
+
+  private static func mended(
+    script: ShellReader.Word, in line: [UInt8], _ depth: Int
+  ) -> [UInt8]? {
+    guard depth < ShellCommand.maximumDepth,
+      let inner = corrected(Array(script.text.utf8), depth: depth + 1)
+    else { return nil }
+    return line.replacing(script.range, with: quoted(inner))
+  }
+
+  private static func mended(
+    _ use: HoopstartUse, _ line: [UInt8], _ words: [ShellReader.Word], _ place: Int
+  ) -> [UInt8]? {
+    let hoopstart = words[place]
+    let rest = words[(place + 1)...]
+    switch use {
+    case .none, .proper, .question, .withoutCommand: return nil
+    case .misspelled(let name):
+      // `hoopstart--` lacks a space.
+      let dashes = name.utf8.reversed().starts(with: "--".utf8) ? " --" : ""
+      let folder = hoopstart.text.utf8.dropLast(hoopstart.fileName.utf8.count)
+      return line.replacing(
+        hoopstart.range, with: Array(folder) + Array("\(HoopstartPlace.name)\(dashes)".utf8))
+    case .withoutDashes:
+      guard let first = rest.first else { return nil }
+      if first.text.isOneDash { return line.replacing(first.range, with: Array("--".utf8)) }
+      // Options before the dashes are in the way.
+      if let dashes = rest.first(where: { $0.text == "--" || !$0.isOption }), dashes.text == "--" {
+        return line.replacing(
+          first.range.lowerBound..<dashes.range.upperBound, with: Array("--".utf8))
+      }
+      return line.inserting(" --", at: hoopstart.range.upperBound)
+    case .withoutProgram:
+      guard let program = rest.dropFirst().first else { return nil }
+      if program.isAssignment { return line.inserting("env ", at: program.range.lowerBound) }
+      if program.isSeveralWords {
+        return program == words.last
+          ? line.inserting("bash -c ", at: program.range.lowerBound) : nil
+      }
+      if program.isOption { return nil }
+      // Without hoopstart, and an exec before it: then it is put where it belongs.
+      let isExec = place > 0 && words[place - 1].text == "exec"
+      let start = words[isExec ? place - 1 : place].range.lowerBound
+      let next = program.text == "exec" ? rest.dropFirst(2).first : program
+      let end = next?.range.lowerBound ?? program.range.upperBound
+      return line.replacing(start..<end, with: [])
+    }
+  }
+
+  private static func quoted(_ line: [UInt8]) -> [UInt8] {
+    let quote = UInt8(ascii: "'")
+    return [quote] + line.flatMap { $0 == quote ? Array(#"'\''"#.utf8) : [$0] } + [quote]
+  }
+}
+
+extension [UInt8] {
+  fileprivate func inserting(_ text: String, at index: Int) -> [UInt8] {
+    replacing(index..<index, with: Array(text.utf8))
+  }
+
+  fileprivate func replacing(_ range: Range<Int>, with bytes: [UInt8]) -> [UInt8] {
+    self[..<range.lowerBound] + bytes + self[range.upperBound...]
+  }
+}
+
+extension String {
+  /// Whether it is what an editor makes of two hyphens, or one alone.
+  fileprivate var isOneDash: Bool {
+    !isEmpty
+      && unicodeScalars.allSatisfy {
+        $0 == "-" || (0x2010...0x2015).contains($0.value) || $0 == "−"
+      }
+  }
+}

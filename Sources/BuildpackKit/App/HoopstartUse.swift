@@ -1,0 +1,96 @@
+import HoopAgent
+
+/// How a command line calls hoopstart, and what would come of it.
+public enum HoopstartUse: Hashable, Sendable {
+  /// Not at all.
+  case none
+  /// With `--` and a program behind it.
+  case proper
+  /// With a question such as `--check` in place of a command.
+  case question
+  /// Without `--`, so that hoopstart would take the command's words for its own.
+  case withoutDashes
+  /// With `--` and nothing behind it.
+  case withoutCommand
+  /// With a word behind `--` that is no program, such as `cd` or `A=1`: only a shell knows what it
+  /// means.
+  case withoutProgram(String)
+  /// By a name that is nearly its own.
+  case misspelled(String)
+
+  /// Whether the process ends at once, with hoopstart's or the shell's complaint.
+  var isDead: Bool {
+    switch self {
+    case .none, .proper, .question: false
+    case .withoutDashes, .withoutCommand, .withoutProgram, .misspelled: true
+    }
+  }
+
+  init(by line: [UInt8]) { self = HoopstartPlace(in: ShellCommand(line))?.use ?? .none }
+}
+
+/// Where hoopstart is called in a command line.
+struct HoopstartPlace {
+  let use: HoopstartUse
+  /// The simple command, and the word in it: hoopstart, or the script in which it is called.
+  let command: Int
+  let word: Int
+  let isInScript: Bool
+
+  /// - Returns: nil where it is not called.
+  init?(in line: ShellCommand, depth: Int = 0) {
+    for (command, simple) in line.commands.enumerated() {
+      for (place, word) in simple.words.enumerated() {
+        if word.fileName == HoopstartPlace.name {
+          let use = Self.use(simple.words[(place + 1)...])
+          (self.use, self.command, self.word, isInScript) = (use, command, place, false)
+          return
+        }
+        guard depth < ShellCommand.maximumDepth, let script = simple.script(of: place) else {
+          continue
+        }
+        let inner = ShellCommand(Array(simple.words[script].text.utf8))
+        if let found = HoopstartPlace(in: inner, depth: depth + 1) {
+          (use, self.command, self.word, isInScript) = (found.use, command, script, true)
+          return
+        }
+      }
+    }
+    for (command, simple) in line.commands.enumerated() {
+      guard let place = simple.program, Self.isNearly(simple.words[place]) else { continue }
+      use = .misspelled(simple.words[place].text)
+      (self.command, word, isInScript) = (command, place, false)
+      return
+    }
+    return nil
+  }
+
+  static let name = "hoopstart"
+
+  private static func use(_ words: ArraySlice<ShellReader.Word>) -> HoopstartUse {
+    guard let first = words.first else { return .withoutDashes }
+    if words.count == 1, ["--check", "--help", "-h", "--version"].contains(first.text) {
+      return .question
+    }
+    guard first.text == "--" else { return .withoutDashes }
+    guard let program = words.dropFirst().first else { return .withoutCommand }
+    let isProgram =
+      !program.isAssignment && !program.isShellOnly && !program.isOption
+      && !program.isSeveralWords
+    return isProgram ? .proper : .withoutProgram(program.text)
+  }
+
+  private static func isNearly(_ word: ShellReader.Word) -> Bool {
+    let name = word.fileName.utf8
+    return name.first == Self.name.utf8.first && name.count <= Self.name.utf8.count + 2
+      && editDistance(name, Self.name.utf8) <= 2
+  }
+}
+
+extension ShellReader.Word {
+  /// Whether it is a whole command in quotes, which is no program's name.
+  var isSeveralWords: Bool {
+    text.utf8.contains(0x20) && !text.utf8.contains(UInt8(ascii: "$"))
+      && !text.utf8.contains(UInt8(ascii: "`"))
+  }
+}

@@ -1,0 +1,27 @@
+import Foundation
+
+/// A JSON object as Foundation reads it, which has no part in how it was written.
+public struct JSONObject {
+  public let members: [String: Any]
+
+  /// - Returns: nil where `text` is not one whole object.
+  public init?(_ text: String) {
+    guard
+      let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    else { return nil }
+    members = object
+  }
+
+  private init?(_ value: Any?) {
+    guard let members = value as? [String: Any] else { return nil }
+    self.members = members
+  }
+
+  public func text(_ name: String) -> String? { members[name] as? String }
+  public func isTrue(_ name: String) -> Bool { members[name] as? Bool == true }
+  public func object(_ name: String) -> JSONObject? { JSONObject(members[name]) }
+  public func objects(_ name: String) -> [JSONObject] {
+    (members[name] as? [Any] ?? []).compactMap { JSONObject($0) }
+  }
+  public func texts(_ name: String) -> [String] { members[name] as? [String] ?? [] }
+}
