@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -85,7 +86,7 @@ int cposix_set_process_name(const char *name) {
 
 int cposix_signal_descriptor(const int *signals, int count) {
   sigset_t set;
-  sigemptyset(&set);
+  memset(&set, count == 0 ? 0xff : 0, sizeof set); // every bit: sigfillset(3) leaves some out
   for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
   if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) return -1;
   return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -16,6 +18,30 @@
 
 static struct rlimit core_limit;
 static bool core_is_forbidden;
+
+// The kernel's calls: the C library's leave out the signals of its own threads (32 to 34), and an app
+// may have those blocked. Each returns what was before.
+static unsigned long bit(int number) { return 1UL << (number - 1); }
+
+static unsigned long mask_signals(int how, unsigned long mask) {
+  unsigned long before = 0;
+  syscall(SYS_rt_sigprocmask, how, &mask, &before, sizeof mask);
+  return before;
+}
+
+static unsigned long pending_signals(void) {
+  unsigned long pending = 0;
+  syscall(SYS_rt_sigpending, &pending, sizeof pending);
+  return pending;
+}
+
+// Takes away of these blocked signals those that were not pending before.
+static void forget(unsigned long signals, unsigned long pending_before) {
+  unsigned long none_before = signals & ~pending_before;
+  struct timespec no_time = {0, 0};
+  while (none_before &&
+         syscall(SYS_rt_sigtimedwait, &none_before, NULL, &no_time, sizeof none_before) > 0) {}
+}
 
 void cposix_forbid_core(void) {
   if (getrlimit(RLIMIT_CORE, &core_limit) < 0) return;
@@ -121,15 +147,40 @@ pid_t cposix_fork_guarded(void) {
 }
 
 void cposix_take_signals(struct cposix_signals *before) {
-  sigset_t all;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before->mask);
+  before->mask = mask_signals(SIG_SETMASK, ~0UL);
   before->ignores_children = signal(SIGCHLD, SIG_DFL) == SIG_IGN;
 }
 
 void cposix_give_signals_back(const struct cposix_signals *before) {
   if (before->ignores_children) signal(SIGCHLD, SIG_IGN);
-  sigprocmask(SIG_SETMASK, &before->mask, NULL);
+  mask_signals(SIG_SETMASK, before->mask);
+}
+
+// What glibc's execvp does with a script that has no interpreter line, and musl's does not.
+static void execute_by_shell(const char *file, char *const *words) {
+  size_t count = 0;
+  while (words[count]) count++;
+  const char *by_shell[count + 2];
+  by_shell[0] = "/bin/sh";
+  by_shell[1] = file;
+  memcpy(by_shell + 2, words + 1, count * sizeof *words);
+  execv(by_shell[0], (char *const *)by_shell);
+}
+
+void cposix_execute(char *const *words) {
+  execvp(words[0], words);
+  if (errno != ENOEXEC) return;
+  if (strchr(words[0], '/')) return execute_by_shell(words[0], words);
+  // execvp does not say which one it was.
+  const char *path = getenv("PATH");
+  for (const char *folder = path ? path : "/bin:/usr/bin"; folder; ) {
+    const char *end = strchrnul(folder, ':');
+    char file[PATH_MAX];
+    int length = end == folder ? snprintf(file, sizeof file, "./%s", words[0])
+                               : snprintf(file, sizeof file, "%.*s/%s", (int)(end - folder), folder, words[0]);
+    if (length < (int)sizeof file && access(file, X_OK) == 0) return execute_by_shell(file, words);
+    folder = *end ? end + 1 : NULL;
+  }
 }
 
 // The group that had the terminal until now hands it on: a background group takes it from nobody.
@@ -148,7 +199,7 @@ pid_t cposix_start_app(char *const *words, const struct cposix_signals *before) 
     take_foreground(group);
     restore_core_limit();
     cposix_give_signals_back(before);
-    execvp(words[0], words);
+    cposix_execute(words);
     error = errno;
     _exit(127);
   }
@@ -157,24 +208,11 @@ pid_t cposix_start_app(char *const *words, const struct cposix_signals *before) 
   return error == 0 ? child : -error;
 }
 
-// Takes a signal away that is blocked and was not pending before.
-static void forget(int number, const sigset_t *pending_before) {
-  if (sigismember(pending_before, number)) return;
-  struct timespec no_time = {0, 0};
-  sigset_t one;
-  sigemptyset(&one);
-  sigaddset(&one, number);
-  sigtimedwait(&one, NULL, &no_time);
-}
-
 int cposix_fork_apart(void) {
   // The process between runs in this memory while this one waits, and so costs no copy of it; only
   // the one apart gets a copy, stack and all, and goes on in that.
   volatile int error = 0;
-  sigset_t all, before, pending;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);
-  sigpending(&pending);
+  unsigned long before = mask_signals(SIG_SETMASK, ~0UL), pending = pending_signals();
   // A subreaper would get the new process back as its child.
   int reaps = 0;
   prctl(PR_GET_CHILD_SUBREAPER, &reaps, 0, 0, 0);
@@ -194,20 +232,16 @@ int cposix_fork_apart(void) {
   if (between > 0) while (waitpid(between, NULL, 0) < 0 && errno == EINTR) {}
   if (reaps) prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   // Where it was blocked it would stay pending, and go on through exec.
-  if (sigismember(&before, SIGCHLD)) forget(SIGCHLD, &pending);
-  sigprocmask(SIG_SETMASK, &before, NULL);
+  if (before & bit(SIGCHLD)) forget(bit(SIGCHLD), pending);
+  mask_signals(SIG_SETMASK, before);
   return -error;
 }
 
 int cposix_write_unharmed(int descriptor, const void *bytes, size_t length) {
-  sigset_t harmful, pending, before;
-  int numbers[] = {SIGPIPE, SIGXFSZ, SIGTTOU};
-  sigemptyset(&harmful);
-  for (int i = 0; i < 3; i++) sigaddset(&harmful, numbers[i]);
-  sigpending(&pending);
-  sigprocmask(SIG_BLOCK, &harmful, &before);
+  const unsigned long harmful = bit(SIGPIPE) | bit(SIGXFSZ) | bit(SIGTTOU);
+  unsigned long pending = pending_signals(), before = mask_signals(SIG_BLOCK, harmful);
   ssize_t written = write(descriptor, bytes, length);
-  for (int i = 0; i < 3 && written < 0; i++) forget(numbers[i], &pending);
-  sigprocmask(SIG_SETMASK, &before, NULL);
+  if (written < 0) forget(harmful, pending);
+  mask_signals(SIG_SETMASK, before);
   return written < 0 ? -1 : 0;
 }

@@ -40,7 +40,7 @@ enum AppProcess {
   static func become(_ start: Start, _ failed: Int32 = -1) -> Never {
     guard let name = start.command[0] else { exit(Usage.exitStatus) }
     start.trace.step("exec \(String(cString: name))")
-    execvp(name, start.command)
+    cposix_execute(start.command)
     let error = SystemError("exec")
     if failed >= 0 { try? Descriptor.write(no, to: failed) }
     exit(start.report(error))

@@ -40,7 +40,7 @@ void cposix_forbid_core(void);
 
 // What a process did with signals before it took them.
 struct cposix_signals {
-  sigset_t mask;
+  unsigned long mask;
   bool ignores_children; // SIGCHLD was ignored
 };
 
@@ -48,9 +48,12 @@ struct cposix_signals {
 void cposix_take_signals(struct cposix_signals *before);
 void cposix_give_signals_back(const struct cposix_signals *before);
 
+// Becomes another program as glibc's execvp(3) does. Returns where that fails, and errno says why.
+void cposix_execute(char *const *words);
+
 // Starts the command of a process that has taken the signals: in a process group of its own, which
 // gets the terminal where the caller's had it, with the signals as they were before, its descriptors
-// and its environment. Looks it up as execvp(3) does. Returns its pid, or -errno.
+// and its environment. Executes it as cposix_execute does. Returns its pid, or -errno.
 pid_t cposix_start_app(char *const *words, const struct cposix_signals *before);
 
 // Forks a process that is no child of the caller: its parent is whoever adopts orphans. It leads a
@@ -79,7 +82,8 @@ int cposix_close_range(unsigned first, unsigned last);
 // of a terminal that stops those in the background.
 int cposix_write_unharmed(int descriptor, const void *bytes, size_t length);
 
-// A descriptor that reads as struct signalfd_siginfo when one of the signals is pending.
+// A descriptor that reads as struct signalfd_siginfo when one of the signals is pending; no signals
+// stand for all of them.
 int cposix_signal_descriptor(const int *signals, int count);
 // The number of the next pending signal of that descriptor; 0 where there is none.
 int cposix_next_signal(int descriptor);

@@ -4,7 +4,7 @@ import CPosix
 public struct SignalQueue: ~Copyable, Sendable {
   public let descriptor: Descriptor
 
-  /// Blocks `signals` and collects them from now on.
+  /// Blocks `signals`, none of which stand for all, and collects them from now on.
   public init(_ signals: [Int32]) throws(SystemError) {
     let opened = Descriptor(
       owning: try retrying("signalfd") {
@@ -15,7 +15,7 @@ public struct SignalQueue: ~Copyable, Sendable {
 
   /// Blocks and collects every signal that can be.
   package static func all() throws(SystemError) -> SignalQueue {
-    try SignalQueue(Array(1...Int32(64)))
+    try SignalQueue([])
   }
 
   /// The next signal that has come; nil where none has.
