@@ -21,7 +21,7 @@ struct Agent {
 
   init(
     _ command: AgentCommand, of plan: LaunchPlan, program: Path, environment: Environment,
-    outOfMemoryScore: Int?, niceness: Int32 = 0, at first: Instant = .now
+    outOfMemoryScore: Int?, niceness: Int32 = 0
   ) {
     var launch = ProcessConfiguration(
       program, command.arguments, environment: plan.environment(of: command, from: environment))
@@ -34,7 +34,7 @@ struct Agent {
     self.launch = launch
     let names = command.publishes.joined(separator: ",")
     connections = names.isEmpty ? plan.publication : names
-    state = .due(first)
+    state = .due(.now)
   }
 
   var pid: pid_t? {

@@ -19,10 +19,9 @@ struct AgentGroup {
   ///   - agent: the agent's executable.
   ///   - environment: the app's.
   ///   - niceness: added to this process's for the agents.
-  ///   - first: when they are due.
   init(
     of plan: LaunchPlan, agent: Path, environment: Environment, niceness: Int32 = 0,
-    at first: Instant = .now, scale: TimeScale, trace: Trace
+    scale: TimeScale, trace: Trace
   ) {
     self.init(scale: scale, trace: trace)
     version = plan.version.description
@@ -31,7 +30,7 @@ struct AgentGroup {
     agents = plan.commands.map {
       Agent(
         $0, of: plan, program: agent, environment: environment, outOfMemoryScore: score,
-        niceness: niceness, at: first)
+        niceness: niceness)
     }
   }
 

@@ -21,18 +21,19 @@ enum Init {
     }
     var agents = AgentGroup(scale: start.scale, trace: start.trace)
     if start.isRequired {
-      agents = self.agents(of: start, at: .now)
+      agents = self.agents(of: start)
       if !agents.startAll() { start.refuseWithoutAgents() }
     }
     let app = startApp(start, before)
-    // What the app alone holds ends with the app.
-    Descriptor.closeAll(except: [signals.descriptor.number])
-    Descriptor.detachStandardStreams()
-    if !start.isRequired && !app.hasEnded {
-      agents = self.agents(of: start, at: .now + start.scale.scaled(Start.headStart))
-    }
+    let number = signals.descriptor.number
     var supervisor = Supervisor(
       of: app, signals: signals, agents: agents, scale: start.scale, trace: start.trace)
+    if supervisor.appLives(for: start.scale.scaled(Start.headStart)) {
+      // What the app alone holds ends with the app.
+      Descriptor.closeAll(except: [number])
+      Descriptor.detachStandardStreams()
+      if !start.isRequired { supervisor.take(self.agents(of: start)) }
+    }
     switch supervisor.run() {
     case .exited(let status): exit(status)
     case .killed(let signal): exit(128 + signal)
@@ -41,7 +42,7 @@ enum Init {
   }
 
   /// The agents as the config vars have it; none where none is wanted or something is wrong.
-  private static func agents(of start: Start, at first: Instant) -> AgentGroup {
+  private static func agents(of start: Start) -> AgentGroup {
     let decision = start.decide()
     decision.report()
     switch decision {
@@ -49,7 +50,7 @@ enum Init {
       start.trace.step("plan: \(plan.summary)")
       ProcessTitle.setShort()
       return AgentGroup(
-        of: plan, agent: agent, environment: .current, niceness: Agent.niceness, at: first,
+        of: plan, agent: agent, environment: .current, niceness: Agent.niceness,
         scale: start.scale, trace: start.trace)
     case .impossible where start.isRequired: start.refuse()
     case .impossible, .without: return AgentGroup(scale: start.scale, trace: start.trace)

@@ -30,6 +30,22 @@ struct Supervisor: ~Copyable {
     (self.agents, self.scale, self.trace) = (agents, scale, trace)
   }
 
+  /// Waits so long, in milliseconds, as pid 1, before there are agents.
+  ///
+  /// - Returns: whether the app lives still.
+  mutating func appLives(for milliseconds: Int) -> Bool {
+    let end = Instant.now + milliseconds
+    while reap(), app.status == nil, .now < end { waitForEvent(until: end) }
+    return app.status == nil
+  }
+
+  /// Has agents from now on, where it had none.
+  mutating func take(_ agents: AgentGroup) {
+    let restarts = self.agents.restarts
+    self.agents = agents
+    if !restarts { self.agents.stopRestarting() }
+  }
+
   /// Runs until the app has ended and nothing is left of the agents. Where the app is not this
   /// process's child, also until there is nothing more to do.
   ///
@@ -91,6 +107,7 @@ struct Supervisor: ~Copyable {
 
   /// Ends the agents and what they left behind, and as pid 1 what the app did.
   private mutating func end() {
+    if !reap() { return }
     let deadline = Instant.now + scale.scaled(Self.timeToEnd)
     terminate()
     if isAlone(at: deadline) { return }
