@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -175,10 +174,14 @@ void cposix_execute(char *const *words) {
   const char *path = getenv("PATH");
   for (const char *folder = path ? path : "/bin:/usr/bin"; folder; ) {
     const char *end = strchrnul(folder, ':');
+    size_t length = (size_t)(end - folder), rest = strlen(words[0]) + 1;
     char file[PATH_MAX];
-    int length = end == folder ? snprintf(file, sizeof file, "./%s", words[0])
-                               : snprintf(file, sizeof file, "%.*s/%s", (int)(end - folder), folder, words[0]);
-    if (length < (int)sizeof file && access(file, X_OK) == 0) return execute_by_shell(file, words);
+    if (length + 2 + rest <= sizeof file) {
+      // Not snprintf: it would be a tenth of what the executable has of the C library.
+      char *next = length > 0 ? mempcpy(file, folder, length) : mempcpy(file, ".", 1);
+      memcpy(mempcpy(next, "/", 1), words[0], rest);
+      if (access(file, X_OK) == 0) return execute_by_shell(file, words);
+    }
     folder = *end ? end + 1 : NULL;
   }
 }
