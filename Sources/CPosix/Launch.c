@@ -107,9 +107,7 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
   unsigned long standard[8] = {(unsigned long)SIG_DFL};
   for (int number = 1; number < NSIG; number++)
     syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(unsigned long));
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
+  mask_signals(SIG_SETMASK, 0);
   // Last, since until exec the memory is the parent's.
   if (lower_limit(RLIMIT_AS, launch->memory_limit) < 0) return errno;
   execve(launch->path, launch->arguments, launch->environment);
@@ -120,9 +118,7 @@ pid_t cposix_launch(const struct cposix_launch *launch) {
   // The child borrows this memory until exec, so it can say here what went wrong. No signal may be
   // handled in it meanwhile.
   volatile int error = 0;
-  sigset_t all, before;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);
+  unsigned long before = mask_signals(SIG_SETMASK, ~0UL);
   pid_t parent = getpid();
   pid_t child = vfork();
   if (child == 0) {
@@ -131,7 +127,7 @@ pid_t cposix_launch(const struct cposix_launch *launch) {
   }
   if (child < 0) error = errno;
   if (child > 0 && error != 0) waitpid(child, NULL, 0);
-  sigprocmask(SIG_SETMASK, &before, NULL);
+  mask_signals(SIG_SETMASK, before);
   return error == 0 ? child : -error;
 }
 

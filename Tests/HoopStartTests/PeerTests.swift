@@ -30,7 +30,8 @@ struct PeerTests {
 
   @Test func `Every signal that can be caught reaches the app once`() async throws {
     let slug = try Slug()
-    #expect(try await seen(by: [slug.hoopstart.string, "--"], last: 64) == Self.signals)
+    let seen = try await seen(by: [slug.hoopstart.string, "--"], last: 64)
+    #expect(seen == Self.signals)
   }
 
   @Test(.enabled(if: Peer.tini.isInstalled, "tini is not installed."))
