@@ -18,6 +18,10 @@ public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
   /// HOOP_CONNECTION (hoop 1.14.10, agent/main.go).
   public static let oldestSupported = AgentVersion(1, 14, 10)
 
+  /// The newest version that this buildpack was tried with: what messages give as an example, and
+  /// what dry-run's practice agent is where no version is asked for.
+  public static let newestKnown = AgentVersion(1, 148, 0)
+
   public init(_ major: Int, _ minor: Int, _ patch: Int) {
     (self.major, self.minor, self.patch, suffix) = (major, minor, patch, nil)
   }

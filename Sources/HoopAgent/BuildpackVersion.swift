@@ -1,5 +1,5 @@
 /// The version of this buildpack.
 public enum BuildpackVersion {
   /// Semantic Versioning; a release's tag is this with a `v` before it.
-  public static let current = "0.1.0"
+  public static let current = "1.0.0"
 }

@@ -29,8 +29,8 @@ public struct CheckCommand {
   let advice: BuildAdvice
   /// What the build itself goes by and would end with.
   private var failure: Advice?
-  var version = PracticeRelease.version
-  private var source = "the newest (the plan is that of \(PracticeRelease.version))"
+  var version = AgentVersion.newestKnown
+  private var source = "the newest (the plan is that of \(AgentVersion.newestKnown))"
   /// Where the agent comes from, where it is to be tried.
   private(set) var origin: AgentSource?
   /// What the gateway said; nil where it was not asked.

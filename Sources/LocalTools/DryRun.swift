@@ -162,7 +162,7 @@ public struct DryRun {
     }
     let request = VersionRequest(config.environment["HOOP_VERSION"])
     let version =
-      if case .exact(let version)? = request { version } else { PracticeRelease.version }
+      if case .exact(let version)? = request { version } else { AgentVersion.newestKnown }
     let release = try PracticeRelease(in: folder / "releases", version, tools, signals)
     config["HOOP_RELEASES_URL"] = Array(release.url.utf8)
     // It is for the real archive.
@@ -227,7 +227,7 @@ public struct DryRun {
     let configVars = try LocalFailure.build(
       try ConfigVars(folder: nil, environment: config.environment))
     return BuildAdvice(
-      for: version ?? PracticeRelease.version, procfile, app: original, configVars,
+      for: version ?? AgentVersion.newestKnown, procfile, app: original, configVars,
       isConfigKnown: isDemonstration || !given.isEmpty)
   }
 

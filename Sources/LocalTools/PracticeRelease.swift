@@ -5,9 +5,6 @@ import Posix
 
 /// A release server's files, made on the spot in the layout of the real one, with the practice agent.
 struct PracticeRelease {
-  /// The version where none is asked for: the newest that this buildpack was tried with.
-  static let version = AgentVersion(1, 148, 0)
-
   /// Where the files are.
   let folder: Path
 

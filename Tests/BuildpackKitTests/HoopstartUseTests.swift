@@ -30,6 +30,9 @@ struct HoopstartUseTests {
     ("hoopstart-- puma", .misspelled("hoopstart--")), ("echo hoopstart-not", .none),
     ("myhoopstart -- x", .none), ("puma # hoopstart -- x", .none),
     ("echo 'a hoopstart -- x'", .none),
+    ("$(command -v hoopstart && echo --) bundle exec puma", .proper),
+    ("$(command -v hoopstart && echo --) cd x", .withoutProgram("cd")),
+    ("$(command -v hoopstart && echo --)", .withoutCommand),
     ("bash hoopstart.sh", .none), ("bash -x script -c 'hoopstart -- x'", .none),
   ]
 

@@ -8,9 +8,10 @@ import Testing
   private static let digest = Digest(String(repeating: "ab", count: 32))!
   private static let layer = LayerMetadata(
     LayerMetadata.Basis(
-      agent: LayerMetadata.Agent(version: AgentVersion(1, 148, 0), archive: digest),
+      agent: LayerMetadata.Agent(version: AgentVersion.newestKnown, archive: digest),
       platform: "Linux x86_64", launcher: digest, buildpack: "1.0.0"),
-    from: "https://releases.hoop.dev/release/1.148.0/hoop.tar.gz", programs: ["hoop", "hoopstart"])
+    from: "https://releases.hoop.dev/release/\(AgentVersion.newestKnown)/hoop.tar.gz",
+    programs: ["hoop", "hoopstart"])
 
   @Test func readsWhatItHasWritten() {
     #expect(LayerMetadata(Self.layer.text) == Self.layer)
@@ -38,7 +39,9 @@ import Testing
     #expect(LayerMetadata(lines.joined(separator: "\n")) == nil)
   }
 
-  @Test(arguments: [("1.148.0\"", "1.148\""), ("agent-sha256 = \"a", "agent-sha256 = \"g")])
+  @Test(arguments: [
+    ("\(AgentVersion.newestKnown)\"", "1.148\""), ("agent-sha256 = \"a", "agent-sha256 = \"g"),
+  ])
   func takesNoVersionOrDigestThatIsNone(_ from: String, _ to: String) {
     #expect(LayerMetadata(Self.layer.text.replacing(from, with: to)) == nil)
   }

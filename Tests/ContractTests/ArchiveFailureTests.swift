@@ -1,3 +1,4 @@
+import HoopAgent
 import Testing
 
 /// Archives that are not what was released, or that hold no agent.
@@ -22,7 +23,9 @@ import Testing
 
         """
     ) { _, site in
-      site.answer("1.148.0/\(AgentRelease.newest.file)", .content(AgentRelease.bare.archive))
+      site.answer(
+        "\(AgentVersion.newestKnown)/\(AgentRelease.newest.file)",
+        .content(AgentRelease.bare.archive))
     },
     FailedBuild(
       "an archive with another digest than HOOP_SHA256", code: "wrong-digest",
@@ -134,7 +137,7 @@ import Testing
     agent(
       name, script, code: "agent-does-not-start",
       words: """
-         !     Error: Hoop agent 1.148.0 does not start.
+         !     Error: Hoop agent \(AgentVersion.newestKnown) does not start.
          !
          !     `hoop version` \(why).
          !
@@ -149,7 +152,7 @@ import Testing
     agent(
       name, script, code: "other-version",
       words: """
-         !     Error: Hoop agent 1.148.0 says that it is “\(version)”.
+         !     Error: Hoop agent \(AgentVersion.newestKnown) says that it is “\(version)”.
          !
          !     What is in the release is not what its name says.
          !
@@ -165,7 +168,8 @@ import Testing
   ) -> FailedBuild {
     var members = TarArchive()
     members.add("./hoop", .file, Array(script.utf8))
-    let release = AgentRelease("1.148.0", archive: members.finished.gzipped)
+    let release = AgentRelease(
+      AgentVersion.newestKnown.description, archive: members.finished.gzipped)
     let output = """
       \(FailedBuild.downloading)       SHA-256 verified: \(release.shortDigest)
 
@@ -180,7 +184,9 @@ import Testing
   ) -> FailedBuild {
     FailedBuild(
       "an archive \(name)", code: code, output: FailedBuild.downloading, errors: unusable(why)
-    ) { _, site in site.publish(AgentRelease("1.148.0", archive: archive())) }
+    ) { _, site in
+      site.publish(AgentRelease(AgentVersion.newestKnown.description, archive: archive()))
+    }
   }
 
   private static func members(
@@ -211,6 +217,8 @@ import Testing
 
 extension TarArchive {
   fileprivate mutating func addAgent() {
-    add("./hoop", .file, Array("#!/bin/sh\n\(AgentRelease.answer("1.148.0"))\n".utf8))
+    add(
+      "./hoop", .file,
+      Array("#!/bin/sh\n\(AgentRelease.answer(AgentVersion.newestKnown.description))\n".utf8))
   }
 }

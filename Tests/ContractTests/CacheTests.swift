@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -26,21 +27,21 @@ import Testing
 
   @Test func aCachedBuildAsksForTheChecksumsAlone() async {
     let site = ReleaseSite(.newest)
-    let build = HerokuBuild(from: site, version: "1.148.0")
+    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
     await build.succeed()
     let slug = FolderSnapshot(of: build.app)
     expect(
       await build.compile(),
       output: """
         -----> Hoop agent
-               Version 1.148.0, from HOOP_VERSION
+               Version \(AgentVersion.newestKnown), from HOOP_VERSION
                SHA-256 verified: \(AgentRelease.newest.shortDigest)
                Using the cached agent
                Installed in 0.0 s: hoop, hoop_rs, hoopstart
                Publishes myapp from every process that starts with hoopstart
 
         """)
-    #expect(site.requests.last == "1.148.0/checksums.txt")
+    #expect(site.requests.last == "\(AgentVersion.newestKnown)/checksums.txt")
     #expect(site.requests.count == 3)
     #expect(FolderSnapshot(of: build.app) == slug)
     build.set("HOOP_SHA256", AgentRelease.newest.digest)
@@ -49,7 +50,8 @@ import Testing
   }
 
   @Test func aDamagedArchiveIsDownloadedAgain() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     await build.succeed()
     let (cache, slug) = (FolderSnapshot(of: build.cache), FolderSnapshot(of: build.app))
     let path = build.cache / Self.archive
@@ -62,7 +64,8 @@ import Testing
 
   @Test(arguments: [archive, note, "hoop"])
   func whatIsNotThereIsThereAgain(_ name: String) async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     await build.succeed()
     let cache = FolderSnapshot(of: build.cache)
     try! (build.cache / name).removeTree()
@@ -80,7 +83,8 @@ import Testing
 
   @Test(arguments: [nil, AgentRelease.newest.digest])
   func aForgedEntryDoesNotVouchForItself(_ pin: String?) async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     await build.succeed()
     let (cache, slug) = (FolderSnapshot(of: build.cache), FolderSnapshot(of: build.app))
     forge(build)
@@ -96,15 +100,15 @@ import Testing
 
   @Test func whereTheChecksumsCannotBeFetchedTheNotedDigestHasToDo() async {
     let site = ReleaseSite(.newest)
-    let build = HerokuBuild(from: site, version: "1.148.0")
+    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
     build.scaleWaits(by: 0.05)
     await build.succeed()
-    site.answer("1.148.0/checksums.txt", .status(503))
+    site.answer("\(AgentVersion.newestKnown)/checksums.txt", .status(503))
     expect(
       await build.compile(),
       output: """
         -----> Hoop agent
-               Version 1.148.0, from HOOP_VERSION
+               Version \(AgentVersion.newestKnown), from HOOP_VERSION
                Trying again in 1.0 s: the server answered 503
                Trying again in 2.0 s: the server answered 503
                Trying again in 4.0 s: the server answered 503
@@ -117,13 +121,13 @@ import Testing
       errors: """
          !     Warning: The cached agent cannot be verified against its release.
          !
-         !     http://127.0.0.1:1/release/1.148.0/checksums.txt: the server answered 503.
+         !     http://127.0.0.1:1/release/\(AgentVersion.newestKnown)/checksums.txt: the server answered 503.
          !     It is compared with the digest that was noted beside it when it was cached. Whoever can
          !     write the cache, such as another buildpack, can have changed both.
          !
          !     Deploy again in a while, or pin the digest, which needs no checksums.txt:
          !
-         !         heroku config:set HOOP_VERSION=1.148.0 HOOP_SHA256=DIGEST
+         !         heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown) HOOP_SHA256=DIGEST
 
 
         """)
@@ -132,11 +136,11 @@ import Testing
 
   @Test func withoutANoteTheChecksumsMustBeFetched() async {
     let site = ReleaseSite(.newest)
-    let build = HerokuBuild(from: site, version: "1.148.0")
+    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
     build.scaleWaits(by: 0.05)
     await build.succeed()
     try! (build.cache / Self.note).removeTree()
-    site.answer("1.148.0/checksums.txt", .status(503))
+    site.answer("\(AgentVersion.newestKnown)/checksums.txt", .status(503))
     #expect(await build.compile().status == .exited(1))
   }
 
@@ -159,7 +163,8 @@ import Testing
   }
 
   @Test func whatEarlierVersionsOfTheBuildpackHaveStoredGoes() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     await build.succeed()
     let cache = FolderSnapshot(of: build.cache)
     for name in ["1.30.0-linux-x86_64/manifest", ".hoop.tmp.1z141z3mxqke8/x/hoop"] {
@@ -179,7 +184,7 @@ import Testing
       await build.compile(),
       output: """
         -----> Hoop agent
-               Version 1.148.0, the newest in the cache
+               Version \(AgentVersion.newestKnown), the newest in the cache
                SHA-256 verified: \(AgentRelease.newest.shortDigest)
                Using the cached agent
                Installed in 0.0 s: hoop, hoop_rs, hoopstart
@@ -191,16 +196,17 @@ import Testing
          !
          !     http://127.0.0.1:1/release/latest.txt: the server answered 404.
          !
-         !     This build takes 1.148.0, the newest in the cache. To ask for no other:
+         !     This build takes \(AgentVersion.newestKnown), the newest in the cache. To ask for no other:
          !
-         !         heroku config:set HOOP_VERSION=1.148.0
+         !         heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown)
 
 
         """)
   }
 
   @Test func whatAKilledBuildLeftInItGoes() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     await build.succeed()
     let cache = FolderSnapshot(of: build.cache)
     (build.cache / ".hoop.tmp.0123456789abcdeffedcba9876543210/hoop").write("half an agent")
@@ -242,7 +248,8 @@ import Testing
   }
 
   @Test(arguments: planted) func whatIsPlantedInItDoesNoHarm(_ planted: Planted) async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     let precious = build.folder("precious")
     (precious / "file").write("precious")
     (build.app / "file").write("the app's")
@@ -257,7 +264,8 @@ import Testing
   }
 
   @Test func oneThatCannotBeWrittenIsNoMoreThanAWarning() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     build.runAsAnotherUser()
     _ = build.app.withCString { chown($0, Machine.nobody, Machine.nobody) }
     build.cache.makeFolders(mode: 0o555)
@@ -293,7 +301,8 @@ import Testing
 
   @Test(.enabled(if: Machine.isRoot))
   func aFolderOfAThirdUserIsLeftAloneAndThatIsSaid() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     await build.succeed()
     let slug = FolderSnapshot(of: build.app)
     giveToAnotherUser(build)
@@ -311,7 +320,8 @@ import Testing
 
   @Test(.enabled(if: Machine.isRoot))
   func anOlderAgentThatCannotBeRemovedIsNoMoreThanAWarning() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     await build.succeed()
     (build.cache / Self.older).write("an older agent")
     try! (build.cache / Self.older).setMode(0o644)
@@ -336,7 +346,8 @@ import Testing
   }
 
   @Test func oneThatIsAFileIsNoMoreThanAWarning() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     build.cache.write("a file")
     let outcome = await build.compile()
     #expect(outcome.status == .exited(0))

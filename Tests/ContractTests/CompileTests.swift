@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -27,14 +28,14 @@ import Testing
       await build.compile(),
       output: """
         -----> Hoop agent
-               Version 1.148.0, the newest (HOOP_VERSION is not set)
+               Version \(AgentVersion.newestKnown), the newest (HOOP_VERSION is not set)
         \(Self.installed)
         """)
   }
 
   @Test func takesAPinnedAgentFromTheCache() async {
     let site = ReleaseSite(.newest)
-    let build = HerokuBuild(from: site, version: "1.148.0")
+    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
     expect(await build.compile(), output: FailedBuild.pinned + Self.installed)
     expect(await build.compile(), output: FailedBuild.pinned + Self.cached)
   }
@@ -42,12 +43,13 @@ import Testing
   @Test func triesAgainWhatMayPass() async {
     let site = ReleaseSite(.newest)
     site.answer(
-      "1.148.0/checksums.txt", .status(503), .nothing, .status(429),
+      "\(AgentVersion.newestKnown)/checksums.txt", .status(503), .nothing, .status(429),
       .text(ReleaseSite.checksums(.newest)))
     let archive = AgentRelease.newest.archive
     site.answer(
-      "1.148.0/\(AgentRelease.newest.file)", .cut(archive, after: 500_000), .content(archive))
-    let build = HerokuBuild(from: site, version: "1.148.0")
+      "\(AgentVersion.newestKnown)/\(AgentRelease.newest.file)", .cut(archive, after: 500_000),
+      .content(archive))
+    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
     build.scaleWaits(by: 0.1)
     expect(
       await build.compile(),
@@ -64,7 +66,8 @@ import Testing
   }
 
   @Test func takesAnAgentWhoseDigestTheUserKnows() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     build.set("HOOP_SHA256", " \(AgentRelease.newest.digest.uppercased())\n")
     expect(
       await build.compile(),
@@ -96,7 +99,8 @@ import Testing
   }
 
   @Test func doesTheSameForHerokuCI() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     expect(await build.testCompile(), output: FailedBuild.pinned + Self.installed)
   }
 
@@ -105,22 +109,24 @@ import Testing
     for name in try! build.configVars!.names() {
       build.environment[name.string] = (build.configVars! / name).text
     }
-    build.environment["HOOP_VERSION"] = "1.148.0"
+    build.environment["HOOP_VERSION"] = AgentVersion.newestKnown.description
     build.configVars = nil
     expect(await build.compile(), output: FailedBuild.pinned + Self.installed)
   }
 
   @Test func takesReleasesFromAFolder() async {
-    let build = HerokuBuild(from: ReleaseSite(), version: "1.148.0")
+    let build = HerokuBuild(from: ReleaseSite(), version: AgentVersion.newestKnown.description)
     let mirror = build.folder("mirror")
-    (mirror / "1.148.0/checksums.txt").write(ReleaseSite.checksums(.newest))
-    (mirror / "1.148.0" / AgentRelease.newest.file).write(AgentRelease.newest.archive)
+    (mirror / "\(AgentVersion.newestKnown)/checksums.txt").write(ReleaseSite.checksums(.newest))
+    (mirror / AgentVersion.newestKnown.description / AgentRelease.newest.file).write(
+      AgentRelease.newest.archive)
     build.set("HOOP_RELEASES_URL", "file://\(mirror)/")
     expect(await build.compile(), output: FailedBuild.pinned + Self.installed)
   }
 
   @Test(.enabled(if: Machine.canMount)) func hashesBySha256sumWhereThereIsNoOpenssl() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     build.hide(["openssl"])
     expect(await build.compile(), output: FailedBuild.pinned + Self.installed)
   }

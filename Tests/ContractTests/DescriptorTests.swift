@@ -15,6 +15,12 @@ import Testing
     #expect(descriptor.billFormats == ["application/vnd.cyclonedx+json"])
   }
 
+  @Test func theChangesBeginWithThisVersion() {
+    let changes = (Self.repository / "CHANGELOG.md").text
+    let heading = changes.split(separator: "\n").first { $0.hasPrefix("## ") }
+    #expect(heading == "## [\(BuildpackVersion.current)]")
+  }
+
   @Test func itNamesBothMachinesAndWhatTheRegistryReads() throws {
     let toml = try #require(TOML((Self.repository / "buildpack.toml").text))
     #expect(toml["", "api"] == "0.10")

@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -41,7 +42,8 @@ import Testing
 
   @Test(arguments: ["no room for hoopstart", "no room for the agent"])
   func aBuildFolderThatIsFullStaysAsItIs(_ room: String) async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     let hoopstart = build.program.content.count
     let isTight = room.hasSuffix("hoopstart")
     let before = FolderSnapshot(of: build.app)
@@ -54,7 +56,8 @@ import Testing
   }
 
   @Test func aCacheThatIsFullIsNoMoreThanAWarning() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     build.cache.makeFolders(mode: 0o755)
     let outcome = await compile(build, filling: build.cache, room: 800_000)
     #expect(outcome.status == .exited(0))

@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -108,7 +109,7 @@ import Testing
   ])
   func buildFolderMustBeOne(_ name: String) async {
     let site = ReleaseSite(.newest)
-    let build = HerokuBuild(from: site, version: "1.148.0")
+    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
     build.app = build.app.folder / name
     expect(await build.compile(), status: 1, errors: Self.noFolder("BUILD_DIR", "/tmp/\(name)"))
     #expect(!build.cache.isThere)

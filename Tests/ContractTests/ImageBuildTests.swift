@@ -9,7 +9,8 @@ import Testing
   static let publishes = "- Publishes myapp from every process that starts with hoopstart\n"
   static let done = "- Done (finished in 0.0s)\n"
 
-  static let pinned = "\n## Hoop agent\n\n- Version 1.148.0, from HOOP_VERSION\n"
+  static let pinned =
+    "\n## Hoop agent\n\n- Version \(AgentVersion.newestKnown), from HOOP_VERSION\n"
   static let installed = """
     - Downloading \(AgentRelease.newest.file) (1.5 MB)
       - SHA-256 verified: \(AgentRelease.newest.shortDigest)
@@ -25,14 +26,14 @@ import Testing
 
         ## Hoop agent
 
-        - Version 1.148.0, the newest (HOOP_VERSION is not set)
+        - Version \(AgentVersion.newestKnown), the newest (HOOP_VERSION is not set)
         \(Self.installed)
         """)
   }
 
   @Test func leavesALayerAndWhatIsSaidOfIt() async {
     let site = ReleaseSite(.newest)
-    let image = ImageBuild(from: site, version: "1.148.0")
+    let image = ImageBuild(from: site, version: AgentVersion.newestKnown.description)
     let app = FolderSnapshot(of: image.heroku.app)
     expect(await image.build(), output: Self.pinned + Self.installed)
     #expect(
@@ -41,7 +42,7 @@ import Testing
         "folder 755 agent/bin", "file 755 agent/bin/hoop", "file 755 agent/bin/hoop_rs",
         "file 755 agent/bin/hoopstart", "file 644 agent/version", "file 644 launch.toml",
       ])
-    #expect((image.layers / "agent/version").text == "1.148.0\n")
+    #expect((image.layers / "agent/version").text == "\(AgentVersion.newestKnown)\n")
     #expect((image.layers / "agent/bin/hoopstart").content == image.heroku.program.content)
     let launcher = image.heroku.program.content.digest
     #expect(
@@ -54,16 +55,16 @@ import Testing
         hoopstart-sha256 = "\(launcher)"
         platform = "Linux \(AgentRelease.architecture)"
         programs = "hoop hoop_rs hoopstart"
-        agent-version = "1.148.0"
+        agent-version = "\(AgentVersion.newestKnown)"
         agent-sha256 = "\(AgentRelease.newest.digest)"
-        agent-source = "\(site.url)/1.148.0/\(AgentRelease.newest.file)"
+        agent-source = "\(site.url)/\(AgentVersion.newestKnown)/\(AgentRelease.newest.file)"
 
         """)
     #expect(
       (image.layers / "launch.toml").text == """
         [[labels]]
         key = "dev.hoop.agent.version"
-        value = "1.148.0"
+        value = "\(AgentVersion.newestKnown)"
 
         """)
     #expect(FolderSnapshot(of: image.heroku.app) == app)
@@ -80,10 +81,14 @@ import Testing
     let components = bill.objects("components")
     #expect(components.map { $0.text("name") } == ["hoop", "hoop_rs", "hoopstart"])
     #expect(
-      components.map { $0.text("version") } == ["1.148.0", "1.148.0", BuildpackVersion.current])
+      components.map { $0.text("version") } == [
+        AgentVersion.newestKnown.description, AgentVersion.newestKnown.description,
+        BuildpackVersion.current,
+      ])
     #expect(components.allSatisfy { $0.objects("licenses").count == 1 })
     let source = components[0].objects("externalReferences").first
-    #expect(source?.text("url") == "\(site.url)/1.148.0/\(AgentRelease.newest.file)")
+    #expect(
+      source?.text("url") == "\(site.url)/\(AgentVersion.newestKnown)/\(AgentRelease.newest.file)")
     #expect(source?.objects("hashes").first?.text("content") == AgentRelease.newest.digest)
     let launcher = components[2].objects("hashes").first?.text("content")
     #expect(launcher == image.heroku.program.content.digest)
@@ -129,33 +134,38 @@ import Testing
   }
 
   @Test func installsForTestsWhatProductionGets() async {
-    let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     image.heroku.environment["CNB_EXEC_ENV"] = "test"
     expect(await image.build(), output: Self.pinned + Self.installed)
   }
 
   @Test func anOldLifecycleNamesTheFoldersInArguments() async {
-    let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     image.hasVariables = false
     expect(await image.build(), output: Self.pinned + Self.installed)
   }
 
   @Test func whatTheUserGaveComesBeforeTheEnvironment() async {
-    let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     var launch = image.launch(.build)
     launch.environment["HOOP_VERSION"] = "1.30.0"
     expect(await image.heroku.run(launch), output: Self.pinned + Self.installed)
   }
 
   @Test func theEnvironmentIsReadWhereThereAreNoFiles() async throws {
-    let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     let launch = image.launch(.build)
     try image.heroku.configVars!.removeTree()
     expect(await image.heroku.run(launch), output: Self.pinned + Self.installed)
   }
 
   @Test func aKeyThatIsThereAtRunTimeAloneIsNoWarning() async {
-    let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     image.set("HOOP_KEY", nil)
     let outcome = await image.succeed()
     #expect(outcome.errors == "")
@@ -165,7 +175,8 @@ import Testing
   }
 
   @Test func aPathThatOnlyASlugHasIsAWarning() async {
-    let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     (image.heroku.app / "Procfile").write("web: exec ./bin/hoopstart -- bundle exec puma\n")
     (image.heroku.app / "bin/hoopstart").write("# the app's own\n")
     expect(
@@ -185,17 +196,21 @@ import Testing
   }
 
   @Test func aProcessOfTheImageFindsHoopstartOnPath() async {
-    let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     await image.succeed()
     image.export()
-    #expect(image.image?.labels.first?.value == "1.148.0")
+    #expect(image.image?.labels.first?.value == AgentVersion.newestKnown.description)
     let process = await image.run("hoopstart -- sh -c 'echo \"$DYNO\"'")
     #expect(process.output == "web-12a34b56d-e78f9\n")
-    #expect(await image.run("hoop version").output.hasPrefix(#"{"version":"1.148.0""#))
+    #expect(
+      await image.run("hoop version").output.hasPrefix(
+        #"{"version":"\#(AgentVersion.newestKnown)""#))
   }
 
   @Test func anotherUserWhoseFilesAreHisAloneBuildsTheSame() async {
-    let heroku = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let heroku = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     heroku.runAsAnotherUser()
     let image = ImageBuild(heroku)
     expect(await image.build(), output: Self.pinned + Self.installed)
@@ -204,7 +219,8 @@ import Testing
   }
 
   @Test func aFolderForLayersThatCannotBeWrittenIsAnError() async throws {
-    let heroku = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let heroku = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     heroku.runAsAnotherUser()
     let image = ImageBuild(heroku)
     try image.layers.setMode(0o555)

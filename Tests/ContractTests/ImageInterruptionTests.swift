@@ -1,4 +1,5 @@
 import CPosix
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -11,7 +12,8 @@ import Testing
     let duration: Int
 
     static let build = Task {
-      let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+      let image = ImageBuild(
+        from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
       let start = Instant.now
       await image.succeed()
       return Undisturbed(layers: image.comparable, duration: .now - start)
@@ -32,7 +34,8 @@ import Testing
   func afterOneThatWasKilledTheNextOneIsAsIfNothingHadBeen(_ number: Int) async {
     let undisturbed = await Undisturbed.build.value
     let moment = Self.moment(number, upTo: undisturbed.duration)
-    let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     let status = await image.launch(.build).end(sending: SIGKILL, toGroup: true, after: moment)
     let comment: Comment = "seed \(Self.seed), \(moment) ms, \(status)"
     #expect(status == .killed(signal: SIGKILL) || status == .exited(0), comment)
@@ -45,7 +48,8 @@ import Testing
   func oneThatIsStoppedChangesNothing(_ signal: Int32, _ number: Int) async {
     let undisturbed = await Undisturbed.build.value
     let moment = Self.moment(number + 100 * Int(signal), upTo: undisturbed.duration)
-    let image = ImageBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     (image.layers / "agent.toml").write("[metadata]\n  of = \"another build\"\n")
     let before = FolderSnapshot(of: image.layers)
     let status = await image.launch(.build).end(

@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -13,7 +14,8 @@ import Testing
   func afterOneThatWasKilledTheNextOneIsAsIfNothingHadBeen(_ number: Int) async {
     let undisturbed = await Undisturbed.build.value
     let moment = Self.moment(number, upTo: undisturbed.duration)
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     let status = await build.compiling.end(sending: SIGKILL, toGroup: true, after: moment)
     let comment: Comment = "seed \(Self.seed), \(moment) ms, \(status)"
     #expect(status == .killed(signal: SIGKILL) || status == .exited(0), comment)
@@ -28,7 +30,8 @@ import Testing
   func oneThatIsStoppedChangesNothing(_ signal: Int32, _ number: Int) async {
     let undisturbed = await Undisturbed.build.value
     let moment = Self.moment(number + 100 * Int(signal), upTo: undisturbed.duration)
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     (build.cache / "hoop/1.30.0-linux-\(AgentRelease.architecture)/hoop").write("an older agent")
     let before = [build.app, build.cache].map(FolderSnapshot.init)
     // A terminal sends SIGINT to all that runs in it.

@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -48,9 +49,25 @@ import Testing
       output: """
         /tmp/app/.hoop/bin/hoop
         /tmp/app/.hoop/bin/hoopstart
-        {"version":"1.148.0","git_commit":"0","platform":"linux/amd64"}
+        {"version":"\(AgentVersion.newestKnown)","git_commit":"0","platform":"linux/amd64"}
 
         """)
+  }
+
+  /// The line that the README has for machines without the buildpack.
+  @Test func anAppStartsWithAndWithoutTheBuildpackByOneLine() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    await build.succeed()
+    let line = "$(command -v hoopstart && echo --) echo $((6 * 7)) 'a  b'"
+    for shell in ["/bin/bash", "/bin/dash"] {
+      for path in ["/usr/bin:/bin", "\(build.app)/.hoop/bin:/usr/bin:/bin"] {
+        var launch = ProcessConfiguration(
+          Path(shell), ["-c", line], environment: Environment())
+        launch.environment["PATH"] = path
+        launch.environment["HOOP_DISABLED"] = "on"
+        #expect(await build.run(launch).output == "42 a  b\n")
+      }
+    }
   }
 
   @Test func aBuildpackThatCannotBeWrittenIsNoMoreThanAWarning() async {

@@ -1,3 +1,4 @@
+import HoopAgent
 import Posix
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
   static let latest = [
     ("that is empty", "", "is empty"),
     (
-      "of 65 bytes", "1.148.0" + String(repeating: " ", count: 58),
+      "of 65 bytes", AgentVersion.newestKnown.description + String(repeating: " ", count: 58),
       "has more than the 64 bytes that a version can have"
     ),
     ("of HTML", "<html>Down</html>", "says “<html>Down</html>”, which is no version"),
@@ -24,7 +25,7 @@ import Testing
          !
          !     Deploy again in a while, or pin a version:
          !
-         !         heroku config:set HOOP_VERSION=1.148.0
+         !         heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown)
 
         """
     ) { build, site in
@@ -53,7 +54,7 @@ import Testing
       errors: """
          !     Error: There is no checksum to verify \(AgentRelease.newest.file) with.
          !
-         !     http://127.0.0.1:1/release/1.148.0/checksums.txt \(words).
+         !     http://127.0.0.1:1/release/\(AgentVersion.newestKnown)/checksums.txt \(words).
          !
          !     Tell Hoop, and set the digest yourself if you know it from elsewhere:
          !
@@ -61,7 +62,7 @@ import Testing
 
         """
     ) { _, site in
-      site.answer("1.148.0/checksums.txt", .text(text))
+      site.answer("\(AgentVersion.newestKnown)/checksums.txt", .text(text))
     }
   }
 }

@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -20,13 +21,13 @@ import Testing
   }
 
   @Test func aBuildIsReported() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "v1.148.0")
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: "v\(AgentVersion.newestKnown)")
     for source in ["download", "cache"] {
       await build.succeed()
       expect(
         await build.report(),
         output: """
-          {"version_requested": "1.148.0", "version": "1.148.0", "source": "\(source)", \
+          {"version_requested": "\(AgentVersion.newestKnown)", "version": "\(AgentVersion.newestKnown)", "source": "\(source)", \
           "bytes": \(build.agentBytes), "seconds": 0.0, "sha256": "\(AgentRelease.newest.digest)", \
           "platform": "Linux \(AgentRelease.architecture)", "warnings": [], \
           "publishes": "Publishes myapp from every process that starts with hoopstart", \

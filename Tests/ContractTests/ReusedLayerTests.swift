@@ -8,7 +8,7 @@ import Testing
 @Suite struct ReusedLayerTests {
   private static let newest = AgentRelease.newest
   private static let latest =
-    "\n## Hoop agent\n\n- Version 1.148.0, the newest (HOOP_VERSION is not set)\n"
+    "\n## Hoop agent\n\n- Version \(AgentVersion.newestKnown), the newest (HOOP_VERSION is not set)\n"
   private static let reusing = """
     - Reusing the layer of the previous image: hoop, hoop_rs, hoopstart
     \(ImageBuildTests.publishes)\(ImageBuildTests.done)
@@ -16,7 +16,8 @@ import Testing
 
   /// An image, and the next build over it.
   private static func image(
-    from site: ReleaseSite = ReleaseSite(.newest), version: String? = "1.148.0",
+    from site: ReleaseSite = ReleaseSite(.newest),
+    version: String? = AgentVersion.newestKnown.description,
     digest: String? = nil
   ) async -> ImageBuild {
     let image = ImageBuild(from: site, version: version)
@@ -67,7 +68,7 @@ import Testing
     let image = await Self.image(from: site)
     let before = site.requests.count
     await Self.expectReuse(image, output: ImageBuildTests.pinned + Self.reusing)
-    #expect(site.requests.dropFirst(before) == ["1.148.0/checksums.txt"])
+    #expect(site.requests.dropFirst(before) == ["\(AgentVersion.newestKnown)/checksums.txt"])
   }
 
   @Test func theNewestIsAskedForAndNotDownloaded() async {
@@ -75,7 +76,10 @@ import Testing
     let image = await Self.image(from: site, version: nil)
     let before = site.requests.count
     await Self.expectReuse(image, output: Self.latest + Self.reusing)
-    #expect(site.requests.dropFirst(before) == ["latest.txt", "1.148.0/checksums.txt"])
+    #expect(
+      site.requests.dropFirst(before) == [
+        "latest.txt", "\(AgentVersion.newestKnown)/checksums.txt",
+      ])
   }
 
   @Test func aServerThatDoesNotSayWhichIsTheNewestLeavesTheLayer() async {
@@ -89,12 +93,12 @@ import Testing
         ! Warning: The newest version of the Hoop agent could not be found out.
         !
         ! http://127.0.0.1:1/release/latest.txt: the server answered 404.
-        ! The layer of the previous image is kept: agent 1.148.0, SHA-256 \(Self.newest.shortDigest).
+        ! The layer of the previous image is kept: agent \(AgentVersion.newestKnown), SHA-256 \(Self.newest.shortDigest).
         !
         ! To ask for no other version:
         !
-        !     heroku config:set HOOP_VERSION=1.148.0
-        !     pack build APP --env HOOP_VERSION=1.148.0
+        !     heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown)
+        !     pack build APP --env HOOP_VERSION=\(AgentVersion.newestKnown)
 
 
         """)
@@ -134,15 +138,15 @@ import Testing
   @Test func aServerThatIsDownLeavesTheLayerOfThePinnedVersion() async {
     let site = ReleaseSite(.newest)
     let image = await Self.image(from: site)
-    site.answer("1.148.0/checksums.txt", .status(403))
+    site.answer("\(AgentVersion.newestKnown)/checksums.txt", .status(403))
     await Self.expectReuse(
       image, output: ImageBuildTests.pinned + Self.reusing,
       errors: """
 
         ! Warning: The Hoop agent could not be downloaded.
         !
-        ! http://127.0.0.1:1/release/1.148.0/checksums.txt: the server answered 403.
-        ! The layer of the previous image is kept: agent 1.148.0, SHA-256 \(Self.newest.shortDigest).
+        ! http://127.0.0.1:1/release/\(AgentVersion.newestKnown)/checksums.txt: the server answered 403.
+        ! The layer of the previous image is kept: agent \(AgentVersion.newestKnown), SHA-256 \(Self.newest.shortDigest).
         !
         ! To ask for no checksum:
         !
@@ -191,7 +195,9 @@ import Testing
     await image.succeed()
     image.export()
     #expect(image.image!.layers.map(\.isReused) == [false])
-    #expect(await image.run("hoop version").output.hasPrefix(#"{"version":"1.148.0""#))
+    #expect(
+      await image.run("hoop version").output.hasPrefix(
+        #"{"version":"\#(AgentVersion.newestKnown)""#))
   }
 
   @Test func anotherVersionIsDownloaded() async {
@@ -208,7 +214,7 @@ import Testing
   @Test func aReleaseThatWasReplacedIsDownloaded() async {
     let site = ReleaseSite(.newest)
     let image = await Self.image(from: site)
-    site.publish(AgentRelease("1.148.0"))
+    site.publish(AgentRelease(AgentVersion.newestKnown.description))
     await image.succeed()
     image.export()
     #expect(image.image!.layers.map(\.isReused) == [false])

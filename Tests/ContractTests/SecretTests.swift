@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -45,7 +46,10 @@ import Testing
     build.set("HOOP_RELEASES_URL", site.url.replacing("//", with: "//user:\(Self.secret)@"))
     await expectNoSecret(build, status: 0)
     try! build.cache.removeTree()
-    for file in ["1.148.0/\(AgentRelease.newest.file)", "1.148.0/checksums.txt", "latest.txt"] {
+    for file in [
+      "\(AgentVersion.newestKnown)/\(AgentRelease.newest.file)",
+      "\(AgentVersion.newestKnown)/checksums.txt", "latest.txt",
+    ] {
       site.answer(file, .status(503))
       let outcome = await expectNoSecret(build, status: 1)
       #expect(outcome.errors.contains("http://***@127.0.0.1:1/release/\(file)"))

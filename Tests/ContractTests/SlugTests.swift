@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -16,9 +17,11 @@ import Testing
     build.mask = mask
     await build.succeed()
     #expect(FolderSnapshot(of: build.app).listing == Self.hoop)
-    #expect((build.app / ".hoop/bin/hoop").content == AgentRelease.program("1.148.0"))
+    #expect(
+      (build.app / ".hoop/bin/hoop").content
+        == AgentRelease.program(AgentVersion.newestKnown.description))
     #expect((build.app / ".hoop/bin/hoopstart").content == build.program.content)
-    #expect((build.app / ".hoop/version").text == "1.148.0\n")
+    #expect((build.app / ".hoop/version").text == "\(AgentVersion.newestKnown)\n")
     #expect(try! (build.buildpack / "export").status()?.mode == 0o644)
   }
 

@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -15,7 +16,7 @@ import Testing
     """
 
   private func build(from server: TLSServer) -> HerokuBuild {
-    let build = HerokuBuild(from: ReleaseSite(), version: "1.148.0")
+    let build = HerokuBuild(from: ReleaseSite(), version: AgentVersion.newestKnown.description)
     build.set("HOOP_RELEASES_URL", server.url)
     return build
   }
@@ -58,7 +59,7 @@ import Testing
     expect(
       await build(from: server).compile(), status: 1, output: FailedBuild.pinned,
       errors: failure(
-        "1.148.0/checksums.txt", "its certificate is not trusted (curl 60)",
+        "\(AgentVersion.newestKnown)/checksums.txt", "its certificate is not trusted (curl 60)",
         remedy: "If a proxy or a mirror has a certificate of its own, name the file that holds it:",
         "heroku config:set CURL_CA_BUNDLE=/path/to/certificates.pem"))
   }
@@ -66,7 +67,10 @@ import Testing
   @Test func aRedirectToHTTPSIsFollowed() async {
     let (target, server) = (TLSServer(), TLSServer(.answers))
     target.publish(.newest)
-    for file in ["1.148.0/checksums.txt", "1.148.0/\(AgentRelease.newest.file)"] {
+    for file in [
+      "\(AgentVersion.newestKnown)/checksums.txt",
+      "\(AgentVersion.newestKnown)/\(AgentRelease.newest.file)",
+    ] {
       server.put("release/\(file)", "HTTP/1.1 302 .\r\nLocation: \(target.url)/\(file)\r\n\r\n")
     }
     let build = build(from: server)
@@ -76,7 +80,7 @@ import Testing
 
   @Test func aRedirectToPlainHTTPIsNot() async {
     let (site, server) = (ReleaseSite(.newest), TLSServer(.answers))
-    let file = "1.148.0/checksums.txt"
+    let file = "\(AgentVersion.newestKnown)/checksums.txt"
     server.put("release/\(file)", "HTTP/1.1 302 .\r\nLocation: \(site.url)/\(file)\r\n\r\n")
     let build = build(from: server)
     build.set("CURL_CA_BUNDLE", TLSServer.certificate.string)

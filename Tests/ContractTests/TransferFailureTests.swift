@@ -1,3 +1,4 @@
+import HoopAgent
 import Posix
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
   @Test(arguments: failures)
   func endTheBuildWithWordsAndNothingElse(_ failure: FailedBuild) async { await failure.check() }
 
-  private static let archive = "1.148.0/\(AgentRelease.newest.file)"
+  private static let archive = "\(AgentVersion.newestKnown)/\(AgentRelease.newest.file)"
 
   /// What the log says of three attempts that failed in a way that may pass.
   private static func retries(_ why: String) -> String {
@@ -34,7 +35,7 @@ import Testing
   private static let refused = "no connection could be made (curl 7)"
   private static let slow = "the server was too slow, or sent nothing (curl 28)"
   private static let cut = "the connection was cut before all had come (curl 18)"
-  private static let checksums = "1.148.0/checksums.txt"
+  private static let checksums = "\(AgentVersion.newestKnown)/checksums.txt"
 
   static let failures = [
     FailedBuild(
@@ -54,7 +55,7 @@ import Testing
          !
          !     Deploy again in a while, or pin a version, which asks the server for less:
          !
-         !         heroku config:set HOOP_VERSION=1.148.0
+         !         heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown)
 
         """
     ) { build, _ in
@@ -95,7 +96,7 @@ import Testing
     FailedBuild(
       "a release without its archive", code: "no-such-release", output: FailedBuild.pinned,
       errors: """
-         !     Error: Hoop agent 1.148.0 does not exist for Linux \(AgentRelease.architecture).
+         !     Error: Hoop agent \(AgentVersion.newestKnown) does not exist for Linux \(AgentRelease.architecture).
          !
          !     http://127.0.0.1:1/release/\(archive) answered 404. HOOP_VERSION asks for this version.
          !

@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -6,7 +7,8 @@ import Testing
 @Suite struct UntrustedAppTests {
   @Test(arguments: [":/usr/bin:/bin", ".:/usr/bin", "bin:/usr/bin:"])
   func programsOfTheAppAreNotRun(_ path: String) async {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     let mark = build.folder("marks") / "mark"
     build.set("HOOP_SHA256", AgentRelease.newest.digest)
     for folder in ["", "bin/"] {
@@ -57,12 +59,12 @@ import Testing
     #expect(await build.compile().output.contains("Publishes myapp"))
   }
 
-  @Test(arguments: ["latest.txt", "1.148.0/checksums.txt"])
+  @Test(arguments: ["latest.txt", "\(AgentVersion.newestKnown)/checksums.txt"])
   func aPipeInAMirrorIsNoFile(_ name: String) async {
     let build = HerokuBuild(from: ReleaseSite())
     let mirror = build.folder("a mirror")
-    (mirror / "latest.txt").write("1.148.0")
-    (mirror / "1.148.0/checksums.txt").write(ReleaseSite.checksums(.newest))
+    (mirror / "latest.txt").write(AgentVersion.newestKnown.description)
+    (mirror / "\(AgentVersion.newestKnown)/checksums.txt").write(ReleaseSite.checksums(.newest))
     try! (mirror / name).removeTree()
     ProcessConfiguration("mkfifo", [(mirror / name).string]).mustSucceed()
     build.set("HOOP_RELEASES_URL", "file://\(mirror.string.replacing(" ", with: "%20"))")
@@ -80,8 +82,10 @@ import Testing
       return "\(length) \(record)\n"
     }
     archive.add("./PaxHeaders/hoop", .extended, Array(records.joined().utf8))
-    archive.add("./hoop", .file, AgentRelease.program("1.148.0"), mode: 0o755)
-    let release = AgentRelease("1.148.0", archive: archive.finished.gzipped)
+    archive.add(
+      "./hoop", .file, AgentRelease.program(AgentVersion.newestKnown.description), mode: 0o755)
+    let release = AgentRelease(
+      AgentVersion.newestKnown.description, archive: archive.finished.gzipped)
     let build = HerokuBuild(from: ReleaseSite(release))
     let outcome = await build.compile()
     #expect(outcome.status == .exited(1))

@@ -1,3 +1,4 @@
+import HoopAgent
 import Posix
 import Testing
 
@@ -22,7 +23,7 @@ import Testing
         errors: """
            !     Error: HOOP_VERSION is “\(shown)”, which is no version.
            !
-           !     A version has three numbers, such as 1.148.0, or is `latest`.
+           !     A version has three numbers, such as \(AgentVersion.newestKnown), or is `latest`.
            !
            !     Set a version that was released, or take the newest:
            !

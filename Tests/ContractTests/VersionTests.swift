@@ -1,10 +1,11 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
 
 /// Which version is installed, and what is asked of the network for it.
 @Suite struct VersionTests {
-  private static let archive = "1.148.0/\(AgentRelease.newest.file)"
+  private static let archive = "\(AgentVersion.newestKnown)/\(AgentRelease.newest.file)"
 
   @Test(arguments: [
     (nil, "is not set"), ("", "is empty"), (" \n", "is empty"), ("latest", "is latest"),
@@ -14,28 +15,35 @@ import Testing
     let site = ReleaseSite(.bare, .newest)
     let build = HerokuBuild(from: site, version: value)
     let outcome = await build.compile()
-    #expect(outcome.output.contains("Version 1.148.0, the newest (HOOP_VERSION \(reason))\n"))
-    #expect(site.requests == ["latest.txt", "1.148.0/checksums.txt", Self.archive])
+    #expect(
+      outcome.output.contains(
+        "Version \(AgentVersion.newestKnown), the newest (HOOP_VERSION \(reason))\n"))
+    #expect(
+      site.requests == ["latest.txt", "\(AgentVersion.newestKnown)/checksums.txt", Self.archive])
 
     expect(await build.compile(), output: outcome.output.usingTheCache)
-    #expect(site.requests.dropFirst(3) == ["latest.txt", "1.148.0/checksums.txt"])
+    #expect(
+      site.requests.dropFirst(3) == ["latest.txt", "\(AgentVersion.newestKnown)/checksums.txt"])
   }
 
-  @Test(arguments: ["1.148.0", "v1.148.0", " 1.148.0\n", "\tv1.148.0 "])
+  @Test(arguments: [
+    AgentVersion.newestKnown.description, "v\(AgentVersion.newestKnown)",
+    " \(AgentVersion.newestKnown)\n", "\tv\(AgentVersion.newestKnown) ",
+  ])
   func anExactVersionAsksForNoOther(_ value: String) async {
     let site = ReleaseSite(.newest, .bare)
     let build = HerokuBuild(from: site, version: value)
     let outcome = await build.compile()
-    #expect(outcome.output.contains("Version 1.148.0, from HOOP_VERSION\n"))
-    #expect(site.requests == ["1.148.0/checksums.txt", Self.archive])
+    #expect(outcome.output.contains("Version \(AgentVersion.newestKnown), from HOOP_VERSION\n"))
+    #expect(site.requests == ["\(AgentVersion.newestKnown)/checksums.txt", Self.archive])
 
     expect(await build.compile(), output: outcome.output.usingTheCache)
-    #expect(site.requests.dropFirst(2) == ["1.148.0/checksums.txt"])
+    #expect(site.requests.dropFirst(2) == ["\(AgentVersion.newestKnown)/checksums.txt"])
   }
 
   @Test func aKnownDigestAsksForNoChecksums() async {
     let site = ReleaseSite(.newest)
-    let build = HerokuBuild(from: site, version: "1.148.0")
+    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
     build.set("HOOP_SHA256", AgentRelease.newest.digest)
     await build.succeed()
     #expect(site.requests == [Self.archive])
@@ -45,7 +53,7 @@ import Testing
 
   @Test func aLineFeedBehindTheNewestVersionIsHarmless() async {
     let site = ReleaseSite(.newest)
-    site.answer("latest.txt", .text("1.148.0\n"))
+    site.answer("latest.txt", .text("\(AgentVersion.newestKnown)\n"))
     await HerokuBuild(from: site).succeed()
   }
 
@@ -58,7 +66,7 @@ import Testing
     let outcome = await build.compile()
     #expect(outcome.status == .exited(0))
     let names = try! (build.app / ".hoop/bin").names().map(\.string)
-    let helper = release.version == "1.148.0" ? ["hoop_rs"] : []
+    let helper = release.version == AgentVersion.newestKnown.description ? ["hoop_rs"] : []
     #expect(names == ["hoop"] + helper + ["hoopstart"])
     #expect((build.app / ".hoop/bin/hoopstart").content == build.program.content)
     #expect((build.app / ".hoop/version").text == "\(release.version)\n")

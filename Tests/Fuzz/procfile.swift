@@ -10,7 +10,9 @@ public func fuzzProcfile(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       must(process.type.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 58 }, "What type is that?")
       must(input.text.holds(process.type), "The type is not from the file")
       let corrected = process.corrected
-      must(corrected.use == .proper || corrected.use == .question, "Not right when corrected: \(corrected.command)")
+      must(
+        corrected.use == .proper || corrected.use == .question,
+        "Not right when corrected: \(corrected.command)")
       must(corrected.corrected == corrected, "Corrected twice is something else")
     }
     let printed = processes.map { "\($0.type): \($0.command)\n" }.joined()

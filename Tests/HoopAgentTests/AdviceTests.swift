@@ -42,7 +42,7 @@ struct AdviceTests {
   static let advice: [Advice] =
     problems.map(\.advice)
     + [key].compactMap { $0 }.flatMap {
-      [.connectionIgnored($0, AgentVersion(1, 148, 0)), .standardKey($0)] as [LaunchNotice]
+      [.connectionIgnored($0, AgentVersion.newestKnown), .standardKey($0)] as [LaunchNotice]
     }.map(\.advice)
     + [.sessionsWithoutVariables(AgentVersion(1, 21, 0)), .databaseVariableKept].map {
       (notice: LaunchNotice) in notice.advice

@@ -2,7 +2,7 @@ import HoopAgent
 import Testing
 
 @Suite struct GatewayReportTests {
-  private func plan(_ version: AgentVersion = AgentVersion(1, 148, 0)) throws -> LaunchPlan {
+  private func plan(_ version: AgentVersion = AgentVersion.newestKnown) throws -> LaunchPlan {
     let values = [
       "HOOP_KEY": "grpcs://_default:s3cret@app.hoop.dev:8443", "HOOP_CONNECTION": "a,b,c",
     ]

@@ -3,14 +3,16 @@ import Testing
 
 /// What `variables` come to; an agent of today where no version is told.
 func outcome(
-  _ variables: [String: String], _ version: AgentVersion = AgentVersion(1, 148, 0)
+  _ variables: [String: String], _ version: AgentVersion = AgentVersion.newestKnown
 ) -> LaunchPlan.Outcome {
   LaunchPlan.make(
     for: version, variable: { variables[$0] }, names: { variables.keys.sorted() })
 }
 
 /// The plan of `variables`, which must be launchable.
-func plan(_ variables: [String: String], _ version: String = "1.148.0") throws -> LaunchPlan {
+func plan(_ variables: [String: String], _ version: String = AgentVersion.newestKnown.description)
+  throws -> LaunchPlan
+{
   guard case .launch(let plan) = outcome(variables, try #require(AgentVersion(version))) else {
     throw NoPlan()
   }

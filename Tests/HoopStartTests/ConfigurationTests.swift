@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import Posix
 import Testing
 
@@ -80,7 +81,8 @@ import Testing
   @Test(arguments: ["missing", "not executable", "without a version", "with a wrong version"])
   func `A slug without a usable agent starts the app all the same`(_ what: String) async throws {
     let slug = try Slug(
-      version: ["without a version": nil, "with a wrong version": "new"][what, default: "1.148.0"],
+      version: ["without a version": nil, "with a wrong version": "new"][
+        what, default: AgentVersion.newestKnown.description],
       agent: what != "missing")
     if what == "not executable" { _ = slug.agent.withCString { chmod($0, 0o644) } }
     let codes = ["not executable": "agent-not-executable", "with a wrong version": "no-version"]

@@ -22,7 +22,7 @@ import Testing
 
   static let versions = [
     "1.14.10", "1.14.14", "1.14.15", "1.16.0", "1.19.63", "1.20.0", "1.20.8", "1.20.9", "1.20.11",
-    "1.21.0", "1.21.4", "1.21.5", "1.21.22", "1.21.23", "1.148.0",
+    "1.21.0", "1.21.4", "1.21.5", "1.21.22", "1.21.23", AgentVersion.newestKnown.description,
   ]
 
   @Test(arguments: versions, Key.allCases)

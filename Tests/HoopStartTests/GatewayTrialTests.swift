@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import Posix
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
   ///     shell's case: the last one is for every name.
   ///   - end: what it does then.
   private func slug(
-    _ version: String = "1.148.0", saying lines: [(String, [String])],
+    _ version: String = AgentVersion.newestKnown.description, saying lines: [(String, [String])],
     then end: String = "exec sleep 1000"
   ) throws -> Slug {
     let slug = try Slug(version: version, agent: false)
@@ -59,7 +60,7 @@ import Testing
       run.output.replacing(/\([0-9]+\.[0-9] s\)/, with: "(0.4 s)") == """
         Dyno        none, DYNO is unset
         Dynos       all carry the agent
-        Agent       1.148.0, \(slug.agent)
+        Agent       \(AgentVersion.newestKnown), \(slug.agent)
         Key         grpcs://_default:***@app.hoop.test:8443, an organisation key
         Key from    HOOP_KEY
         Publishes   myapp

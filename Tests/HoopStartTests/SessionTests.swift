@@ -45,9 +45,13 @@ import Testing
     Plan(version: "1.21.4", key: "grpcs://prod:s3cret@h?mode=embedded", hasVariables: true),
     Plan(version: "1.21.22", key: organisation, hasVariables: false),
     Plan(version: "1.21.23", key: organisation, hasVariables: true),
-    Plan(version: "1.148.0", key: organisation, hasVariables: true),
-    Plan(version: "1.148.0", key: "grpcs://prod:s3cret@h?mode=embedded", hasVariables: true),
-    Plan(version: "1.148.0", key: "grpcs://prod:s3cret@h?mode=standard", hasVariables: false),
+    Plan(version: AgentVersion.newestKnown.description, key: organisation, hasVariables: true),
+    Plan(
+      version: AgentVersion.newestKnown.description, key: "grpcs://prod:s3cret@h?mode=embedded",
+      hasVariables: true),
+    Plan(
+      version: AgentVersion.newestKnown.description, key: "grpcs://prod:s3cret@h?mode=standard",
+      hasVariables: false),
   ]
 
   @Test(arguments: plans)
@@ -73,7 +77,7 @@ import Testing
   @Test func `An environment of two thousand variables reaches a session whole`() async throws {
     var changes: [String: String?] = [:]
     for number in 1...2000 { changes["VARIABLE_\(number)"] = "\(number)" }
-    try await agents("1.148.0", changes, ["myapp"]) { slug in
+    try await agents(AgentVersion.newestKnown.description, changes, ["myapp"]) { slug in
       let session = try slug.practice("myapp", "session")
       #expect(session.count { $0.hasPrefix("VARIABLE_") } == 2000)
       #expect(!session.contains { $0.contains("s3cret") })
@@ -81,7 +85,7 @@ import Testing
   }
 
   @Test func `Names that do not fit one argument are a problem`() async throws {
-    let slug = try Slug(practice: "1.148.0")
+    let slug = try Slug(practice: AgentVersion.newestKnown.description)
     var changes: [String: String?] = [:]
     for number in 1...1400 {
       changes["VARIABLE_\(number)_" + String(repeating: "X", count: 90)] = ""
@@ -102,7 +106,7 @@ import Testing
       "HOOP_DB_URI": "mysql://u:passw0rd@h/d",
     ]
     changes[holder] = Self.url
-    try await agents("1.148.0", changes, ["myapp", "myapp-db"]) { slug in
+    try await agents(AgentVersion.newestKnown.description, changes, ["myapp", "myapp-db"]) { slug in
       let uri = try ["myapp", "myapp-db"].map { name in
         try slug.practice(name, "environment").filter { $0.hasPrefix("HOOP_DB_URI=") }
       }
@@ -126,7 +130,8 @@ import Testing
   }
 
   @Test func `A HOOP_DB_URI of the app's own makes no database of its connections`() async throws {
-    try await agents("1.148.0", ["HOOP_DB_URI": Self.url], ["myapp"]) { slug in
+    try await agents(AgentVersion.newestKnown.description, ["HOOP_DB_URI": Self.url], ["myapp"]) {
+      slug in
       for what in ["environment", "session"] {
         let lines = try slug.practice("myapp", what)
         #expect(!lines.contains { $0.contains("passw0rd") })
@@ -135,7 +140,7 @@ import Testing
   }
 
   @Test func `The checks and the log of a database tell nothing of its password`() async throws {
-    let slug = try Slug(practice: "1.148.0")
+    let slug = try Slug(practice: AgentVersion.newestKnown.description)
     let changes = ["HOOP_DATABASE": Self.url, "HOOP_DATA_MASKING": "EMAIL_ADDRESS,PHONE_NUMBER"]
     let run = try slug.call(["--check", "--no-connect"], changes)
     #expect(try await run.end() == .exited(0))
@@ -143,7 +148,7 @@ import Testing
       run.output == """
         Dyno        none, DYNO is unset
         Dynos       all carry the agent
-        Agent       1.148.0, \(slug.agent)
+        Agent       \(AgentVersion.newestKnown), \(slug.agent)
         Key         grpcs://_default:***@app.hoop.test:8443, an organisation key
         Key from    HOOP_KEY
         Publishes   myapp
@@ -165,7 +170,7 @@ import Testing
   func `A setting that cannot be kept starts no agent, for any connection`(
     _ changes: [String: String]
   ) async throws {
-    let slug = try Slug(practice: "1.148.0")
+    let slug = try Slug(practice: AgentVersion.newestKnown.description)
     let run = try slug.start(["true"], changes.mapValues { $0 })
     #expect(try await run.end() == .exited(0))
     try await slug.nothingLeft()

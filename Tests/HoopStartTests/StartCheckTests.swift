@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import Posix
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
       run.output == """
         Dyno        run.1
         Dynos       all carry the agent
-        Agent       1.148.0, \(slug.agent)
+        Agent       \(AgentVersion.newestKnown), \(slug.agent)
         Key         grpcs://_default:***@app.hoop.test:8443, an organisation key
         Key from    HOOP_KEY
         Key name    _default, as HOOP_KEY_NAME asks
@@ -92,7 +93,7 @@ import Testing
         Result      No agent would start: HOOP_DYNOS does not name run.1.
         Elsewhere   On the dynos that HOOP_DYNOS names:
         Dynos       web.*
-        Agent       1.148.0, \(slug.agent)
+        Agent       \(AgentVersion.newestKnown), \(slug.agent)
         Key         grpcs://_default:***@app.hoop.test:8443, an organisation key
         Key from    HOOP_KEY
         Publishes   myapp
@@ -117,7 +118,9 @@ import Testing
     for name in ["HOOP_KEY", "HOOP_CONNECTION", "HOOP_DYNOS", "HOOP_REQUIRED", "--check"] {
       #expect(help.output.contains(name))
     }
-    #expect(try await said(slug, ["--version"], end: 0).output == "hoopstart 0.1.0\n")
+    #expect(
+      try await said(slug, ["--version"], end: 0).output
+        == "hoopstart \(BuildpackVersion.current)\n")
   }
 
   @Test(arguments: [

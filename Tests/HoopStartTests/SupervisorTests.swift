@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import Posix
 import TestSupport
 import Testing
@@ -100,8 +101,8 @@ import Testing
     try await eventually("both are reported") { run.lines(of: "agent-start").count == 2 }
     #expect(
       run.lines == [
-        "buildpack=hoop at=agent-start pid=\(agents[0].pid) version=1.148.0 connections=one",
-        "buildpack=hoop at=agent-start pid=\(agents[1].pid) version=1.148.0 connections=two_words",
+        "buildpack=hoop at=agent-start pid=\(agents[0].pid) version=\(AgentVersion.newestKnown) connections=one",
+        "buildpack=hoop at=agent-start pid=\(agents[1].pid) version=\(AgentVersion.newestKnown) connections=two_words",
       ])
     run.send(SIGKILL)
     _ = try await run.end()

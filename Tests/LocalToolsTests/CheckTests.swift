@@ -1,3 +1,4 @@
+import HoopAgent
 import TestSupport
 import Testing
 
@@ -58,7 +59,7 @@ struct CheckTests {
       outcome.errors == """
          !     Error: HOOP_VERSION is “1.2”, which is no version.
          !
-         !     A version has three numbers, such as 1.148.0, or is `latest`.
+         !     A version has three numbers, such as \(AgentVersion.newestKnown), or is `latest`.
          !
          !     Set a version that was released, or take the newest:
          !

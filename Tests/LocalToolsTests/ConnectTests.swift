@@ -16,7 +16,7 @@ struct ConnectTests {
   /// Runs the check of an app whose agent comes from a practice release.
   private func check(
     _ bench: Bench, _ config: [String], _ words: [String] = [],
-    version: AgentVersion = AgentVersion(1, 148, 0),
+    version: AgentVersion = AgentVersion.newestKnown,
     procfile: String = "web: hoopstart -- puma\n"
   ) throws -> Bench.Outcome {
     let app = try bench.app(procfile)
@@ -51,11 +51,11 @@ struct ConnectTests {
                    Sessions    have the app's config vars, without the key
             -----> The agent
                    Dynos       all carry the agent
-                   Agent       1.148.0, the newest
+                   Agent       \(AgentVersion.newestKnown), the newest
                    Key         grpcs://_default:***@app.hoop.test:8443, an organisation key
                    Key from    HOOP_KEY
             -----> The gateway
-                   Downloading hoop_1.148.0_Linux_x86_64.tar.gz (9 kB)
+                   Downloading hoop_\(AgentVersion.newestKnown)_Linux_x86_64.tar.gz (9 kB)
                    SHA-256 verified: 8805c5…a2e8
                    Gateway     a: app.hoop.test:8443 takes the key (0.4 s)
                    Gateway     taken is taken: the connection was made in the dashboard; choose another name

@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import TestSupport
@@ -78,7 +79,7 @@ struct DeployTests {
     let json = try #require(JSONObject(outcome.output))
     #expect(
       json.objects("steps").map { $0.text("step") } == ["detect", "compile", "release", "report"])
-    #expect(json.text("version") == "1.148.0")
+    #expect(json.text("version") == AgentVersion.newestKnown.description)
     #expect(json.objects("advice").map { $0.text("code") } == ["no-hoopstart"])
     let warnings = json.object("build")?.objects("warnings")
     #expect(warnings?.map { $0.text("code") } == ["no-hoopstart", "no-key"])

@@ -20,7 +20,7 @@ import Testing
 
     ## Hoop agent
 
-    - Version 1.148.0, the newest (HOOP_VERSION is not set)
+    - Version \(AgentVersion.newestKnown), the newest (HOOP_VERSION is not set)
 
     """
 
@@ -41,7 +41,7 @@ import Testing
         A practice deploy of a small app, with a practice agent that connects nowhere.
         ===> DETECTING
         hoophq/hoop \(BuildpackVersion.current)
-        \(Self.build)- Downloading hoop_1.148.0_Linux_x86_64.tar.gz (1.5 MB)
+        \(Self.build)- Downloading hoop_\(AgentVersion.newestKnown)_Linux_x86_64.tar.gz (1.5 MB)
           - SHA-256 verified: 012345…6789
         - Installed: hoop, hoopstart
         - Publishes \(Self.publishes)
@@ -59,7 +59,7 @@ import Testing
         Adding label 'dev.hoop.agent.version'
         =====> A deploy would succeed
                Steps      detect 1 ms, build 1 ms, build again 1 ms
-               Agent      1.148.0
+               Agent      \(AgentVersion.newestKnown)
                Layers     hoophq/hoop:agent  1.5 MB, reused by the second build
                Processes  web     carries the agent
                           worker  no agent: its command has no hoopstart

@@ -72,16 +72,20 @@ struct PracticeAgentTests {
     Row(
       "1.21.23", run + ["--command", "a | b"], organisation,
       says: "failed parsing --command flag: unable to coerce to CallExpr", exits: 1),
-    Row("1.148.0", start, embedded, says: knows),
-    Row("1.148.0", start, standard, says: success),
+    Row(AgentVersion.newestKnown.description, start, embedded, says: knows),
+    Row(AgentVersion.newestKnown.description, start, standard, says: success),
     Row(
-      "1.148.0", start, organisation,
+      AgentVersion.newestKnown.description, start, organisation,
       says: "disconnected from app.hoop.test:8443, reason=rpc error: code = FailedPrecondition desc"
         + " = missing connection-name attribute"),
-    Row("1.148.0", run + ["--name", String(repeating: "n", count: 253)], organisation, exits: 1),
-    Row("1.148.0", run, "", says: "missing HOOP_KEY environment variable", exits: 1),
     Row(
-      "1.148.0", run, "grpcs://prod@app.hoop.test",
+      AgentVersion.newestKnown.description, run + ["--name", String(repeating: "n", count: 253)],
+      organisation, exits: 1),
+    Row(
+      AgentVersion.newestKnown.description, run, "", says: "missing HOOP_KEY environment variable",
+      exits: 1),
+    Row(
+      AgentVersion.newestKnown.description, run, "grpcs://prod@app.hoop.test",
       says: "HOOP_KEY in wrong format, reason=secret key not found in dsn", exits: 1),
   ]
 
@@ -117,7 +121,7 @@ struct PracticeAgentTests {
 
   @Test(arguments: answers)
   func `The gateway's answer is that of the key's host`(_ label: String, _ says: String?) throws {
-    let outcome = try Practice("1.148.0").start(
+    let outcome = try Practice(AgentVersion.newestKnown.description).start(
       Self.run, ["HOOP_KEY": "grpcs://_default:s3cret@\(label).test:8443"])
     #expect(outcome.status == .exited(Practice.stays))
     #expect(outcome.messages.last == says)
@@ -125,22 +129,24 @@ struct PracticeAgentTests {
 
   @Test(arguments: ["taken", "taken-too", "silent", "unreachable"])
   func `One connection can fare worse than the others`(_ name: String) throws {
-    let agent = try Practice("1.148.0")
+    let agent = try Practice(AgentVersion.newestKnown.description)
     let variables = ["HOOP_KEY": Self.organisation, "LOG_LEVEL": "debug"]
     #expect(try agent.start(Self.run, variables).messages == [Self.knows])
     #expect(try agent.start(["run", "--name", name], variables).messages.last != Self.knows)
   }
 
   @Test(arguments: [
-    ("1.148.0", "_all", ["A", "B", "HOOP_KEY"]), ("1.148.0", "A", ["A"]),
-    ("1.148.0", "A,C", ["A"]), ("1.148.0", "C", ["A", "B", "HOOP_KEY"]),
+    (AgentVersion.newestKnown.description, "_all", ["A", "B", "HOOP_KEY"]),
+    (AgentVersion.newestKnown.description, "A", ["A"]),
+    (AgentVersion.newestKnown.description, "A,C", ["A"]),
+    (AgentVersion.newestKnown.description, "C", ["A", "B", "HOOP_KEY"]),
     ("1.21.22", "_all", []), ("1.21.22", "A", []),
   ])
   func `A session has what --export names, and all where no such variable exists`(
     _ version: String, _ names: String, _ seen: [String]
   ) throws {
     let agent = try Practice(version)
-    let key = version == "1.148.0" ? "HOOP_KEY" : "HOOP_DSN"
+    let key = version == AgentVersion.newestKnown.description ? "HOOP_KEY" : "HOOP_DSN"
     _ = try agent.start(
       Self.run + ["--export", names], [key: Self.organisation, "A": "1", "B": "2"])
     let names = try agent.session("myapp").map { $0.prefix { $0 != "=" } }
@@ -148,12 +154,13 @@ struct PracticeAgentTests {
     #expect(names.isEmpty == seen.isEmpty)
   }
 
-  @Test(arguments: ["1.16.0", "1.21.4", "1.148.0"], [embedded, standard])
+  @Test(
+    arguments: ["1.16.0", "1.21.4", AgentVersion.newestKnown.description], [embedded, standard])
   func `A session of an embedded key has all but the key, and of a standard key nothing`(
     _ version: String, _ key: String
   ) throws {
     let agent = try Practice(version)
-    let name = version == "1.148.0" ? "HOOP_KEY" : "HOOP_DSN"
+    let name = version == AgentVersion.newestKnown.description ? "HOOP_KEY" : "HOOP_DSN"
     _ = try agent.start(Self.start, [name: key, "A": "1", "HOOP_CONNECTION": "myapp"])
     let session = try agent.session("agent")
     #expect(session.contains("A=1") == (key == Self.embedded))

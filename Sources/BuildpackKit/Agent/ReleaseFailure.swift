@@ -32,7 +32,9 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
       Advice(
         code: "malformed-version",
         summary: "HOOP_VERSION is \(quoted(value)), which is no version.",
-        meaning: ["A version has three numbers, such as 1.148.0, or is `latest`."],
+        meaning: [
+          "A version has three numbers, such as \(AgentVersion.newestKnown), or is `latest`."
+        ],
         remedy: "Set a version that was released, or take the newest:",
         example: ["heroku config:unset HOOP_VERSION"])
     case .unsupportedVersion(let version): LaunchProblem.unsupportedVersion(version).advice
@@ -73,21 +75,23 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
           ? "Set a version that was released, or take the newest:"
           : "Set a version that was released:",
         example: [
-          isPinned ? "heroku config:unset HOOP_VERSION" : "heroku config:set HOOP_VERSION=1.148.0"
+          isPinned
+            ? "heroku config:unset HOOP_VERSION"
+            : "heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown)"
         ])
     case .noLatest(let url, let failure):
       Advice(
         code: "no-latest", summary: "The newest version of the Hoop agent could not be found out.",
         meaning: ["\(url): \(failure.words)."],
         remedy: "Deploy again in a while, or pin a version, which asks the server for less:",
-        example: ["heroku config:set HOOP_VERSION=1.148.0"])
+        example: ["heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown)"])
     case .malformedLatest(let url, let body):
       Advice(
         code: "malformed-latest",
         summary: "The release server does not say which version is the newest.",
         meaning: ["\(url) \(Self.words(body))."],
         remedy: "Deploy again in a while, or pin a version:",
-        example: ["heroku config:set HOOP_VERSION=1.148.0"])
+        example: ["heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown)"])
     case .transfer(let url, let failure):
       Advice(
         code: "transfer-failed", summary: "The Hoop agent could not be downloaded.",

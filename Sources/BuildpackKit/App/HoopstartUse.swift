@@ -41,8 +41,10 @@ struct HoopstartPlace {
   init?(in line: ShellCommand, depth: Int = 0) {
     for (command, simple) in line.commands.enumerated() {
       for (place, word) in simple.words.enumerated() {
-        if word.fileName == HoopstartPlace.name {
-          let use = Self.use(simple.words[(place + 1)...])
+        let isOptional = word.text == Self.optional
+        if isOptional || word.fileName == Self.name {
+          let behind = simple.words[(place + 1)...]
+          let use = isOptional ? Self.use(of: behind.first) : Self.use(behind)
           (self.use, self.command, self.word, isInScript) = (use, command, place, false)
           return
         }
@@ -66,6 +68,9 @@ struct HoopstartPlace {
   }
 
   static let name = "hoopstart"
+  /// Stands for hoopstart and `--` where there is a hoopstart, and else for nothing: for Procfiles
+  /// that also serve machines without this buildpack.
+  static let optional = "$(command -v hoopstart && echo --)"
 
   private static func use(_ words: ArraySlice<ShellReader.Word>) -> HoopstartUse {
     guard let first = words.first else { return .withoutDashes }
@@ -73,7 +78,11 @@ struct HoopstartPlace {
       return .question
     }
     guard first.text == "--" else { return .withoutDashes }
-    guard let program = words.dropFirst().first else { return .withoutCommand }
+    return use(of: words.dropFirst().first)
+  }
+
+  private static func use(of program: ShellReader.Word?) -> HoopstartUse {
+    guard let program else { return .withoutCommand }
     let isProgram =
       !program.isAssignment && !program.isShellOnly && !program.isOption
       && !program.isSeveralWords

@@ -1,3 +1,4 @@
+import HoopAgent
 import Posix
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ struct AgentRelease: Sendable, CustomTestStringConvertible {
   }
 
   /// How today's archives are: with the helper for RDP (1.42 on).
-  static let newest = AgentRelease("1.148.0", beside: ["hoop_rs"])
+  static let newest = AgentRelease(AgentVersion.newestKnown.description, beside: ["hoop_rs"])
   /// Nothing but the agent (1.22.0 to 1.41.x).
   static let bare = AgentRelease("1.30.0")
   /// With the agent's own hoopstart (1.14.21 to 1.21.x).

@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -14,7 +15,7 @@ struct FailedBuild: Sendable, CustomTestStringConvertible {
   /// What the log says before most failures.
   static let pinned = """
     -----> Hoop agent
-           Version 1.148.0, from HOOP_VERSION
+           Version \(AgentVersion.newestKnown), from HOOP_VERSION
 
     """
 
@@ -36,7 +37,7 @@ struct FailedBuild: Sendable, CustomTestStringConvertible {
   /// Runs the build, and compares what it says and that it changes nothing.
   func check() async {
     let site = ReleaseSite(.newest)
-    let build = HerokuBuild(from: site, version: "1.148.0")
+    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
     build.scaleWaits(by: 0.05)
     (build.cache / "bundle/kept").write("another buildpack's")
     (build.cache / "hoop/1.30.0-linux-\(AgentRelease.architecture)/hoop").write("an older agent")

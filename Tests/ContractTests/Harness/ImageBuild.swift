@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -111,7 +112,7 @@ extension FailedBuild {
   /// whose layers stay as they were.
   func checkAsImage() async {
     let site = ReleaseSite(.newest)
-    let heroku = HerokuBuild(from: site, version: "1.148.0")
+    let heroku = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
     heroku.scaleWaits(by: 0.05)
     (heroku.cache / "hoop/file").write("arranged for classic builds")
     arrange(heroku, site)

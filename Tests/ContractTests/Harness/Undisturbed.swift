@@ -1,3 +1,4 @@
+import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -10,7 +11,8 @@ struct Undisturbed: Sendable {
   let duration: Int
 
   static let build = Task {
-    let build = HerokuBuild(from: ReleaseSite(.newest), version: "1.148.0")
+    let build = HerokuBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     let start = Instant.now
     await build.succeed()
     return Undisturbed(

@@ -20,7 +20,7 @@ final class Slug: Sendable {
   /// - Parameters:
   ///   - version: the content of `.hoop/version`; nil: no such file.
   ///   - agent: whether there is an agent.
-  init(version: String? = "1.148.0", agent: Bool = true) throws {
+  init(version: String? = AgentVersion.newestKnown.description, agent: Bool = true) throws {
     var template = Array("/tmp/hoopstart-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Failed("no temporary folder") }
     folder = try Path(cString: template).resolved()
