@@ -30,7 +30,9 @@ let package = Package(
       dependencies: ["HoopStart", "HoopAgent", "LocalTools", "Posix", "TestSupport"]),
     .testTarget(
       name: "LocalToolsTests",
-      dependencies: ["LocalTools", "hoop-buildpack", "Posix", "TestSupport"]),
+      dependencies: [
+        "LocalTools", "BuildpackKit", "HoopAgent", "hoop-buildpack", "Posix", "TestSupport",
+      ]),
     .testTarget(
       name: "ContractTests",
       dependencies: ["BuildpackKit", "LocalTools", "hoop-buildpack", "Posix", "TestSupport"]),

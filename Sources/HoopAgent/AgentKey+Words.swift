@@ -13,6 +13,7 @@ extension AgentKey.Malformed {
   var words: String {
     switch self {
     case .tooLong: "it is longer than 65,536 bytes"
+    case .quotes: "it begins with a quotation mark"
     case .unprintable: "it holds white space or a control character"
     case .scheme: "it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://"
     case .host: "its host or port is missing or malformed"

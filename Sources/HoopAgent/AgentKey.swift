@@ -47,6 +47,8 @@ public struct AgentKey: Hashable, Sendable {
   /// be the secret.
   public enum Malformed: Error, Hashable, Sendable {
     case tooLong
+    /// It begins with a quotation mark.
+    case quotes
     case unprintable
     case scheme
     case host
@@ -69,6 +71,7 @@ public struct AgentKey: Hashable, Sendable {
   /// The text is split where Go's url.Parse splits it, since that is what the agent does.
   public init(_ text: String) throws(Malformed) {
     guard text.utf8.count <= Self.maximumBytes else { throw .tooLong }
+    guard !Quotes.begin(text) else { throw .quotes }
     let bytes = Bytes(text.utf8)
     guard !bytes.contains(where: { $0 == 0x20 || ASCII.isControl($0) }) else { throw .unprintable }
     let (scheme, afterScheme) = bytes.halves(around: ":")

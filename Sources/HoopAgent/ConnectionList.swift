@@ -18,13 +18,16 @@ public struct ConnectionList: Hashable, Sendable {
     case emptyName
     case unsetVariable(String)
     /// The variable's value holds a comma or begins with `env.`, so an agent that splits the list
-    /// itself would read other names than we do.
+    /// itself would read other names than we do; or it has quotation marks around it.
     case unusableVariable(String)
     /// A name that would begin with `env.` once it is lower-cased: the agent would take it for a
     /// variable.
     case reservedName(String)
     case controlCharacter(String)
     case repeatedName(String)
+    /// Quotation marks stand around the list or one of its names, which the dashboard would show.
+    /// The list without them goes with it.
+    case quotes(without: String)
     /// The list, or the value of a variable that it refers to, holds a key or another secret.
     case secret(variable: String?)
   }
@@ -41,8 +44,14 @@ public struct ConnectionList: Hashable, Sendable {
     guard !MisplacedSecret.mayBe(in: value) else { throw .secret(variable: nil) }
     var names: [String] = []
     let comma = UInt8(ascii: ",")
-    for part in Bytes(value.utf8).split(separator: comma, omittingEmptySubsequences: false) {
-      let name = try Self.resolve(part.text.trimmed(), variable)
+    let parts = Bytes(value.utf8).split(separator: comma, omittingEmptySubsequences: false)
+      .map { $0.text.trimmed() }
+    guard !parts.contains(where: Quotes.areAround) else {
+      let bare = parts.map { Quotes.removed(from: $0).trimmed() }
+      throw .quotes(without: bare.filter { !$0.isEmpty }.joined(separator: ","))
+    }
+    for part in parts {
+      let name = try Self.resolve(part, variable)
       guard !name.isEmpty else { throw .emptyName }
       guard name.utf8.count <= Self.maximumNameBytes else {
         throw .nameTooLong(bytes: name.utf8.count)
@@ -85,7 +94,9 @@ public struct ConnectionList: Hashable, Sendable {
     }
     let value = found.trimmed().lowercased()
     guard !value.isEmpty else { throw .unsetVariable(name) }
-    guard !value.utf8.contains(UInt8(ascii: ",")), !value.utf8.starts(with: prefix) else {
+    guard !value.utf8.contains(UInt8(ascii: ",")), !value.utf8.starts(with: prefix),
+      !Quotes.areAround(value)
+    else {
       throw .unusableVariable(name)
     }
     return value

@@ -5,8 +5,16 @@ extension GatewayAnswer {
   package func advice(of plan: LaunchPlan, _ words: [String]) -> Advice? {
     if isConnected { return nil }
     return Advice(
-      code: code, summary: words[0], meaning: Array(words.dropFirst()) + [meaning(of: plan)],
+      code: code, summary: Self.sentence(words[0]),
+      meaning: Array(words.dropFirst()) + [meaning(of: plan)],
       remedy: remedy, example: example(of: plan))
+  }
+
+  /// A line of a list as a sentence. An address or a name at its beginning stays as it is.
+  private static func sentence(_ words: String) -> String {
+    let isName = !["the ", "no "].contains { words.utf8.starts(with: $0.utf8) }
+    let start = isName ? words : words.prefix(1).uppercased() + words.dropFirst()
+    return start + (words.utf8.last == UInt8(ascii: ":") ? "" : ".")
   }
 
   private func meaning(of plan: LaunchPlan) -> String {
@@ -19,7 +27,7 @@ extension GatewayAnswer {
   private var remedy: String {
     switch self {
     case .unknownKey: "Get the key anew from the gateway, and set it:"
-    case .unreachable: "See that the key names the gateway's address, and what answers there:"
+    case .unreachable: "Check that the key has the gateway's address, and see what answers there:"
     case .nameTaken: "Choose a name that nothing in the dashboard has:"
     case .none: "Try again: a gateway that is there answers within a second:"
     default: "Try again, and tell Hoop if it stays:"
@@ -39,7 +47,7 @@ extension GatewayAnswer {
       let address = plan.key.address
       let hasPort = address.utf8.last != UInt8(ascii: "]") && address.utf8.contains(0x3a)
       return ["openssl s_client -brief -connect \(address)\(hasPort ? "" : ":443") </dev/null"]
-    case .nameTaken: return ["heroku config:set HOOP_CONNECTION=…"]
+    case .nameTaken: return ["heroku config:set HOOP_CONNECTION=NAME"]
     case .none: return ["heroku run --exit-code -- hoopstart --check"]
     default: return ["https://github.com/hoophq/hoop/issues"]
     }

@@ -45,7 +45,7 @@ package enum LaunchNotice: Hashable, Sendable {
         code: "database-variable",
         summary: "\(name) is set, and is kept from the agents and their sessions.",
         meaning: ["An agent that reads it makes every connection that database."],
-        remedy: "To publish it, name a connection for it and set, as for a connection myapp-db:",
+        remedy: "To publish that database, set it for a connection, such as myapp-db:",
         example: ["heroku config:set HOOP_DATABASE_MYAPP_DB=env.\(name)"])
     case .unclearRequired(let value):
       return LaunchProblem.notASwitch(name: ConfigVar.required.name, value: value).advice

@@ -64,17 +64,17 @@ package enum LaunchProblem: Error, Hashable, Sendable {
           "A key of another environment would let people run commands in the wrong place,",
           "so no agent is started.",
         ],
-        remedy: "Set the key of \(quoted(wanted)), or correct the guard:",
+        remedy: "Set the key of \(quoted(wanted)), or correct HOOP_KEY_NAME:",
         example: ["heroku config:set HOOP_KEY_NAME=NAME"])
     case .otherKeyName(let wanted, nil):
       Advice(
         code: "other-key-name",
         summary: "This key has no name in it, and HOOP_KEY_NAME asks for \(quoted(wanted)).",
         meaning: [
-          "The gateway alone knows whose key it is. The guard cannot be kept,",
+          "The gateway alone knows whose key it is. What HOOP_KEY_NAME asks cannot be checked,",
           "so no agent is started.",
         ],
-        remedy: "Set an agent key, which has its name in it, or give up the guard:",
+        remedy: "Set an agent key, which has its name in it, or unset HOOP_KEY_NAME:",
         example: ["heroku config:unset HOOP_KEY_NAME"])
     case .keyNotAccepted(let key, let version): Self.keyNotAccepted(key, version)
     case .noConnection:
@@ -84,13 +84,7 @@ package enum LaunchProblem: Error, Hashable, Sendable {
         meaning: ["With this agent and key there is nothing to publish, so none is started."],
         remedy: "Name the connections, with commas between them:",
         example: ["heroku config:set HOOP_CONNECTION=myapp"])
-    case .malformedConnections(let why):
-      Advice(
-        code: "malformed-connections",
-        summary: "HOOP_CONNECTION cannot be read: \(why.words).",
-        meaning: ["The agent or the gateway would refuse it, so no agent is started."],
-        remedy: "Name each connection once, with commas between them:",
-        example: ["heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review"])
+    case .malformedConnections(let why): Self.malformedConnections(why)
     case .singleConnection(let version, let first):
       Advice(
         code: "single-connection",
@@ -104,11 +98,11 @@ package enum LaunchProblem: Error, Hashable, Sendable {
     case .tooManyVariables(let bytes):
       Advice(
         code: "too-many-variables",
-        summary: "The names of the environment's variables have \(bytes) bytes together, and an"
-          + " argument takes \(SessionVariables.maximumBytes).",
+        summary: "The names of all config vars have \(bytes) bytes together, and the agent takes"
+          + " \(SessionVariables.maximumBytes).",
         meaning: [
-          "The agent hands over the variables that it is told by name; told none, it would hand over",
-          "the key too. So none is started.",
+          "The agent is told by name what its sessions get; told no names, it would give them the key",
+          "too. So no agent is started.",
         ],
         remedy: "Unset those that the app does not need:",
         example: ["heroku config:unset NAME"])
@@ -151,8 +145,27 @@ package enum LaunchProblem: Error, Hashable, Sendable {
     return Advice(
       code: "malformed-key", summary: summary,
       meaning: ["The agent would exit at once with such a key, so none is started."],
-      remedy: "Copy the key again, whole and in quotes:",
-      example: ["heroku config:set \(variable)='grpcs://NAME:SECRET@HOST:PORT?mode=MODE'"])
+      remedy: why == .quotes
+        ? "Set the key without it; the straight quotes below are for the shell:"
+        : "Copy the key again, whole and in quotes:",
+      example: ["heroku config:set \(variable)='grpcs://…'"])
+  }
+
+  private static func malformedConnections(_ why: ConnectionList.Malformed) -> Advice {
+    let code = "malformed-connections"
+    let summary = "HOOP_CONNECTION cannot be read: \(why.words)."
+    if case .quotes(let bare) = why {
+      return Advice(
+        code: code, summary: summary,
+        meaning: ["They would be part of the connection's name, so no agent is started."],
+        remedy: "Set it without them:",
+        example: ["heroku config:set HOOP_CONNECTION=\(bare.isEmpty ? "myapp" : shellWord(bare))"])
+    }
+    return Advice(
+      code: code, summary: summary,
+      meaning: ["The agent or the gateway would refuse it, so no agent is started."],
+      remedy: "Name each connection once, with commas between them:",
+      example: ["heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review"])
   }
 
   private static func keyNotAccepted(_ key: AgentKey, _ version: AgentVersion) -> Advice {
@@ -165,10 +178,10 @@ package enum LaunchProblem: Error, Hashable, Sendable {
       }
     return Advice(
       code: "key-not-accepted",
-      summary: "Hoop agent \(version) does not take \(key.kind) such as this: \(key).",
+      summary: "Hoop agent \(version) does not take this key: \(key).",
       meaning: [
-        "Agents take \(kind) from \(needed) on. This one would never connect,",
-        "so none is started.",
+        "Agents take \(kind) from \(needed) on.",
+        "This one would never connect, so none is started.",
       ],
       remedy: "Take the newest agent with the next build:",
       example: ["heroku config:unset HOOP_VERSION"])
@@ -186,10 +199,11 @@ extension ConnectionList.Malformed {
     case .unsetVariable(let name):
       "it refers to the variable \(quoted(name)), which is unset or empty"
     case .unusableVariable(let name):
-      "it refers to the variable \(quoted(name)), whose value is not a single name"
+      "it refers to the variable \(quoted(name)), whose value is not one plain name"
     case .reservedName(let name): "\(quoted(name)) looks like a variable, whose prefix is env."
     case .controlCharacter(let name): "a name holds a control character: \(quoted(name))"
     case .repeatedName(let name): "it names \(quoted(name)) twice"
+    case .quotes: "it has quotation marks around a name"
     case .secret(nil): "it holds a key, or a URL with a password"
     case .secret(let name?):
       "it refers to the variable \(quoted(name)), which holds a key or a URL with a password"

@@ -22,7 +22,9 @@ extension LaunchProblem {
     return Advice(
       code: "malformed-setting",
       summary: "\(variable) cannot be read: \(why.words).",
-      meaning: ["A connection without what was asked for is worse than none, so none is started."],
+      meaning: [
+        "No connection is published without what was asked for it, so no agent is started."
+      ],
       remedy: remedy, example: ["heroku config:set \(variable)=\(value)"])
   }
 
@@ -35,7 +37,7 @@ extension LaunchProblem {
       summary: "\(variable) is for no connection that HOOP_CONNECTION names.",
       meaning: [
         "Those for its connections are \(known.asList).",
-        "A connection without what was asked for is worse than none, so none is started.",
+        "No connection is published without what was asked for it, so no agent is started.",
       ],
       remedy: "Unset it, and set the one that was meant:",
       example: ["heroku config:unset \(variable)"])
@@ -48,8 +50,8 @@ extension LaunchProblem {
       code: "setting-of-many-connections",
       summary: "\(variable) is for \(connections.map(quoted).asList) alike.",
       meaning: [
-        "In a config var's name all but letters and digits is an underscore.",
-        "For which it is meant is not known, so no agent is started.",
+        "In a config var's name an underscore stands for all but letters and digits.",
+        "Which of them it is for cannot be told, so no agent is started.",
       ],
       remedy: "Rename one of the connections:",
       example: ["heroku config:set HOOP_CONNECTION=myapp,myapp-db"])
@@ -60,11 +62,11 @@ extension LaunchProblem {
   ) -> Advice {
     let verb = variables.count > 1 ? "are" : "is"
     let consequence =
-      "A connection without what was asked for is worse than none, so none is started."
+      "No connection is published without what was asked for it, so no agent is started."
     if let from {
       return Advice(
         code: "settings-not-possible",
-        summary: "\(variables.asList) \(verb) set, and Hoop agent \(version) cannot keep to that.",
+        summary: "\(variables.asList) \(verb) set, and Hoop agent \(version) cannot do that.",
         meaning: ["Agents can from \(from) on.", consequence],
         remedy: "Take the newest agent with the next build:",
         example: ["heroku config:unset HOOP_VERSION"])
@@ -73,7 +75,7 @@ extension LaunchProblem {
       code: "settings-not-possible",
       summary: "\(variables.asList) \(verb) set, which cannot be kept with this key: \(key).",
       meaning: [
-        "With \(key.kind) connections are made and edited in the dashboard.", consequence,
+        "The connections of such a key are made and edited in the dashboard.", consequence,
       ],
       remedy: "Set an organisation key (`hoop admin get orgkeys`), or unset them:",
       example: ["heroku config:unset \(variables.joined(separator: " "))"])

@@ -48,7 +48,7 @@ struct Installation {
         meaning: [
           "The Hoop buildpack puts it there when the app is built, unless HOOP_DISABLED is on then."
         ],
-        remedy: "See that the buildpack is among the app's, and deploy once more:",
+        remedy: "See that the buildpack is in the app's list, and deploy again:",
         example: ["heroku buildpacks"]))
   }
 }

@@ -109,7 +109,9 @@ package enum LocalFailure: Error {
         example: ["--config HOOP_CONNECTION=myapp"])
     case .unreadableEnvFile(let path, let error):
       Advice(
-        code: "unreadable-env-file", summary: "The env file \(name(path)) cannot be read.",
+        code: "unreadable-env-file",
+        summary:
+          "\(path == Path("-") ? "Standard input" : "The env file \(name(path))") cannot be read.",
         meaning: ["\(error.reason). It is a file of at most 1 MiB, or - for standard input."],
         remedy: "Write one from the app's config vars:",
         example: ["heroku config --shell >.env"])

@@ -11,7 +11,7 @@ import Testing
      !
      !     An agent takes up to 400 MB while it is installed.
      !
-     !     Make room, or make the app smaller; what builds keep can be emptied:
+     !     Make the app smaller, or empty the build cache:
      !
      !         heroku builds:cache:purge
 

@@ -22,10 +22,10 @@ import Testing
       warnings: """
          !     Warning: This key has no name in it, and HOOP_KEY_NAME asks for “prod”.
          !
-         !     The gateway alone knows whose key it is. The guard cannot be kept,
+         !     The gateway alone knows whose key it is. What HOOP_KEY_NAME asks cannot be checked,
          !     so no agent is started.
          !
-         !     Set an agent key, which has its name in it, or give up the guard:
+         !     Set an agent key, which has its name in it, or unset HOOP_KEY_NAME:
          !
          !         heroku config:unset HOOP_KEY_NAME
 
@@ -36,10 +36,10 @@ import Testing
       configVars: ["HOOP_KEY": "https://dev:xagt-Zm9v@app.hoop.dev:8443"], release: .oldest,
       publishes: nil,
       warnings: """
-         !     Warning: Hoop agent 1.14.10 does not take an organisation key such as this: https://dev:***@app.hoop.dev:8443.
+         !     Warning: Hoop agent 1.14.10 does not take this key: https://dev:***@app.hoop.dev:8443.
          !
-         !     Agents take organisation keys without mode=multi-connection from 1.21.0 on. This one would never connect,
-         !     so none is started.
+         !     Agents take organisation keys without mode=multi-connection from 1.21.0 on.
+         !     This one would never connect, so none is started.
          !
          !     Take the newest agent with the next build:
          !
@@ -107,7 +107,7 @@ import Testing
          !
          !     Copy the key again, whole and in quotes:
          !
-         !         heroku config:set HOOP_KEY='grpcs://NAME:SECRET@HOST:PORT?mode=MODE'
+         !         heroku config:set HOOP_KEY='grpcs://…'
 
 
         """),
@@ -120,7 +120,7 @@ import Testing
          !     A key of another environment would let people run commands in the wrong place,
          !     so no agent is started.
          !
-         !     Set the key of “homolog”, or correct the guard:
+         !     Set the key of “homolog”, or correct HOOP_KEY_NAME:
          !
          !         heroku config:set HOOP_KEY_NAME=NAME
 
@@ -349,10 +349,10 @@ import Testing
       configVars: ["HOOP_KEY": organisation, "HOOP_REVIEW": "dba"],
       release: AgentRelease("1.21.0"), publishes: nil,
       warnings: """
-         !     Warning: HOOP_REVIEW is set, and Hoop agent 1.21.0 cannot keep to that.
+         !     Warning: HOOP_REVIEW is set, and Hoop agent 1.21.0 cannot do that.
          !
          !     Agents can from 1.21.1 on.
-         !     A connection without what was asked for is worse than none, so none is started.
+         !     No connection is published without what was asked for it, so no agent is started.
          !
          !     Take the newest agent with the next build:
          !
@@ -370,8 +370,8 @@ import Testing
       warnings: """
          !     Warning: HOOP_COMMAND and HOOP_REVIEW_MYAPP are set, which cannot be kept with this key: grpcs://prod:***@app.hoop.dev:8443?mode=embedded.
          !
-         !     With an agent key, mode embedded connections are made and edited in the dashboard.
-         !     A connection without what was asked for is worse than none, so none is started.
+         !     The connections of such a key are made and edited in the dashboard.
+         !     No connection is published without what was asked for it, so no agent is started.
          !
          !     Set an organisation key (`hoop admin get orgkeys`), or unset them:
          !
@@ -385,7 +385,7 @@ import Testing
       warnings: """
          !     Warning: HOOP_COMMAND cannot be read: it begins with “A=1”, which is no program.
          !
-         !     A connection without what was asked for is worse than none, so none is started.
+         !     No connection is published without what was asked for it, so no agent is started.
          !
          !     Put it into a script of the app, and name that; a word has letters, digits and _@%+=:,./^~- and no quotes:
          !
@@ -400,7 +400,7 @@ import Testing
          !     Warning: HOOP_REVIEW_MYAP is for no connection that HOOP_CONNECTION names.
          !
          !     Those for its connections are HOOP_REVIEW_MYAPP.
-         !     A connection without what was asked for is worse than none, so none is started.
+         !     No connection is published without what was asked for it, so no agent is started.
          !
          !     Unset it, and set the one that was meant:
          !
@@ -415,7 +415,7 @@ import Testing
       warnings: """
          !     Warning: HOOP_DATABASE cannot be read: the URL begins with none of postgres://, mysql://, mongodb:// and sqlserver://.
          !
-         !     A connection without what was asked for is worse than none, so none is started.
+         !     No connection is published without what was asked for it, so no agent is started.
          !
          !     Set the URL, or env. and the name of the variable that holds it:
          !
@@ -431,7 +431,7 @@ import Testing
          !
          !     An agent that reads it makes every connection that database.
          !
-         !     To publish it, name a connection for it and set, as for a connection myapp-db:
+         !     To publish that database, set it for a connection, such as myapp-db:
          !
          !         heroku config:set HOOP_DATABASE_MYAPP_DB=env.HOOP_DB_URI
 

@@ -29,14 +29,14 @@ struct AdviceTests {
         .settingsNotPossible(["A", "B"], $0, .oldestSupported, from: AgentVersion(1, 21, 1)),
       ]
     }
-    + [.tooLong, .unprintable, .scheme, .host, .name, .secret, .mode(nearest: nil)]
+    + [.tooLong, .quotes, .unprintable, .scheme, .host, .name, .secret, .mode(nearest: nil)]
     .map { .malformedKey(variable: "HOOP_KEY", why: $0) }
     + [.malformedKey(variable: "HOOP_DSN", why: .mode(nearest: .embedded))]
     + [key].compactMap { $0 }.map { .keyNotAccepted($0, .oldestSupported) }
     + [
       .tooLong(bytes: 256), .nameTooLong(bytes: 253), .emptyName, .unsetVariable("A"),
       .unusableVariable("A"), .reservedName("ENV.a"), .controlCharacter("a\u{7}"),
-      .repeatedName("a"), .secret(variable: nil), .secret(variable: "A"),
+      .repeatedName("a"), .quotes(without: "a"), .secret(variable: nil), .secret(variable: "A"),
     ].map { .malformedConnections($0) }
 
   static let advice: [Advice] =

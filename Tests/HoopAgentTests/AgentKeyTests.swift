@@ -99,6 +99,7 @@ struct AgentKeyTests {
       ("grpcs://a:b@c?mode=other", .mode(nearest: nil)),
       ("grpcs://a:b@c?mode=%zz", .mode(nearest: nil)),
       ("grpcs://a:b@c?mode=embedded;x", .mode(nearest: .embedded)),
+      ("'grpcs://a:b@c'", .quotes), ("“grpcs://a:b@c”", .quotes), ("\"grpcs://a:b@c", .quotes),
       ("grpcs://a:b@c\n", .unprintable), (" grpcs://a:b@c", .unprintable),
       ("grpcs://a:b@c\r\n", .unprintable),
       ("grpcs://a:b\0@c", .unprintable), ("grpcs://a:b@c\u{7f}", .unprintable),

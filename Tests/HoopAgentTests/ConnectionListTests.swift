@@ -5,7 +5,8 @@ import Testing
 struct ConnectionListTests {
   private static let variables = [
     "A": "Alpha", "B_2": " beta\n", "EMPTY": "", "BLANK": " \t", "LIST": "x,y", "NESTED": "Env.A",
-    "BELL": "a\u{7}b", "HOOP_KEY": "s3cret", "HOOP_DSN": "s3cret", "a/../A": "file",
+    "QUOTED": "'x'", "BELL": "a\u{7}b", "HOOP_KEY": "s3cret", "HOOP_DSN": "s3cret",
+    "a/../A": "file",
     "PROD_KEY": "grpcs://prod:s3cret@app.hoop.test:8443", "DATABASE_URL": "postgres://u:p@db/app",
     "OLD_KEY": "https://app.hoop.test/" + String(repeating: "0f", count: 32),
   ]
@@ -17,7 +18,7 @@ struct ConnectionListTests {
   @Test(arguments: [
     ("myapp", ["myapp"]), ("a,b", ["a", "b"]), (" A ,\tB\r\n", ["a", "b"]), ("my app", ["my app"]),
     ("ÀÉ", ["àé"]), ("\u{a0}a\u{a0},b", ["a", "b"]), ("b,a", ["b", "a"]), ("-x", ["-x"]),
-    ("env", ["env"]), ("environment.a", ["environment.a"]),
+    ("env", ["env"]), ("o'brien", ["o'brien"]), ("environment.a", ["environment.a"]),
   ])
   func `names are split at commas, trimmed and lower-cased`(value: String, names: [String]) throws {
     #expect(try Self.names(value) == names)
@@ -49,6 +50,9 @@ struct ConnectionListTests {
       ("a,env.DATABASE_URL", .secret(variable: "DATABASE_URL")),
       ("grpcs://prod:s3,cret@app.hoop.test", .secret(variable: nil)),
       ("a,https://app.hoop.test/" + String(repeating: "0f", count: 32), .secret(variable: nil)),
+      ("“shop”", .quotes(without: "shop")), ("'a,b'", .quotes(without: "a,b")),
+      ("a, \"Shop\" ", .quotes(without: "a,Shop")), ("‘env.A’", .quotes(without: "env.A")),
+      ("\"\"", .quotes(without: "")), ("env.QUOTED", .unusableVariable("QUOTED")),
       ("ENV.A", .reservedName("ENV.A")), ("a,Env.b", .reservedName("Env.b")),
       ("a\0b", .controlCharacter("a\0b")), ("a\r\nb", .controlCharacter("a\r\nb")),
       ("a\u{7f}", .controlCharacter("a\u{7f}")), ("env.BELL", .controlCharacter("a\u{7}b")),
@@ -103,11 +107,15 @@ struct ConnectionListTests {
   /// known beforehand.
   private static func oracle(_ text: String) -> [String]? {
     let blanks: Set<Unicode.Scalar> = [" ", "\t", "\n", "\r", "\u{a0}"]
+    let quotes: Set<Unicode.Scalar> = Set("\"'`‘’‚‛“”„‟«»".unicodeScalars)
     var names: [String] = []
     for part in text.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false) {
       var scalars = Array(part)
       while let first = scalars.first, blanks.contains(first) { scalars.removeFirst() }
       while let last = scalars.last, blanks.contains(last) { scalars.removeLast() }
+      if [scalars.first, scalars.last].contains(where: { $0.map(quotes.contains) == true }) {
+        return nil
+      }
       var name = scalars.map { $0.properties.lowercaseMapping }.joined()
       if scalars.prefix(4) == ["e", "n", "v", "."] {
         switch scalars.dropFirst(4).map(String.init).joined() {

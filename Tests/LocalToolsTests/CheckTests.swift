@@ -79,7 +79,7 @@ struct CheckTests {
          !
          !     Copy the key again, whole and in quotes:
          !
-         !         heroku config:set HOOP_KEY='grpcs://NAME:SECRET@HOST:PORT?mode=MODE'
+         !         heroku config:set HOOP_KEY='grpcs://…'
 
 
         """)

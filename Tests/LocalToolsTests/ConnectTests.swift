@@ -62,13 +62,13 @@ struct ConnectTests {
 
             """,
           errors: """
-             !     Warning: taken is taken: the connection was made in the dashboard; choose another name
+             !     Warning: taken is taken: the connection was made in the dashboard; choose another name.
              !
              !     The agent would go on trying, and the app would run without it.
              !
              !     Choose a name that nothing in the dashboard has:
              !
-             !         heroku config:set HOOP_CONNECTION=…
+             !         heroku config:set HOOP_CONNECTION=NAME
 
 
             """))

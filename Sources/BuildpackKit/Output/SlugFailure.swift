@@ -89,7 +89,7 @@ public enum SlugFailure: Error, Hashable, Sendable {
       Advice(
         code: "disk-full", summary: "The disk is full.",
         meaning: ["An agent takes up to 400 MB while it is installed."],
-        remedy: "Make room, or make the app smaller; what builds keep can be emptied:",
+        remedy: "Make the app smaller, or empty the build cache:",
         example: ["heroku builds:cache:purge"])
     case .system(let error):
       Advice(

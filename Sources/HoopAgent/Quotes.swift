@@ -1,0 +1,26 @@
+/// Quotation marks that were meant for a shell, or that an editor made, and that came with a value:
+/// `'myapp'`, `"myapp"`, `“myapp”`.
+enum Quotes {
+  private static let scalars: [Unicode.Scalar] = [
+    "\"", "'", "`", "\u{2018}", "\u{2019}", "\u{201a}", "\u{201b}", "\u{201c}", "\u{201d}",
+    "\u{201e}", "\u{201f}", "\u{ab}", "\u{bb}",
+  ]
+
+  static func begin(_ text: String) -> Bool {
+    text.unicodeScalars.first.map { scalars.contains($0) } ?? false
+  }
+
+  static func areAround(_ text: String) -> Bool { begin(text) || end(text) }
+
+  private static func end(_ text: String) -> Bool {
+    text.unicodeScalars.last.map { scalars.contains($0) } ?? false
+  }
+
+  /// `text` without those at its ends.
+  static func removed(from text: String) -> String {
+    var rest = Substring(text)
+    while begin(String(rest)) { rest.unicodeScalars.removeFirst() }
+    while end(String(rest)) { rest.unicodeScalars.removeLast() }
+    return String(rest)
+  }
+}
