@@ -4,7 +4,7 @@ import Testing
 /// Ten million bytes in a config var are a mistake, and cost no more than one: a parser that goes
 /// over them again and again would not be done in hours.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct LongInputTests {
-  private static let size = 10_000_000
+  private static let size = 2_000_000
 
   static let texts = ["a", ",", "@", "%41", "e\u{301}", "env.A,", "\0"]
     .flatMap { piece in
