@@ -51,7 +51,7 @@ import Testing
   @Test func `Sessions within sessions go with the app, however deep`() async throws {
     let slug = try Slug(agent: false)
     try slug.agent.makeFile(
-      Array("#!/bin/sh\nexec \(Products.prober) nest 43\n".utf8), mode: 0o755)
+      Array("#!/bin/sh\nexec \"\(Products.prober)\" nest 43\n".utf8), mode: 0o755)
     let run = try slug.start(["sleep", "1000"])
     try await eventually("all 43 are there") { run.output.contains("DEEPEST ") }
     let deepest = try #require(
