@@ -132,6 +132,7 @@ struct ArchiveCache {
   /// Removes other archives, and what earlier versions of this buildpack have stored.
   func clean(but archive: AgentArchive) throws(SystemError) {
     guard let folder = try? openFolder() else { return }
+    try Staging.removeLeft(in: try Folder(opening: cacheFolder))
     let names = try folder.names()
     do throws(SystemError) {
       for name in names where name != Path(archive.file) && name != archive.note {

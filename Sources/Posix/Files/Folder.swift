@@ -72,7 +72,9 @@ public struct Folder: ~Copyable, Sendable {
     // An open file of its own: the offset of a descriptor that is shared stays where it is.
     let opened = try open(Path("."), Self.flags)
     let number = try retrying("fcntl", path) { fcntl(opened.number, F_DUPFD_CLOEXEC, 0) }
-    guard let stream = fdopendir(number) else {
+    var opening = fdopendir(number)
+    while opening == nil, errno == EINTR { opening = fdopendir(number) }
+    guard let stream = opening else {
       let error = SystemError("opendir", path)
       close(number)
       throw error

@@ -31,9 +31,7 @@ public struct Staging: ~Copyable {
   ///   was moved to them. Where this throws, they are the caller's.
   package init(in parent: consuming Folder, made: [Path] = []) throws(SystemError) {
     do throws(SystemError) {
-      for name in try parent.names() where StagingName.isOne(name) {
-        Self.removeIfLeft(name, in: parent)
-      }
+      try Self.removeLeft(in: parent)
       folder = try Self.makeLocked(in: parent)
     } catch {
       // The user knows the folder, and not the name that we made up.
@@ -77,6 +75,11 @@ public struct Staging: ~Copyable {
   package func file(_ name: String, _ content: [UInt8]) throws(SystemError) -> Path {
     try (path / name).makeFile(content, mode: 0o644)
     return path / name
+  }
+
+  /// Removes those that killed builds have left in a folder.
+  package static func removeLeft(in parent: borrowing Folder) throws(SystemError) {
+    for name in try parent.names() where StagingName.isOne(name) { removeIfLeft(name, in: parent) }
   }
 
   private static func removeIfLeft(_ name: Path, in parent: borrowing Folder) {
