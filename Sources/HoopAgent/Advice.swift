@@ -54,7 +54,9 @@ public func quoted(_ value: String) -> String {
 /// `text` with every control character, and whatever else could move a terminal's cursor or turn
 /// its text around, written as `\u{…}`.
 public func printable(_ text: String) -> String {
-  text.unicodeScalars.map(escaped).joined()
+  // Nearly every text is plain, which is told sooner so.
+  if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
+  return text.unicodeScalars.map(escaped).joined()
 }
 
 private func escaped(_ scalar: Unicode.Scalar) -> String {

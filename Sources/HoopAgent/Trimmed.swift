@@ -3,9 +3,22 @@ extension StringProtocol {
   /// calls so, which is what the agent takes off too (Go's strings.TrimSpace).
   public func trimmed() -> String {
     let scalars = unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+    guard let first = scalars.firstIndex(where: { !$0.isSpace }),
+      let last = scalars.lastIndex(where: { !$0.isSpace })
     else { return "" }
     return String(self[first..<scalars.index(after: last)])
+  }
+}
+
+extension Unicode.Scalar {
+  /// Unicode's White_Space (PropList.txt), by hand: the standard library's table of properties, of
+  /// which this is one of sixty, is 20 kB.
+  fileprivate var isSpace: Bool {
+    switch value {
+    case 0x09...0x0d, 0x20, 0x85, 0xa0, 0x1680, 0x2000...0x200a, 0x2028, 0x2029, 0x202f, 0x205f,
+      0x3000:
+      true
+    default: false
+    }
   }
 }

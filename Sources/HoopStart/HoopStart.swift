@@ -43,7 +43,8 @@ public enum HoopStart {
           try GatewayTrial.run(plan, agent: agent, environment: .current, signals)
         }
         let check = StartCheck(
-          variable: variable, installation: Installation(), trial: connects ? trial : nil
+          variable: Environment.value(of:), installation: Installation(),
+          trial: connects ? trial : nil
         ) { say($0.text, on: STDOUT_FILENO) }
         return try check.run() ? EXIT_SUCCESS : EXIT_FAILURE
       }
@@ -58,14 +59,9 @@ public enum HoopStart {
   }
 
   private static func run(_ command: ArgumentVector) -> Never {
-    let start = Start(command: command, variable: variable)
+    let start = Start(command: command, variable: Environment.value(of:))
     if getpid() == 1 { Init.run(start) }
     AppProcess.run(start)
-  }
-
-  /// A config var, as the process's environment has it; the bytes that are no UTF-8 are U+FFFD.
-  private static func variable(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
   }
 
   private static func say(_ lines: [String], on stream: Int32) {

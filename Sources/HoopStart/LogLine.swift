@@ -44,11 +44,11 @@ struct LogLine {
   }
 
   private func quote(_ value: String) -> String {
-    var quoted = "\""
-    for character in value.unicodeScalars {
-      if character == "\"" || character == "\\" { quoted.unicodeScalars.append("\\") }
-      quoted.unicodeScalars.append(character)
+    var quoted: [UInt8] = []
+    for byte in value.utf8 {
+      if "\"\\".utf8.contains(byte) { quoted.append(UInt8(ascii: "\\")) }
+      quoted.append(byte)
     }
-    return quoted + "\""
+    return "\"\(String(decoding: quoted, as: UTF8.self))\""
   }
 }

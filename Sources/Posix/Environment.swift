@@ -18,6 +18,10 @@ public struct Environment: Hashable, Sendable {
     return Environment(entries: entries)
   }
 
+  /// A variable of this process, without a copy of all the others. Bytes that are no UTF-8 read as
+  /// U+FFFD.
+  public static func value(of name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
   /// A variable's value, the first where it is there twice, as getenv(3) has it. Bytes that are no
   /// UTF-8 read as U+FFFD. Setting a value changes the variable in its place, or adds it at the
   /// end; setting nil removes it.

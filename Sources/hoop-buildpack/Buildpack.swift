@@ -28,7 +28,7 @@ enum Buildpack {
   static func run(_ words: [Path]) -> Int32 {
     let arguments = Array(words.dropFirst())
     switch (words.first?.string, arguments.count) {
-    case ("detect", _) where ImageDetect.isCalled(in: .current): return ImageDetect.run()
+    case ("detect", _) where ImageDetect.isCalled: return ImageDetect.run()
     case ("build", _): return build(arguments) ?? misuse(words)
     // Platforms may call them with more than is documented, as herokuish calls release with two.
     case ("detect", 1...) where isFolder(arguments[0]): return Detect.run(arguments[0])

@@ -10,9 +10,7 @@ package enum ImageDetect {
   /// The exit status that says that a buildpack has nothing to do; any other but 0 is an error.
   private static let notOurs: Int32 = 100
 
-  package static func isCalled(in environment: Environment) -> Bool {
-    environment[planPath].map { !$0.isEmpty } ?? false
-  }
+  package static var isCalled: Bool { !(Environment.value(of: planPath) ?? "").isEmpty }
 
   /// - Returns: the exit status.
   package static func run(in app: Path = Path(".")) -> Int32 {

@@ -1,4 +1,5 @@
 import CPosix
+import Posix
 
 /// Colours on a terminal, nothing anywhere else.
 package struct Ink: Sendable {
@@ -13,8 +14,7 @@ package struct Ink: Sendable {
 
   /// Whether the user has asked for plain text.
   package static var isPlain: Bool {
-    func value(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
-    return !value("NO_COLOR").isEmpty || value("TERM") == "dumb"
+    !(Environment.value(of: "NO_COLOR") ?? "").isEmpty || Environment.value(of: "TERM") == "dumb"
   }
 
   package enum Colour: Int {

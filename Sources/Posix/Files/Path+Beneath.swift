@@ -12,21 +12,22 @@ extension Path {
     var linksLeft = 40
     let slash = UInt8(ascii: "/")
     var left = path.bytes.split(separator: slash).map { Path(bytes: $0) }
-    var place: [Path] = []
+    // The folder that has been reached, and those that lead there.
+    var places: [Path] = []
     while !left.isEmpty {
       let name = left.removeFirst()
       if name == Path(".") { continue }
       if name == Path("..") {
-        if place.popLast() == nil { throw SystemError("open", self / path, code: EXDEV) }
+        if places.popLast() == nil { throw SystemError("open", self / path, code: EXDEV) }
         continue
       }
-      let next = place + [name]
-      let file = self / Path(bytes: next.map { $0.bytes }.joined(separator: [slash]))
+      let next = places.last.map { $0 / name } ?? name
+      let file = self / next
       guard let status = try file.linkStatus() else {
         throw SystemError("open", self / path, code: ENOENT)
       }
       guard status.kind == .link else {
-        place = next
+        places.append(next)
         continue
       }
       let target = try file.linkTarget()
@@ -35,6 +36,6 @@ extension Path {
       if linksLeft < 0 { throw SystemError("open", self / path, code: ELOOP) }
       left = target.bytes.split(separator: slash).map { Path(bytes: $0) } + left
     }
-    return Path(bytes: place.map { $0.bytes }.joined(separator: [slash]))
+    return places.last ?? Path("")
   }
 }

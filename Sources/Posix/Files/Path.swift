@@ -4,7 +4,7 @@ import CPosix
 public struct Path: Hashable, Sendable {
   public let bytes: [UInt8]
 
-  public init(bytes: some Sequence<UInt8>) {
+  public init(bytes: some Collection<UInt8>) {
     self.bytes = Array(bytes.prefix { $0 != 0 })
   }
 
@@ -12,8 +12,7 @@ public struct Path: Hashable, Sendable {
 
   /// The path that a C string holds.
   public init(cString: UnsafePointer<CChar>) {
-    let characters = UnsafeBufferPointer(start: cString, count: strlen(cString))
-    self.init(bytes: characters.map { UInt8(bitPattern: $0) })
+    bytes = Array(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
   }
 
   /// `name` in the folder `folder`.
@@ -50,8 +49,8 @@ public struct Path: Hashable, Sendable {
   public func withCString<Result, Failure: Error>(
     _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let terminated = bytes.map { CChar(bitPattern: $0) } + [0]
-    return try terminated.withUnsafeBufferPointer { (buffer) throws(Failure) in
+    try (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer {
+      (buffer) throws(Failure) in
       // Never empty, so there is a first element to point at.
       try body(buffer.baseAddress.unsafelyUnwrapped)
     }
