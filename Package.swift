@@ -6,7 +6,6 @@ let package = Package(
   name: "hoop-buildpack",
   products: [
     .library(name: "BuildpackKit", targets: ["BuildpackKit"]),
-    .library(name: "HoopStart", targets: ["HoopStart"]),
     .executable(name: "hoop-buildpack", targets: ["hoop-buildpack"]),
   ],
   targets: [
@@ -22,6 +21,10 @@ let package = Package(
     .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent", "TestSupport"]),
     .testTarget(name: "PosixTests", dependencies: ["Posix", "TestSupport"]),
     .testTarget(name: "BuildpackKitTests", dependencies: ["BuildpackKit", "TestSupport"]),
+    // Test-only: the example of BuildpackKit's documentation, which sees what is public.
+    .executableTarget(
+      name: "example", dependencies: ["BuildpackKit", "Posix"], path: "Tests/Example",
+      packageAccess: false),
     // Test-only: the app and the agent that hoopstart's tests start.
     .executableTarget(
       name: "prober", path: "Tests/Prober", linkerSettings: [.linkedLibrary("util")]),
@@ -35,7 +38,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "ContractTests",
-      dependencies: ["BuildpackKit", "LocalTools", "hoop-buildpack", "Posix", "TestSupport"]),
+      dependencies: [
+        "BuildpackKit", "LocalTools", "example", "hoop-buildpack", "Posix", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

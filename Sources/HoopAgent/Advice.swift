@@ -25,7 +25,7 @@ public struct Advice: Hashable, Sendable {
     case notice
   }
 
-  public init(
+  package init(
     code: String, summary: String, meaning: [String] = [], remedy: String, example: [String] = []
   ) {
     self.code = code
@@ -44,7 +44,7 @@ public struct Advice: Hashable, Sendable {
 
 /// The value of a config var, quoted for a message: one line, no control characters, and cut after
 /// 60 characters. Three asterisks where it may hold a secret that was put there by mistake.
-public func quoted(_ value: String) -> String {
+package func quoted(_ value: String) -> String {
   let maximum = 60
   if MisplacedSecret.mayBe(in: value) { return "“***”" }
   let shown = String(value.unicodeScalars.prefix(maximum).map(escaped).joined())
@@ -53,7 +53,7 @@ public func quoted(_ value: String) -> String {
 
 /// `text` with every control character, and whatever else could move a terminal's cursor or turn
 /// its text around, written as `\u{…}`.
-public func printable(_ text: String) -> String {
+package func printable(_ text: String) -> String {
   // Nearly every text is plain, which is told sooner so.
   if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
   return text.unicodeScalars.map(escaped).joined()

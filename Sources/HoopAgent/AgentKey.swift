@@ -7,23 +7,23 @@
 ///
 /// The value holds what may be shown of a key and nothing else: the secret is looked at, to see
 /// that there is one, and left where it was.
-public struct AgentKey: Hashable, Sendable {
+package struct AgentKey: Hashable, Sendable {
   /// How the gateway treats the agents that come with a key.
-  public enum Mode: String, Hashable, Sendable, CaseIterable {
+  package enum Mode: String, Hashable, Sendable, CaseIterable {
     case standard
     case embedded
     case multiConnection = "multi-connection"
   }
 
-  public let scheme: String
+  package let scheme: String
   /// The key's name, which the dashboard shows; nil where it has none.
-  public let name: String?
+  package let name: String?
   /// `HOST` or `HOST:PORT`.
-  public let address: String
+  package let address: String
   /// What `mode=` says; embedded for the oldest form, nil where nothing is said.
-  public let mode: Mode?
+  package let mode: Mode?
   /// Whether it is the oldest form, whose path is the secret.
-  public let isPathKey: Bool
+  package let isPathKey: Bool
 
   /// Which of the kinds of key that there are it is.
   package enum Form: Hashable, Sendable {
@@ -45,7 +45,7 @@ public struct AgentKey: Hashable, Sendable {
 
   /// Why a key was refused. Nothing of the key goes with it: any part of a text that is no key may
   /// be the secret.
-  public enum Malformed: Error, Hashable, Sendable {
+  package enum Malformed: Error, Hashable, Sendable {
     case tooLong
     /// It begins with a quotation mark.
     case quotes
@@ -60,7 +60,7 @@ public struct AgentKey: Hashable, Sendable {
 
   /// The longest text taken, in bytes: Heroku holds 64 kB of config vars for an app (Dev Center,
   /// "Config Vars").
-  public static let maximumBytes = 65_536
+  package static let maximumBytes = 65_536
 
   private static let schemes = ["grpcs", "grpc", "https", "http", "wss", "ws"]
   /// A slash and the 64 hexadecimal digits of a SHA-256 digest, in bytes.
@@ -69,7 +69,7 @@ public struct AgentKey: Hashable, Sendable {
   /// Parses a key, which must be the whole of `text`.
   ///
   /// The text is split where Go's url.Parse splits it, since that is what the agent does.
-  public init(_ text: String) throws(Malformed) {
+  package init(_ text: String) throws(Malformed) {
     guard text.utf8.count <= Self.maximumBytes else { throw .tooLong }
     guard !Quotes.begin(text) else { throw .quotes }
     let bytes = Bytes(text.utf8)
@@ -128,7 +128,7 @@ extension AgentKey.Mode {
 
 extension AgentKey: CustomStringConvertible {
   /// The key without its secret, such as `grpcs://prod:***@app.hoop.dev:8443?mode=embedded`.
-  public var description: String {
+  package var description: String {
     if isPathKey { return "\(scheme)://\(address)/***" }
     let query = mode.map { "?mode=\($0.rawValue)" } ?? ""
     return "\(scheme)://\(printable(name ?? "")):***@\(address)\(query)"

@@ -5,13 +5,13 @@
 ///     bin/hoop_rs     its helper for RDP, which there is since 1.42
 ///     bin/hoopstart   this project's executable
 ///     version         the agent's version, one line
-public enum AgentLayout {
+package enum AgentLayout {
   /// The folder for PATH.
-  public static let programs = "bin"
-  public static let agent = "bin/hoop"
-  public static let launcher = "bin/hoopstart"
-  public static let version = "version"
+  package static let programs = "bin"
+  package static let agent = "bin/hoop"
+  package static let launcher = "bin/hoopstart"
+  package static let version = "version"
 
   /// The names in `programs` of the files that a release has, the agent first.
-  public static let released = ["hoop", "hoop_rs"]
+  package static let released = ["hoop", "hoop_rs"]
 }

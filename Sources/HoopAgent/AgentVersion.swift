@@ -4,30 +4,30 @@
 /// path as it is: `MAJOR.MINOR.PATCH`, each without leading zeros, and an optional suffix of
 /// letters, digits, dots and hyphens.
 public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
-  public let major: Int
-  public let minor: Int
-  public let patch: Int
+  package let major: Int
+  package let minor: Int
+  package let patch: Int
   /// What follows the first hyphen, if anything.
-  public let suffix: String?
+  package let suffix: String?
 
   /// The longest text taken, in bytes: the agent's own updater takes no more from latest.txt (hoop:
   /// client/upgrade/latest.go). The longest version ever released has 13.
-  public static let maximumLength = 64
+  package static let maximumLength = 64
 
   /// The first version that can run beside an app: before it the agent reads neither HOOP_DSN nor
   /// HOOP_CONNECTION (hoop 1.14.10, agent/main.go).
-  public static let oldestSupported = AgentVersion(1, 14, 10)
+  package static let oldestSupported = AgentVersion(1, 14, 10)
 
   /// The newest version that this buildpack was tried with: what messages give as an example, and
   /// what dry-run's practice agent is where no version is asked for.
-  public static let newestKnown = AgentVersion(1, 148, 0)
+  package static let newestKnown = AgentVersion(1, 148, 0)
 
-  public init(_ major: Int, _ minor: Int, _ patch: Int) {
+  package init(_ major: Int, _ minor: Int, _ patch: Int) {
     (self.major, self.minor, self.patch, suffix) = (major, minor, patch, nil)
   }
 
   /// Parses `text`, which must be a version and nothing else; nil where it is not.
-  public init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     let text = Substring(text)
     guard text.utf8.count <= Self.maximumLength else { return nil }
     let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)

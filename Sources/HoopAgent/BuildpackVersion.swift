@@ -1,5 +1,5 @@
 /// The version of this buildpack.
-public enum BuildpackVersion {
+package enum BuildpackVersion {
   /// Semantic Versioning; a release's tag is this with a `v` before it.
-  public static let current = "1.0.0"
+  package static let current = "1.0.0"
 }

@@ -3,16 +3,16 @@
 /// The rules are those of hoop 1.14 to 1.19 (agent/main.go, getConnectionList), with two repairs:
 /// `env.` is looked for after a part is trimmed, and a name that is empty or said twice is refused
 /// here instead of at the gateway.
-public struct ConnectionList: Hashable, Sendable {
+package struct ConnectionList: Hashable, Sendable {
   /// The names in order, trimmed and lower-cased, never empty, no name twice.
-  public let names: [String]
+  package let names: [String]
 
   /// The longest list the agent takes, in bytes, before and after `env.` parts are resolved.
-  public static let maximumBytes = 255
+  package static let maximumBytes = 255
   /// The agent wants names under 253 bytes (hoop: client/cmd/run.go).
-  public static let maximumNameBytes = 252
+  package static let maximumNameBytes = 252
 
-  public enum Malformed: Error, Hashable, Sendable {
+  package enum Malformed: Error, Hashable, Sendable {
     case tooLong(bytes: Int)
     case nameTooLong(bytes: Int)
     case emptyName
@@ -37,7 +37,7 @@ public struct ConnectionList: Hashable, Sendable {
   /// - Parameters:
   ///   - value: names separated by commas; `env.NAME` stands for the value of the variable NAME.
   ///   - variable: looks up such a variable.
-  public init(_ value: String, variable: (String) -> String?) throws(Malformed) {
+  package init(_ value: String, variable: (String) -> String?) throws(Malformed) {
     guard value.utf8.count <= Self.maximumBytes else {
       throw .tooLong(bytes: value.utf8.count)
     }
@@ -67,7 +67,7 @@ public struct ConnectionList: Hashable, Sendable {
   }
 
   /// The list as the agent reads it, `env.` parts resolved.
-  public var joined: String { names.joined(separator: ",") }
+  package var joined: String { names.joined(separator: ",") }
 
   private static func resolve(
     _ part: String, _ variable: (String) -> String?

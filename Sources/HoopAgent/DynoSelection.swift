@@ -1,7 +1,7 @@
 /// Which dynos carry the agent: the value of HOOP_DYNOS.
-public struct DynoSelection: Hashable, Sendable {
+package struct DynoSelection: Hashable, Sendable {
   /// Dyno names such as `web.1`, `*` standing for any run of characters.
-  public let patterns: [String]
+  package let patterns: [String]
   private let globs: [Glob]
 
   /// The longest value that is taken, in bytes.
@@ -15,7 +15,7 @@ public struct DynoSelection: Hashable, Sendable {
   ///
   /// - Returns: nil where there are more than `maximumBytes` or `maximumCount`, a name is empty, or
   ///   it holds another character than letters, digits, `-`, `_`, `.` and `*`.
-  public init?(_ value: String?) {
+  package init?(_ value: String?) {
     let value = value ?? ""
     guard !Self.isTooLong(value) else { return nil }
     let text = value.trimmed()
@@ -37,11 +37,11 @@ public struct DynoSelection: Hashable, Sendable {
       || value.utf8.count { $0 == UInt8(ascii: ",") } >= maximumCount
   }
 
-  public var selectsAll: Bool { patterns.contains("*") }
+  package var selectsAll: Bool { patterns.contains("*") }
 
   /// Whether `dyno`, the value of DYNO, is named. Nil and empty are: where there is no DYNO there
   /// is no choice to make.
-  public func contains(_ dyno: String?) -> Bool {
+  package func contains(_ dyno: String?) -> Bool {
     guard let dyno, !dyno.isEmpty else { return true }
     guard let name = DynoName(dyno) else { return selectsAll }
     return globs.contains { $0.matches(name.canonical.utf8) }
@@ -68,7 +68,7 @@ public struct DynoSelection: Hashable, Sendable {
   }
 
   /// The patterns that name no dyno of these process types.
-  public func patterns(besides types: [String]) -> [String] {
+  package func patterns(besides types: [String]) -> [String] {
     patterns.filter { pattern in
       let (type, number) = Bytes(pattern.utf8).halves(around: ".")
       let isNumber = number.map { number in

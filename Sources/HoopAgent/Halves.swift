@@ -1,7 +1,7 @@
 extension StringProtocol {
   /// What stands before and after the first `separator`, found byte by byte; all of it and nil
   /// where there is none.
-  public func halves(around separator: String) -> (before: Substring, after: Substring?) {
+  package func halves(around separator: String) -> (before: Substring, after: Substring?) {
     let text = Substring(self)
     var start = text.startIndex
     while start < text.endIndex {

@@ -40,7 +40,7 @@ extension AgentKey {
 
 extension [String] {
   /// `a`, `a and b`, `a, b and c`.
-  public var asList: String {
+  package var asList: String {
     guard let last, count > 1 else { return first ?? "" }
     return "\(dropLast().joined(separator: ", ")) and \(last)"
   }

@@ -1,7 +1,7 @@
 extension StringProtocol {
   /// The text without white space at its ends: spaces, tabs, line ends and whatever else Unicode
   /// calls so, which is what the agent takes off too (Go's strings.TrimSpace).
-  public func trimmed() -> String {
+  package func trimmed() -> String {
     let scalars = unicodeScalars
     guard let first = scalars.firstIndex(where: { !$0.isSpace }),
       let last = scalars.lastIndex(where: { !$0.isSpace })

@@ -1,5 +1,5 @@
 /// What HOOP_VERSION asks for: the newest release, or one by its version.
-public enum VersionRequest: Hashable, Sendable {
+package enum VersionRequest: Hashable, Sendable {
   case latest
   case exact(AgentVersion)
 
@@ -7,7 +7,7 @@ public enum VersionRequest: Hashable, Sendable {
   /// and white space around the value are ignored, as the agent's own updater ignores them.
   ///
   /// - Returns: nil where the value is neither `latest` nor a version.
-  public init?(_ value: String?) {
+  package init?(_ value: String?) {
     let text = (value ?? "").trimmed()
     if text.isEmpty || text == "latest" {
       self = .latest

@@ -6,19 +6,19 @@
 ///     backoff.delay(afterLifeOf: 300, using: &random)  // 2 s
 ///
 /// All times are in milliseconds.
-public struct Backoff: Hashable, Sendable {
-  public static let shortest = 1000
-  public static let longest = 60_000
+package struct Backoff: Hashable, Sendable {
+  package static let shortest = 1000
+  package static let longest = 60_000
   /// An agent that lived this long was well, and its next restart is a quick one again.
-  public static let calm = 60_000
+  package static let calm = 60_000
 
   private var next = Backoff.shortest
 
-  public init() {}
+  package init() {}
 
   /// The wait after one more life of this length. Each is twice the one before, give or take 20 %,
   /// so that the dynos of an app do not all come back to the gateway at the same moment.
-  public mutating func delay(
+  package mutating func delay(
     afterLifeOf life: Int, using generator: inout some RandomNumberGenerator
   ) -> Int {
     if life >= Self.calm { next = Self.shortest }

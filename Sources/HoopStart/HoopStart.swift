@@ -7,18 +7,18 @@ import Posix
 /// It forks the supervisor off and then becomes the app by exec, so the app has the pid, the
 /// terminal, the signals and the exit status that it would have had without. As pid 1 it stays, as
 /// the container's init and the supervisor in one process.
-public enum HoopStart {
+package enum HoopStart {
   /// The name that this command goes by.
-  public static let name = "hoopstart"
+  package static let name = "hoopstart"
 
   /// Whether this process was started under that name, in whatever folder.
-  public static var isCalled: Bool {
+  package static var isCalled: Bool {
     guard let path = Arguments.words?[0] else { return false }
     return strcmp(strrchr(path, CInt(UInt8(ascii: "/"))).map { $0 + 1 } ?? path, name) == 0
   }
 
   /// Does what the process's arguments say.
-  public static func main() -> Never {
+  package static func main() -> Never {
     switch Arguments.words.map(Invocation.init) ?? .wrong("There is no command.") {
     case .run(let command):
       run(command)

@@ -4,7 +4,7 @@ import Posix
 
 /// `bin/check`: says without a build what the agent will do beside each process type, and what
 /// stands in the way of it, from the same source as `bin/compile` and `hoopstart --check`.
-public struct CheckCommand {
+package struct CheckCommand {
   static let options = Options(
     command: "bin/check", operand: "[APP_DIR]",
     about: [
@@ -39,7 +39,7 @@ public struct CheckCommand {
 
   /// - Parameter words: those after the command.
   /// - Returns: the exit status: 0 where nothing is wrong.
-  public static func run(_ words: [Path]) -> Int32 {
+  package static func run(_ words: [Path]) -> Int32 {
     guard words.contains(Path("--connect")) else { return run(words, nil) }
     do throws(SystemError) {
       switch try runGuarded({ (signals) throws(Signals.Stop) in run(words, signals) }) {

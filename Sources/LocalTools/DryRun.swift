@@ -6,7 +6,7 @@ import Posix
 /// `bin/dry-run`: does to a copy of an app what a deploy does, and starts it if asked.
 ///
 /// `tryOut` is the recipe. All that it makes is in one private folder, which goes at the end.
-public struct DryRun {
+package struct DryRun {
   /// What this buildpack is called among others.
   static let name = "Hoop"
   static let repository = "https://github.com/hoophq/heroku-hoop-buildpack"
@@ -27,7 +27,7 @@ public struct DryRun {
 
   /// - Parameter words: those after the command.
   /// - Returns: the exit status: 0 where a deploy would succeed.
-  public static func run(_ words: [Path]) -> Int32 {
+  package static func run(_ words: [Path]) -> Int32 {
     Session.run(options, words) { (asked, log) throws(LocalFailure) in
       let config = try GivenConfig(asked)
       let signals = try LocalFailure.system(try Signals())

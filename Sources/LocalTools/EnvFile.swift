@@ -11,30 +11,30 @@ import HoopAgent
 /// how the Heroku CLI writes a backslash there; in double quotes `\n` and `\r` are line ends,
 /// and a backslash takes the meaning off whatever follows it. A value without quotes ends with its
 /// line, or before ` #`. Nothing is ever expanded or run.
-public struct EnvFile: Hashable, Sendable {
-  public struct Variable: Hashable, Sendable {
+package struct EnvFile: Hashable, Sendable {
+  package struct Variable: Hashable, Sendable {
     /// Letters, digits and `_`, no digit first.
-    public let name: String
+    package let name: String
     /// Any bytes but NUL.
-    public let value: [UInt8]
+    package let value: [UInt8]
 
-    public init(name: String, value: [UInt8]) { (self.name, self.value) = (name, value) }
+    package init(name: String, value: [UInt8]) { (self.name, self.value) = (name, value) }
   }
 
   /// In the order of the file. A name that is there twice is there twice: the last one counts.
-  public let variables: [Variable]
+  package let variables: [Variable]
 
   /// The longest file that is read, in bytes: all that an app can have (Dev Center, "Config vars
   /// limits"), every byte of it escaped, with room for comments.
-  public static let maximumBytes = 1 << 20
+  package static let maximumBytes = 1 << 20
 
   /// What is wrong, and in which line. The line's text does not go with it: it may be a secret.
-  public struct Malformed: Error, Hashable, Sendable {
-    public let line: Int
-    public let why: Reason
+  package struct Malformed: Error, Hashable, Sendable {
+    package let line: Int
+    package let why: Reason
   }
 
-  public enum Reason: String, Hashable, Sendable, CaseIterable {
+  package enum Reason: String, Hashable, Sendable, CaseIterable {
     case noEquals = "it has no = behind a name"
     case name = "its name has another character than letters, digits and _, or begins with a digit"
     case openQuote = "its quote is never closed"
@@ -42,7 +42,7 @@ public struct EnvFile: Hashable, Sendable {
     case nul = "it holds a NUL byte"
   }
 
-  public init(_ bytes: some Sequence<UInt8>) throws(Malformed) {
+  package init(_ bytes: some Sequence<UInt8>) throws(Malformed) {
     var reader = EnvFileReader(bytes)
     var variables: [Variable] = []
     while let variable = try reader.next() { variables.append(variable) }
@@ -52,7 +52,7 @@ public struct EnvFile: Hashable, Sendable {
   /// A variable as it stands on a command line: `NAME=VALUE`, the value taken as it is.
   ///
   /// - Returns: nil where there is no name, or no `=`.
-  public static func variable(_ word: [UInt8]) -> Variable? {
+  package static func variable(_ word: [UInt8]) -> Variable? {
     guard let equals = word.firstIndex(of: UInt8(ascii: "=")), isName(word[..<equals]) else {
       return nil
     }

@@ -5,9 +5,9 @@ import Posix
 ///
 ///     let build = HerokuBuild(app: app, cache: cache, configVars: env, home: home, path: path)
 ///     let compile = build.launch(.compile, of: buildpack)
-public struct HerokuBuild: Sendable {
+package struct HerokuBuild: Sendable {
   /// A program in a buildpack's `bin`.
-  public enum Step: String, Hashable, Sendable, CaseIterable {
+  package enum Step: String, Hashable, Sendable, CaseIterable {
     case detect
     case compile
     /// In the place of `compile` on Heroku CI.
@@ -17,21 +17,21 @@ public struct HerokuBuild: Sendable {
   }
 
   /// The stacks that there are; the first is a new app's.
-  public static let stacks = ["heroku-24", "heroku-22", "heroku-26"]
+  package static let stacks = ["heroku-24", "heroku-22", "heroku-26"]
 
   /// BUILD_DIR.
-  public var app: Path
+  package var app: Path
   /// CACHE_DIR, which need not be there.
-  public var cache: Path
+  package var cache: Path
   /// ENV_DIR; nil for an old caller, who passes two folders.
-  public var configVars: Path?
+  package var configVars: Path?
   /// PATH, HOME, STACK, SOURCE_VERSION and REQUEST_ID.
-  public var environment: Environment
+  package var environment: Environment
 
   /// - Parameters:
   ///   - home: HOME, which is no folder of the app's.
   ///   - path: PATH of the machine that builds.
-  public init(
+  package init(
     app: Path, cache: Path, configVars: Path?, home: Path, path: String, stack: String = stacks[0]
   ) {
     (self.app, self.cache, self.configVars) = (app, cache, configVars)
@@ -45,7 +45,7 @@ public struct HerokuBuild: Sendable {
   }
 
   /// The folders that a step is called with.
-  public func folders(for step: Step) -> [Path] {
+  package func folders(for step: Step) -> [Path] {
     switch step {
     case .detect, .release: [app]
     case .compile, .testCompile, .report: [app, cache] + (configVars.map { [$0] } ?? [])
@@ -55,7 +55,7 @@ public struct HerokuBuild: Sendable {
   /// How a step of a buildpack is started.
   ///
   /// - Parameter exports: the `export` files of the buildpacks before it, which bash sources first.
-  public func launch(_ step: Step, of buildpack: Path, after exports: [Path] = [])
+  package func launch(_ step: Step, of buildpack: Path, after exports: [Path] = [])
     -> ProcessConfiguration
   {
     let program = buildpack / "bin" / step.rawValue
@@ -78,7 +78,7 @@ public struct HerokuBuild: Sendable {
   ///   - slug: where it is then, which is HOME.
   ///   - configVars: may change PATH, and nothing else of what the platform sets.
   ///   - dyno: such as `web.1`.
-  public static func dyno(
+  package static func dyno(
     _ dyno: String, running command: String, slug: Path, configVars: [EnvFile.Variable],
     path: String, port: Int
   ) -> ProcessConfiguration {

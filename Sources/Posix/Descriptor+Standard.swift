@@ -14,7 +14,7 @@ extension Descriptor {
   }
 
   /// Makes standard input /dev/null, and so each of the other two that is closed.
-  public static func detachStandardStreams() {
+  package static func detachStandardStreams() {
     let null = open("/dev/null", O_RDWR)
     guard null >= 0 else { return }
     if null != STDIN_FILENO { dup2(null, STDIN_FILENO) }
@@ -25,7 +25,7 @@ extension Descriptor {
   }
 
   /// Closes every descriptor above 2 but those in `kept`.
-  public static func closeAll(except kept: [Int32]) {
+  package static func closeAll(except kept: [Int32]) {
     var next = firstBeyondStandard
     for number in kept.sorted() where number >= next {
       cposix_close_range(UInt32(next), UInt32(number) - 1)
@@ -39,7 +39,7 @@ extension Descriptor {
   ///
   /// What cannot be written is no error here, and no signal comes of it: a stream that nobody reads
   /// any more, a file at its limit, a terminal that stops whoever writes in the background.
-  public static func writeIfReady(_ bytes: [UInt8], to number: Int32) {
+  package static func writeIfReady(_ bytes: [UInt8], to number: Int32) {
     var stream = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
     guard poll(&stream, 1, 0) == 1, stream.revents == Int16(POLLOUT) else { return }
     cposix_write_unharmed(number, bytes, bytes.count)

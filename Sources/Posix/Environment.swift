@@ -3,9 +3,9 @@ import CPosix
 /// The variables of a process: every byte and the order as they were given.
 public struct Environment: Hashable, Sendable {
   /// `NAME=VALUE` each, without NUL.
-  public private(set) var entries: [[UInt8]]
+  package private(set) var entries: [[UInt8]]
 
-  public init(entries: [[UInt8]] = []) { self.entries = entries }
+  package init(entries: [[UInt8]] = []) { self.entries = entries }
 
   /// This process's own.
   public static var current: Environment {
@@ -20,7 +20,7 @@ public struct Environment: Hashable, Sendable {
 
   /// A variable of this process, without a copy of all the others. Bytes that are no UTF-8 read as
   /// U+FFFD.
-  public static func value(of name: String) -> String? { getenv(name).map { String(cString: $0) } }
+  package static func value(of name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// A variable's value, the first where it is there twice, as getenv(3) has it. Bytes that are no
   /// UTF-8 read as U+FFFD. Setting a value changes the variable in its place, or adds it at the
@@ -39,7 +39,7 @@ public struct Environment: Hashable, Sendable {
 
   /// The names, in the order of the variables. What has no name, or one that is no UTF-8, has none
   /// here.
-  public var names: [String] {
+  package var names: [String] {
     entries.compactMap { entry in
       guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { return nil }
       return String(validating: entry[..<equals], as: UTF8.self)
@@ -47,12 +47,12 @@ public struct Environment: Hashable, Sendable {
   }
 
   /// A variable's value, the first where it is there twice.
-  public func bytes(of name: String) -> [UInt8]? {
+  package func bytes(of name: String) -> [UInt8]? {
     entries.first { $0.isEntry(of: name) }.map { Array($0.dropFirst(name.utf8.count + 1)) }
   }
 
   /// Removes every variable of a name that is not wanted.
-  public mutating func remove(_ isUnwanted: (String) -> Bool) {
+  package mutating func remove(_ isUnwanted: (String) -> Bool) {
     entries.removeAll { entry in
       guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else { return false }
       return isUnwanted(String(decoding: entry[..<equals], as: UTF8.self))
@@ -61,14 +61,14 @@ public struct Environment: Hashable, Sendable {
 
   /// Gives the first variable named `name` the name `newName`, its value byte for byte the same,
   /// and removes every other variable of either name.
-  public mutating func rename(_ name: String, to newName: String) {
+  package mutating func rename(_ name: String, to newName: String) {
     let value = entries.first { $0.isEntry(of: name) }?.dropFirst(name.utf8.count + 1)
     entries.removeAll { $0.isEntry(of: name) || $0.isEntry(of: newName) }
     if let value { entries.append(Array("\(newName)=".utf8) + value) }
   }
 
   /// Changes a variable in its place, or adds it at the end; its value may be any bytes.
-  public mutating func set(_ name: String, _ value: [UInt8]) {
+  package mutating func set(_ name: String, _ value: [UInt8]) {
     let entry = Array("\(name)=".utf8) + value
     if let index = entries.firstIndex(where: { $0.isEntry(of: name) }) {
       entries[index] = entry
@@ -78,7 +78,7 @@ public struct Environment: Hashable, Sendable {
   }
 
   /// Only the variables with these names.
-  public func keeping(_ names: [String]) -> Environment {
+  package func keeping(_ names: [String]) -> Environment {
     Environment(entries: entries.filter { entry in names.contains { entry.isEntry(of: $0) } })
   }
 }

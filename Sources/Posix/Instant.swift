@@ -1,25 +1,25 @@
 import CPosix
 
 /// A moment on the monotonic clock, in milliseconds.
-public struct Instant: Comparable, Hashable, Sendable {
-  public let milliseconds: Int
+package struct Instant: Comparable, Hashable, Sendable {
+  package let milliseconds: Int
 
-  public static var now: Instant {
+  package static var now: Instant {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Instant(milliseconds: time.tv_sec * 1000 + time.tv_nsec / 1_000_000)
   }
 
-  public static func < (left: Instant, right: Instant) -> Bool {
+  package static func < (left: Instant, right: Instant) -> Bool {
     left.milliseconds < right.milliseconds
   }
 
-  public static func + (moment: Instant, milliseconds: Int) -> Instant {
+  package static func + (moment: Instant, milliseconds: Int) -> Instant {
     Instant(milliseconds: moment.milliseconds + milliseconds)
   }
 
   /// Milliseconds from `earlier` to `later`.
-  public static func - (later: Instant, earlier: Instant) -> Int {
+  package static func - (later: Instant, earlier: Instant) -> Int {
     later.milliseconds - earlier.milliseconds
   }
 }

@@ -1,22 +1,22 @@
 import CPosix
 
 /// A system call that failed.
-public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The value of errno.
-  public let code: Int32
+  package let code: Int32
   /// The call's name, such as `open`.
-  public let call: String
+  package let call: String
   /// What it was about, if a path.
-  public let path: Path?
+  package let path: Path?
 
-  public init(_ call: String, _ path: Path? = nil, code: Int32 = errno) {
+  package init(_ call: String, _ path: Path? = nil, code: Int32 = errno) {
     (self.code, self.call, self.path) = (code, call, path)
   }
 
   /// What the C library calls it, such as `No space left on device`.
-  public var reason: String { String(cString: strerror(code)) }
+  package var reason: String { String(cString: strerror(code)) }
 
-  public var description: String { "\(call)\(path.map { " \($0)" } ?? ""): \(reason)" }
+  package var description: String { "\(call)\(path.map { " \($0)" } ?? ""): \(reason)" }
 }
 
 /// Runs `call` until it ends in something else than EINTR.

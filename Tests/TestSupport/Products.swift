@@ -11,5 +11,8 @@ public enum Products {
   /// The app and the agent that hoopstart's tests start.
   public static let prober = folder / "prober"
 
+  /// The example of BuildpackKit's documentation.
+  public static let example = folder / "example"
+
   private static let folder = try! Path.executable().folder
 }

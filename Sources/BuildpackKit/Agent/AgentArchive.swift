@@ -224,9 +224,9 @@ package struct AgentArchive: Hashable, Sendable {
 }
 
 /// The digest that an archive must have.
-public struct ExpectedDigest: Hashable, Sendable {
+package struct ExpectedDigest: Hashable, Sendable {
   /// Who says so.
-  public enum Authority: Hashable, Sendable {
+  package enum Authority: Hashable, Sendable {
     /// The user, by HOOP_SHA256.
     case pin
     /// The release's checksums.txt, fetched in this build.
@@ -235,8 +235,8 @@ public struct ExpectedDigest: Hashable, Sendable {
     case note
   }
 
-  public let digest: Digest
-  public let authority: Authority
+  package let digest: Digest
+  package let authority: Authority
 
   package init(_ digest: Digest, by authority: Authority) {
     (self.digest, self.authority) = (digest, authority)

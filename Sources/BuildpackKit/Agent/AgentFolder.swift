@@ -6,15 +6,16 @@ import Posix
 package struct AgentFolder: Sendable {
   package let path: Path
 
-  /// Makes the folder, with hoopstart alone.
+  /// Makes the folder, with hoopstart or nothing in it.
   ///
   /// - Parameters:
   ///   - path: in a staging folder, and not there yet.
   ///   - executable: this project's, which becomes hoopstart.
-  package init(making path: Path, launcher executable: Path) throws(SystemError) {
+  package init(making path: Path, launcher executable: Path? = nil) throws(SystemError) {
     self.path = path
     try path.makeFolder()
     try (path / AgentLayout.programs).makeFolder()
+    guard let executable else { return }
     let program = try Descriptor(opening: executable, O_RDONLY)
     try (path / AgentLayout.launcher).makeFile(copying: program, mode: 0o755)
   }

@@ -2,7 +2,7 @@ import HoopAgent
 import Posix
 
 /// What is wrong with an agent's archive, or with the agent that came out of it.
-public enum ArchiveFailure: Error, Hashable, Sendable {
+package enum ArchiveFailure: Error, Hashable, Sendable {
   case wrongDigest(file: String, expected: ExpectedDigest, found: Digest)
   case notGzip(file: String)
   case notTar(file: String)
@@ -22,7 +22,7 @@ public enum ArchiveFailure: Error, Hashable, Sendable {
   static let maximumMemory = 256 << 20
 
   /// The failure in words.
-  public var advice: Advice {
+  package var advice: Advice {
     switch self {
     case .wrongDigest(let file, let expected, let found):
       Advice(

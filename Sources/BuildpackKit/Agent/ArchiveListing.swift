@@ -8,8 +8,8 @@ import Posix
 ///
 /// Nothing but the agent's files is taken out of an archive, so what else is in it does no harm.
 /// But an archive with members that lead out of its folder is not one that Hoop made.
-public struct ArchiveListing {
-  public enum Problem: Error, Hashable, Sendable {
+package struct ArchiveListing {
+  package enum Problem: Error, Hashable, Sendable {
     case noAgent
     case leadsOut(String)
     case tooLarge(String)

@@ -4,8 +4,8 @@ import HoopAgent
 ///
 ///     try Checksums("2f1c…  ./dist/binaries/hoop_1.148.0_Linux_x86_64.tar.gz\n")
 ///       .digest(of: "hoop_1.148.0_Linux_x86_64.tar.gz")
-public struct Checksums: Hashable, Sendable {
-  public enum Problem: Error, Hashable, Sendable {
+package struct Checksums: Hashable, Sendable {
+  package enum Problem: Error, Hashable, Sendable {
     /// No line names the file.
     case missing
     /// Two lines name it and say different digests.
@@ -16,10 +16,10 @@ public struct Checksums: Hashable, Sendable {
 
   private let text: String
 
-  public init(_ text: String) { self.text = text }
+  package init(_ text: String) { self.text = text }
 
   /// The digest of the archive `file`, whichever folder its line says it is in.
-  public func digest(of file: String) throws(Problem) -> Digest {
+  package func digest(of file: String) throws(Problem) -> Digest {
     var found: Digest?
     for line in text.utf8.split(whereSeparator: { $0 == UInt8(ascii: "\n") }) {
       // GNU's form is the digest, a space, then a space (text) or `*` (binary mode), then the name.

@@ -2,22 +2,22 @@ import HoopAgent
 import Posix
 
 /// A SHA-256 digest.
-public struct Digest: Hashable, Sendable, CustomStringConvertible {
+package struct Digest: Hashable, Sendable, CustomStringConvertible {
   /// 64 lower-case hexadecimal digits.
-  public let hex: String
+  package let hex: String
 
   /// Parses 64 hexadecimal digits of either case, which must be the whole of `text`.
-  public init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     let length = 64
     let lower = text.lowercased()
     guard lower.utf8.count == length, lower.utf8.allSatisfy(ASCII.isHexDigit) else { return nil }
     hex = lower
   }
 
-  public var description: String { hex }
+  package var description: String { hex }
 
   /// The digest cut for people: `2f1c0b…9ab0`.
-  public var short: String { "\(hex.prefix(6))…\(hex.suffix(4))" }
+  package var short: String { "\(hex.prefix(6))…\(hex.suffix(4))" }
 }
 
 /// The program that computes digests: openssl, else sha256sum. openssl is the faster of the two

@@ -1,18 +1,18 @@
 import CPosix
 
 /// The machine that an agent is for, as the release server and the cache name it.
-public struct Platform: Hashable, Sendable, CustomStringConvertible {
-  public enum Architecture: String, Hashable, Sendable {
+package struct Platform: Hashable, Sendable, CustomStringConvertible {
+  package enum Architecture: String, Hashable, Sendable {
     case x8664 = "x86_64"
     case arm64
   }
 
-  public let architecture: Architecture
+  package let architecture: Architecture
 
-  public init(_ architecture: Architecture) { self.architecture = architecture }
+  package init(_ architecture: Architecture) { self.architecture = architecture }
 
   /// The platform that uname(2) names so; nil where Hoop releases no agent for it.
-  public init?(system: String, machine: String) {
+  package init?(system: String, machine: String) {
     guard system == "Linux" else { return nil }
     switch machine {
     case "x86_64", "amd64": architecture = .x8664
@@ -22,7 +22,7 @@ public struct Platform: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// This machine's platform.
-  public static func current() throws(BuildFailure) -> Platform {
+  package static func current() throws(BuildFailure) -> Platform {
     var name = utsname()
     uname(&name)
     let system = withUnsafeBytes(of: name.sysname) {
@@ -38,5 +38,5 @@ public struct Platform: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Such as `Linux x86_64`.
-  public var description: String { "Linux \(architecture.rawValue)" }
+  package var description: String { "Linux \(architecture.rawValue)" }
 }

@@ -3,7 +3,7 @@ import Posix
 
 /// Why a release could not be named or fetched. URLs come without the user and password that they
 /// may hold.
-public enum ReleaseFailure: Error, Hashable, Sendable {
+package enum ReleaseFailure: Error, Hashable, Sendable {
   case malformedVersion(String)
   case unsupportedVersion(AgentVersion)
   case unsupportedLatest(AgentVersion)
@@ -26,7 +26,7 @@ public enum ReleaseFailure: Error, Hashable, Sendable {
   }
 
   /// The failure in words.
-  public var advice: Advice {
+  package var advice: Advice {
     switch self {
     case .malformedVersion(let value):
       Advice(

@@ -5,9 +5,9 @@ import Posix
 ///
 /// https anywhere, http to this machine alone, and file. It may hold a user and a password, so it
 /// is never printed as it is.
-public struct ReleasesURL: Hashable, Sendable {
+package struct ReleasesURL: Hashable, Sendable {
   /// Hoop's own server.
-  public static let standard = ReleasesURL(
+  package static let standard = ReleasesURL(
     unchecked: "https://releases.hoop.dev/release", shown: "https://releases.hoop.dev/release")
 
   /// The URL for curl, without a slash at its end.
@@ -22,7 +22,7 @@ public struct ReleasesURL: Hashable, Sendable {
   /// - Returns: nil where it is no URL of the kinds above, holds a character that would mean
   ///   something else in a longer URL or in curl's configuration, or may hold a password elsewhere
   ///   than between `//` and the last `@` before the path, where it would be shown.
-  public init?(_ value: String) {
+  package init?(_ value: String) {
     var text = value.trimmed()[...]
     while text.utf8.last == UInt8(ascii: "/") { text = text.dropLast() }
     let (before, after) = text.halves(around: "://")
@@ -45,7 +45,7 @@ public struct ReleasesURL: Hashable, Sendable {
   }
 
   /// The file at `path` below this URL.
-  public func file(_ path: String) -> ReleasesURL {
+  package func file(_ path: String) -> ReleasesURL {
     ReleasesURL(unchecked: "\(text)/\(path)", shown: "\(shown)/\(path)")
   }
 
@@ -121,5 +121,5 @@ public struct ReleasesURL: Hashable, Sendable {
 
 extension ReleasesURL: CustomStringConvertible {
   /// The URL without user and password.
-  public var description: String { shown }
+  package var description: String { shown }
 }

@@ -1,5 +1,5 @@
 /// Why a transfer by curl failed.
-public enum TransferFailure: Error, Hashable, Sendable {
+package enum TransferFailure: Error, Hashable, Sendable {
   /// The server answered with an HTTP status other than 200.
   case status(Int)
   /// More came than such a file can have.

@@ -3,20 +3,20 @@ import HoopAgent
 import Posix
 
 /// The app's config vars: files in a folder, one a variable, or the process's environment.
-public struct ConfigVars: Sendable {
+package struct ConfigVars: Sendable {
   private let folder: Path?
   /// Where a variable is looked for that the folder does not have.
   private let environment: Environment
 
   /// The largest value taken, in bytes. Heroku holds all of an app's config vars to 64 KiB (Dev
   /// Center, "Config vars limits").
-  public static let maximumBytes = 65_536
+  package static let maximumBytes = 65_536
 
   /// Those of a classic build: the files of ENV_DIR, or the environment where an old caller names no
   /// ENV_DIR.
   ///
   /// - Throws: where `folder` is named and is no folder.
-  public init(folder: Path?, environment: Environment) throws(BuildFailure) {
+  package init(folder: Path?, environment: Environment) throws(BuildFailure) {
     if let folder {
       let status = try BuildFailure.system(try folder.status())
       guard status?.kind == .folder else { throw .slug(.noFolder("ENV_DIR", folder)) }
@@ -43,7 +43,7 @@ public struct ConfigVars: Sendable {
   /// The value of a config var, nil where it is unset. Bytes that are no UTF-8 become U+FFFD.
   ///
   /// - Throws: where the value cannot be read, or is longer than `maximumBytes`.
-  public func value(_ name: String) throws(BuildFailure) -> String? {
+  package func value(_ name: String) throws(BuildFailure) -> String? {
     // A name of HOOP_CONNECTION's own, `env.NAME`, must not lead out of the folder.
     guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {
       return nil

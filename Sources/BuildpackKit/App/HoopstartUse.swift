@@ -1,7 +1,7 @@
 import HoopAgent
 
 /// How a command line calls hoopstart, and what would come of it.
-public enum HoopstartUse: Hashable, Sendable {
+package enum HoopstartUse: Hashable, Sendable {
   /// Not at all.
   case none
   /// With `--` and a program behind it.

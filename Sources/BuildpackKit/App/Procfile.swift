@@ -6,29 +6,29 @@ import Posix
 ///
 /// A line is `TYPE: COMMAND`, TYPE of letters, digits, `-` and `_` (Dev Center, "The Procfile").
 /// Other lines say nothing. A byte order mark, as editors on Windows write it, is dropped.
-public struct Procfile: Hashable, Sendable {
-  public struct Process: Hashable, Sendable {
+package struct Procfile: Hashable, Sendable {
+  package struct Process: Hashable, Sendable {
     /// The process type, such as `web`.
-    public let type: String
+    package let type: String
     /// The command, as bash gets it.
-    public let command: String
+    package let command: String
 
-    public init(type: String, command: String) { (self.type, self.command) = (type, command) }
+    package init(type: String, command: String) { (self.type, self.command) = (type, command) }
   }
 
   /// In the order of the file; a type that is there twice counts with its last command.
-  public let processes: [Process]
+  package let processes: [Process]
   /// The numbers, from 1, of the lines that are neither empty, nor a comment, nor a process type.
   package let otherLines: [Int]
   /// The types that are there more than once.
   package let repeatedTypes: [String]
 
   /// The longest Procfile that is read, in bytes.
-  public static let maximumBytes = 1 << 20
+  package static let maximumBytes = 1 << 20
   /// The most process types that are read.
   package static let maximumProcesses = 10_000
 
-  public init(_ bytes: some Collection<UInt8>) {
+  package init(_ bytes: some Collection<UInt8>) {
     var processes: [Process] = []
     var places: [String: Int] = [:]
     var otherLines: [Int] = []
@@ -103,7 +103,7 @@ public struct Procfile: Hashable, Sendable {
 }
 
 extension Procfile.Process {
-  public var use: HoopstartUse { HoopstartUse(by: Array(command.utf8)) }
+  package var use: HoopstartUse { HoopstartUse(by: Array(command.utf8)) }
 
   /// Whether a word calls the program `name` in the app's own bin/: `bin/hoopstart`.
   func calls(inBin name: String) -> Bool {
@@ -116,7 +116,7 @@ extension Procfile.Process {
 
   /// The command as it should be, with hoopstart before the program. Where what is meant cannot be
   /// told, or is too long to paste, it is that of an app like any other.
-  public var corrected: Procfile.Process {
+  package var corrected: Procfile.Process {
     let longest = 1000
     guard command.utf8.count <= longest,
       let bytes = HoopstartCorrection.corrected(Array(command.utf8))

@@ -3,20 +3,20 @@ import HoopAgent
 import Posix
 
 /// What Heroku hands to a buildpack: three folders and an environment.
-public struct BuildContext: Sendable {
+package struct BuildContext: Sendable {
   /// The app, which becomes the slug.
-  public let buildFolder: Path
+  package let buildFolder: Path
   /// Kept from one successful build to the next; need not be there yet.
-  public let cacheFolder: Path
+  package let cacheFolder: Path
   /// What the build has to work with, beside the folders.
   package let workspace: Workspace
   /// The file of this program.
-  public let executable: Path
+  package let executable: Path
   /// Where this buildpack is checked out; nil where the program stands alone.
-  public let buildpackFolder: Path?
+  package let buildpackFolder: Path?
 
   /// - Throws: where BUILD_DIR or ENV_DIR is no folder.
-  public init(
+  package init(
     buildFolder: Path, cacheFolder: Path, environmentFolder: Path?, environment: Environment
   ) throws(BuildFailure) {
     let status = try BuildFailure.system(try buildFolder.status())

@@ -74,13 +74,13 @@ extension Advice {
 }
 
 /// `bin/report`: prints the report of the last build of an app as one JSON object.
-public enum Report {
+package enum Report {
   /// The report's name in BUILDPACK_DIR: the only folder that outlives a failed build and is this
   /// buildpack's own.
   static let name = "report.json"
 
   /// - Returns: the exit status, always 0: that there is nothing to report is no failure.
-  public static func run(
+  package static func run(
     _ buildFolder: Path, log: BuildLog = BuildLog()
   ) -> Int32 {
     // Whose it is stands before it: a path, each byte of which may take six.

@@ -6,7 +6,7 @@ import Posix
 ///
 /// `build` is the recipe. All that it makes is made in staging folders, and `finish` renames it to
 /// its place: a build that fails or is stopped leaves the build folder and the cache as they were.
-public struct Compile {
+package struct Compile {
   private let context: BuildContext
   private let log: BuildLog
   private let start = Instant.now
@@ -16,7 +16,7 @@ public struct Compile {
   ///
   /// - Parameter environmentFolder: ENV_DIR; nil where an old caller names none.
   /// - Returns: what ended the build, when the log has its words already; nil for success.
-  public static func run(
+  package static func run(
     buildFolder: Path, cacheFolder: Path, environmentFolder: Path?, environment: Environment
   ) -> BuildFailure? {
     var report = BuildReport()

@@ -2,10 +2,10 @@ import HoopAgent
 import Posix
 
 /// `bin/detect`: whether this buildpack has something to do for an app.
-public enum Detect {
+package enum Detect {
   /// - Parameter buildFolder: BUILD_DIR.
   /// - Returns: the exit status: 0 where there is a Procfile, else 1.
-  public static func run(_ buildFolder: Path, log: BuildLog = BuildLog()) -> Int32 {
+  package static func run(_ buildFolder: Path, log: BuildLog = BuildLog()) -> Int32 {
     do throws(SystemError) {
       if try Procfile.isThere(in: buildFolder) {
         log.plain("Hoop agent")

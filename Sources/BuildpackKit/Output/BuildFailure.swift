@@ -4,7 +4,7 @@ import Posix
 
 /// Why a build ended without an agent in the slug. Each case carries its data; the words are in
 /// `advice`.
-public enum BuildFailure: Error, Hashable, Sendable {
+package enum BuildFailure: Error, Hashable, Sendable {
   /// The release could not be named or fetched.
   case release(ReleaseFailure)
   /// What was fetched is not to be trusted or does not work.
@@ -15,7 +15,7 @@ public enum BuildFailure: Error, Hashable, Sendable {
   case stopped(Signals.Stop)
 
   /// The failure in words.
-  public var advice: Advice { words.with(.error) }
+  package var advice: Advice { words.with(.error) }
 
   private var words: Advice {
     switch self {

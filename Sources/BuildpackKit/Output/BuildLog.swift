@@ -53,7 +53,7 @@ public struct BuildLog: Sendable {
   func overwrite(_ text: String) { write("\r\u{1b}[K\(printable(text))", to: output) }
 
   /// What is wrong with a command line, and how it should be.
-  public func misuse(_ problem: String, usage: String) {
+  package func misuse(_ problem: String, usage: String) {
     write("\(printable(problem))\n\n\(usage)\n", to: STDERR_FILENO)
   }
 

@@ -3,7 +3,7 @@ import HoopAgent
 import Posix
 
 /// What is wrong with the folders that a build works in, or with the machine.
-public enum SlugFailure: Error, Hashable, Sendable {
+package enum SlugFailure: Error, Hashable, Sendable {
   /// An argument that should name a folder does not.
   case noFolder(String, Path)
   /// The app has something of its own where a file of ours must be.
@@ -21,7 +21,7 @@ public enum SlugFailure: Error, Hashable, Sendable {
   case system(SystemError)
 
   /// The failure in words.
-  public var advice: Advice {
+  package var advice: Advice {
     switch self {
     case .noFolder(let argument, let path):
       Advice(

@@ -7,7 +7,7 @@ extension Descriptor {
   /// The offset of `source` stays where it is, so that a program may read it at the same time.
   ///
   /// - Throws: EIO where the file ends before the range does.
-  public func append(_ source: borrowing Descriptor, _ range: Range<Int>) throws(SystemError) {
+  package func append(_ source: borrowing Descriptor, _ range: Range<Int>) throws(SystemError) {
     // Small enough to be over soon, large enough not to be counted in calls.
     let step = 1 << 24
     var offset = range.lowerBound

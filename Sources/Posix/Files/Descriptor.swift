@@ -2,15 +2,15 @@ import CPosix
 
 /// An open descriptor, closed when its owner goes. Every one made here is close-on-exec.
 public struct Descriptor: ~Copyable, Sendable {
-  public let number: Int32
+  package let number: Int32
 
   /// Takes over an open descriptor.
-  public init(owning number: Int32) { self.number = number }
+  package init(owning number: Int32) { self.number = number }
 
   deinit { close(number) }
 
   /// Opens a file as open(2) does; `mode` is for one that is made.
-  public init(
+  package init(
     opening path: Path, _ flags: Int32, mode: mode_t = 0o600
   ) throws(SystemError) {
     number = try retrying("open", path) {
@@ -19,14 +19,14 @@ public struct Descriptor: ~Copyable, Sendable {
   }
 
   /// Opens a descriptor anew that somebody else owns.
-  public init(duplicating other: Int32) throws(SystemError) {
+  package init(duplicating other: Int32) throws(SystemError) {
     number = try retrying("fcntl") { fcntl(other, F_DUPFD_CLOEXEC, 0) }
   }
 
   /// Reads at most as many bytes as `buffer` holds.
   ///
   /// - Returns: how many; 0 at the end, nil where there is nothing to read yet.
-  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
     do throws(SystemError) {
       return try retrying("read") { CPosix.read(number, buffer.baseAddress, buffer.count) }
     } catch {
@@ -38,7 +38,7 @@ public struct Descriptor: ~Copyable, Sendable {
   /// Reads at most `count` bytes.
   ///
   /// - Returns: them; none at the end, nil where there is nothing to read yet.
-  public func read(atMost count: Int) throws(SystemError) -> [UInt8]? {
+  package func read(atMost count: Int) throws(SystemError) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
     let length = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SystemError) in
       try read(into: UnsafeMutableRawBufferPointer(buffer))
@@ -49,10 +49,10 @@ public struct Descriptor: ~Copyable, Sendable {
   }
 
   /// Writes all of `bytes`, waiting where it must.
-  public func write(_ bytes: [UInt8]) throws(SystemError) { try Self.write(bytes, to: number) }
+  package func write(_ bytes: [UInt8]) throws(SystemError) { try Self.write(bytes, to: number) }
 
   /// Writes all of `bytes` to an open descriptor, waiting where it must.
-  public static func write(_ bytes: [UInt8], to number: Int32) throws(SystemError) {
+  package static func write(_ bytes: [UInt8], to number: Int32) throws(SystemError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(SystemError) in
       try write(UnsafeRawBufferPointer(buffer), to: number)
     }
@@ -75,7 +75,7 @@ public struct Descriptor: ~Copyable, Sendable {
   }
 
   /// Lets reads and writes return at once with nothing done instead of waiting.
-  public func doNotBlock() throws(SystemError) {
+  package func doNotBlock() throws(SystemError) {
     let flags = try retrying("fcntl") { fcntl(number, F_GETFL) }
     try retrying("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
   }
@@ -84,7 +84,7 @@ public struct Descriptor: ~Copyable, Sendable {
   ///
   /// - Returns: whether it is ours. It goes with the last descriptor of the open file, so also
   ///   when the process is killed.
-  public func lockIfFree() throws(SystemError) -> Bool {
+  package func lockIfFree() throws(SystemError) -> Bool {
     do throws(SystemError) { try retrying("flock") { flock(number, LOCK_EX | LOCK_NB) } } catch {
       if error.code == EWOULDBLOCK { return false }
       throw error
@@ -102,11 +102,11 @@ func number(of descriptor: borrowing Descriptor?) -> Int32? {
 }
 
 /// A pipe's two ends, neither of which takes the place of a standard stream that is closed.
-public struct Pipe: ~Copyable {
-  public let readEnd: Descriptor
-  public let writeEnd: Descriptor
+package struct Pipe: ~Copyable {
+  package let readEnd: Descriptor
+  package let writeEnd: Descriptor
 
-  public init() throws(SystemError) {
+  package init() throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     try retrying("pipe") { cposix_pipe(&ends) }
     let from = try Descriptor(owning: ends[0]).awayFromStandardStreams()
@@ -116,5 +116,5 @@ public struct Pipe: ~Copyable {
   }
 
   /// The end to read from, with the other one closed.
-  public consuming func withoutWriteEnd() -> Descriptor { readEnd }
+  package consuming func withoutWriteEnd() -> Descriptor { readEnd }
 }

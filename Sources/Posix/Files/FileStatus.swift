@@ -1,8 +1,8 @@
 import CPosix
 
 /// What a file is, as lstat(2) and stat(2) say.
-public struct FileStatus: Hashable, Sendable {
-  public enum Kind: String, Hashable, Sendable {
+package struct FileStatus: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
     case file
     case folder
     case link
@@ -11,17 +11,17 @@ public struct FileStatus: Hashable, Sendable {
     case socket
   }
 
-  public let kind: Kind
+  package let kind: Kind
   /// In bytes.
-  public let size: Int
+  package let size: Int
   /// Whose it is.
-  public let owner: uid_t
+  package let owner: uid_t
   /// Permission bits.
-  public let mode: mode_t
+  package let mode: mode_t
   /// Tells files apart: two paths with the same identity are the same file.
-  public let identity: Identity
+  package let identity: Identity
 
-  public struct Identity: Hashable, Sendable {
+  package struct Identity: Hashable, Sendable {
     let device: dev_t
     let inode: ino_t
   }
@@ -62,12 +62,12 @@ extension FileStatus {
 
 extension Path {
   /// What is there, a link followed to its end; nil where there is nothing.
-  public func status() throws(SystemError) -> FileStatus? {
+  package func status() throws(SystemError) -> FileStatus? {
     try status(flags: 0)
   }
 
   /// What is there, a link taken as itself; nil where there is nothing.
-  public func linkStatus() throws(SystemError) -> FileStatus? {
+  package func linkStatus() throws(SystemError) -> FileStatus? {
     try status(flags: AT_SYMLINK_NOFOLLOW)
   }
 
@@ -77,7 +77,7 @@ extension Path {
 }
 
 extension Descriptor {
-  public func status() throws(SystemError) -> FileStatus {
+  package func status() throws(SystemError) -> FileStatus {
     var status = stat()
     try retrying("fstat") { fstat(number, &status) }
     return FileStatus(status)

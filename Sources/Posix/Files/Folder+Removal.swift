@@ -7,7 +7,7 @@ extension Folder {
   /// the one at the top before they are removed, so that two descriptors do for any depth.
   ///
   /// - Throws: what kept it from removing something; the rest is gone.
-  public func removeTree(_ name: Path) throws(SystemError) {
+  package func removeTree(_ name: Path) throws(SystemError) {
     guard let status = try status(name) else { return }
     guard status.kind == .folder else { return try removeFile(name) }
     do throws(SystemError) {

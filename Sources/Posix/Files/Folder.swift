@@ -4,15 +4,15 @@ import CPosix
 ///
 /// Names are looked up in it by its descriptor and are never followed where they are links, so
 /// whatever somebody swaps on its path meanwhile, it stays this folder.
-public struct Folder: ~Copyable, Sendable {
-  public let descriptor: Descriptor
+package struct Folder: ~Copyable, Sendable {
+  package let descriptor: Descriptor
   /// Where it was opened; for messages alone.
-  public let path: Path
+  package let path: Path
 
   private static let flags = O_RDONLY | O_DIRECTORY | O_NONBLOCK
 
   /// Opens a folder; links are followed, as on a path that the user has named.
-  public init(opening path: Path) throws(SystemError) {
+  package init(opening path: Path) throws(SystemError) {
     descriptor = try Descriptor(opening: path, Self.flags)
     self.path = path
   }
@@ -23,7 +23,7 @@ public struct Folder: ~Copyable, Sendable {
   }
 
   /// Opens the folder `name` in this one; a link is none (ENOTDIR).
-  public func folder(_ name: Path) throws(SystemError) -> Folder {
+  package func folder(_ name: Path) throws(SystemError) -> Folder {
     Folder(try open(name, Self.flags), path / name)
   }
 
@@ -38,7 +38,7 @@ public struct Folder: ~Copyable, Sendable {
   }
 
   /// Opens the file `name` in this folder as openat(2) does; a link is an error (ELOOP).
-  public func open(
+  package func open(
     _ name: Path, _ flags: Int32, mode: mode_t = 0o600
   ) throws(SystemError) -> Descriptor {
     Descriptor(
@@ -50,19 +50,19 @@ public struct Folder: ~Copyable, Sendable {
   }
 
   /// What is at `name`, a link taken as itself; nil where there is nothing.
-  public func status(_ name: Path) throws(SystemError) -> FileStatus? {
+  package func status(_ name: Path) throws(SystemError) -> FileStatus? {
     try FileStatus.of(name, in: descriptor.number, flags: AT_SYMLINK_NOFOLLOW, shown: path / name)
   }
 
   /// The names in it, without `.` and `..`, sorted by their bytes.
-  public func names() throws(SystemError) -> [Path] {
+  package func names() throws(SystemError) -> [Path] {
     var names: [Path] = []
     try read { names.append($0) }
     return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
   }
 
   /// Whether nothing is in it.
-  public func isEmpty() throws(SystemError) -> Bool {
+  package func isEmpty() throws(SystemError) -> Bool {
     var count = 0
     try read { _ in count += 1 }
     return count == 0
@@ -92,21 +92,21 @@ public struct Folder: ~Copyable, Sendable {
     }
   }
 
-  public func makeFolder(_ name: Path, mode: mode_t = 0o755) throws(SystemError) {
+  package func makeFolder(_ name: Path, mode: mode_t = 0o755) throws(SystemError) {
     try retrying("mkdir", path / name) { name.withCString { mkdirat(descriptor.number, $0, mode) } }
   }
 
   /// Makes a new file, open for writing; one that is there already is an error.
-  public func makeFile(_ name: Path, mode: mode_t) throws(SystemError) -> Descriptor {
+  package func makeFile(_ name: Path, mode: mode_t) throws(SystemError) -> Descriptor {
     let file = try open(name, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
     // open(2) takes the umask off the mode, fchmod(2) does not.
     try retrying("fchmod", path / name) { fchmod(file.number, mode) }
     return file
   }
 
-  public func removeFile(_ name: Path) throws(SystemError) { try unlink(name, flags: 0) }
+  package func removeFile(_ name: Path) throws(SystemError) { try unlink(name, flags: 0) }
 
-  public func removeFolder(_ name: Path) throws(SystemError) {
+  package func removeFolder(_ name: Path) throws(SystemError) {
     try unlink(name, flags: AT_REMOVEDIR)
   }
 
@@ -117,7 +117,7 @@ public struct Folder: ~Copyable, Sendable {
   }
 
   /// Renames `name` in this folder to a name in another one.
-  public func rename(
+  package func rename(
     _ name: Path, to folder: borrowing Folder, _ newName: Path, _ rule: Path.RenameRule
   ) throws(SystemError) {
     let (from, to) = (descriptor.number, folder.descriptor.number)

@@ -7,7 +7,7 @@ extension Path {
   /// - Throws: EXDEV where it leads out, also by an absolute link that comes back: the folder may be
   ///   somewhere else when the link is used (openat2(2) calls this RESOLVE_BENEATH). ENOENT where it
   ///   leads nowhere, ELOOP in circles.
-  public func resolvedBeneath(_ path: Path) throws(SystemError) -> Path {
+  package func resolvedBeneath(_ path: Path) throws(SystemError) -> Path {
     // As many as the kernel follows (path_resolution(7)).
     var linksLeft = 40
     let slash = UInt8(ascii: "/")

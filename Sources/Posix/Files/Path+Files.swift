@@ -6,7 +6,7 @@ extension Path {
   /// - Parameter limit: the most bytes to take; a longer file is cut there, so ask for one byte
   ///   more than you accept.
   /// - Throws: ENOENT where there is none, EINVAL where it is something else than a regular file.
-  public func content(atMost limit: Int) throws(SystemError) -> [UInt8] {
+  package func content(atMost limit: Int) throws(SystemError) -> [UInt8] {
     // Without O_NONBLOCK, opening a pipe would wait for its writer.
     let file = try Descriptor(opening: self, O_RDONLY | O_NONBLOCK)
     let status = try file.status()
@@ -21,7 +21,7 @@ extension Path {
   }
 
   /// Makes a new file; one that is there already is an error.
-  public func makeFile(_ content: [UInt8], mode: mode_t) throws(SystemError) {
+  package func makeFile(_ content: [UInt8], mode: mode_t) throws(SystemError) {
     let file = try Descriptor(opening: self, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
     // open(2) takes the umask off the mode, fchmod(2) does not.
     try retrying("fchmod", self) { fchmod(file.number, mode) }
@@ -31,7 +31,7 @@ extension Path {
   }
 
   /// Makes a new file with what is in `range` of a regular file; nil: all of it.
-  public func makeFile(
+  package func makeFile(
     copying source: borrowing Descriptor, _ range: Range<Int>? = nil, mode: mode_t
   ) throws(SystemError) {
     let file = try Descriptor(opening: self, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
@@ -41,20 +41,20 @@ extension Path {
   }
 
   /// Sets the permission bits, whatever the umask. A link is an error (EOPNOTSUPP), not followed.
-  public func setMode(_ mode: mode_t) throws(SystemError) {
+  package func setMode(_ mode: mode_t) throws(SystemError) {
     try retrying("chmod", self) {
       withCString { fchmodat(AT_FDCWD, $0, mode, AT_SYMLINK_NOFOLLOW) }
     }
   }
 
-  public func makeFolder(mode: mode_t = 0o755) throws(SystemError) {
+  package func makeFolder(mode: mode_t = 0o755) throws(SystemError) {
     try retrying("mkdir", self) { withCString { mkdir($0, mode) } }
   }
 
   /// Makes the folder and those above it where they are missing.
   ///
   /// - Returns: the folders that it made, the innermost last.
-  public func makeFolders() throws(SystemError) -> [Path] {
+  package func makeFolders() throws(SystemError) -> [Path] {
     if let status = try status() {
       if status.kind == .folder { return [] }
       throw SystemError("mkdir", self, code: ENOTDIR)
@@ -68,21 +68,21 @@ extension Path {
     return made + [self]
   }
 
-  public func removeFolder() throws(SystemError) {
+  package func removeFolder() throws(SystemError) {
     try retrying("rmdir", self) { withCString { rmdir($0) } }
   }
 
-  public func removeFile() throws(SystemError) {
+  package func removeFile() throws(SystemError) {
     try retrying("unlink", self) { withCString { unlink($0) } }
   }
 
   /// Makes a link to `target`, which need not be there.
-  public func makeLink(to target: String) throws(SystemError) {
+  package func makeLink(to target: String) throws(SystemError) {
     try retrying("symlink", self) { withCString { symlink(target, $0) } }
   }
 
   /// What the link that is there says.
-  public func linkTarget() throws(SystemError) -> Path {
+  package func linkTarget() throws(SystemError) -> Path {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = try retrying("readlink", self) {
       withCString { readlink($0, &buffer, buffer.count) }
@@ -91,12 +91,12 @@ extension Path {
   }
 
   /// The file of this process's program, whatever link it was called by.
-  public static func executable() throws(SystemError) -> Path {
+  package static func executable() throws(SystemError) -> Path {
     try Path("/proc/self/exe").linkTarget()
   }
 
   /// The path without links, `.` and `..`.
-  public func resolved() throws(SystemError) -> Path {
+  package func resolved() throws(SystemError) -> Path {
     guard let real = withCString({ realpath($0, nil) }) else {
       if errno == EINTR { return try resolved() }
       throw SystemError("realpath", self)
@@ -106,7 +106,7 @@ extension Path {
   }
 
   /// The path from the root, where it begins at the working folder.
-  public func absolute() throws(SystemError) -> Path {
+  package func absolute() throws(SystemError) -> Path {
     bytes.first == UInt8(ascii: "/") ? self : try Path(".").resolved() / self
   }
 }

@@ -1,7 +1,7 @@
 import CPosix
 
 extension Path {
-  public enum RenameRule: Sendable {
+  package enum RenameRule: Sendable {
     /// What is at the destination goes.
     case replace
     /// The destination must be free: EEXIST.
@@ -19,7 +19,7 @@ extension Path {
   }
 
   /// Renames what is here to `destination`, in one step where the file system has that.
-  public func rename(to destination: Path, _ rule: RenameRule) throws(SystemError) {
+  package func rename(to destination: Path, _ rule: RenameRule) throws(SystemError) {
     do throws(SystemError) { try rename(to: destination, flags: rule.flags) } catch {
       guard rule != .replace, [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.code) else { throw error }
       try renameInSteps(to: destination, rule)

@@ -11,7 +11,7 @@ public struct Path: Hashable, Sendable {
   public init(_ text: String) { self.init(bytes: text.utf8) }
 
   /// The path that a C string holds.
-  public init(cString: UnsafePointer<CChar>) {
+  package init(cString: UnsafePointer<CChar>) {
     bytes = Array(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
   }
 
@@ -41,12 +41,12 @@ public struct Path: Hashable, Sendable {
   public var string: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The path as one word of a shell command.
-  public var shellQuoted: [UInt8] {
+  package var shellQuoted: [UInt8] {
     let quote = UInt8(ascii: "'")
     return [quote] + bytes.flatMap { $0 == quote ? Array(#"'\''"#.utf8) : [$0] } + [quote]
   }
 
-  public func withCString<Result, Failure: Error>(
+  package func withCString<Result, Failure: Error>(
     _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer {

@@ -1,9 +1,9 @@
 import CPosix
 
 /// The children of this process.
-public enum Children {
+package enum Children {
   /// A child that has ended.
-  public enum Next: Hashable, Sendable {
+  package enum Next: Hashable, Sendable {
     /// It is not reaped yet, so the pid, and a process group of that number, are still its own.
     case ended(pid_t)
     /// None has ended.
@@ -13,7 +13,7 @@ public enum Children {
   }
 
   /// Looks for a child that has ended, without reaping it.
-  public static var next: Next {
+  package static var next: Next {
     while true {
       switch cposix_ended_child() {
       case -EINTR: continue
@@ -25,7 +25,7 @@ public enum Children {
   }
 
   /// Reaps a child that has ended.
-  public static func reap(_ pid: pid_t) -> ExitStatus {
+  package static func reap(_ pid: pid_t) -> ExitStatus {
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     return ExitStatus(waitStatus: status)
@@ -33,7 +33,7 @@ public enum Children {
 
   /// Those alive and those not reaped; none where the kernel has no list of them
   /// (CONFIG_PROC_CHILDREN).
-  public static var pids: [pid_t] {
+  package static var pids: [pid_t] {
     let limit = 1 << 20  // 100,000 children and more
     guard let list = try? Path("/proc/thread-self/children").content(atMost: limit) else {
       return []
@@ -42,7 +42,7 @@ public enum Children {
   }
 
   /// Makes this process the parent of what its descendants orphan.
-  public static func adoptOrphans() throws(SystemError) {
+  package static func adoptOrphans() throws(SystemError) {
     try retrying("prctl") { cposix_become_subreaper() }
   }
 }

@@ -1,10 +1,10 @@
 import CPosix
 
 /// The processes of this machine.
-public enum Processes {
+package enum Processes {
   /// The children of this process, their children, and so on, as /proc has them now; the
   /// lowest number first.
-  public static var descendants: [pid_t] {
+  package static var descendants: [pid_t] {
     var children: [pid_t: [pid_t]] = [:]
     for name in (try? Path("/proc").names()) ?? [] {
       guard let pid = pid_t(name.string), let parent = ProcessStatus(of: pid)?.parent else {
@@ -21,7 +21,7 @@ public enum Processes {
   }
 
   /// Kills all that `descendants` has, and reaps them. For a process that adopts orphans.
-  public static func killDescendants() {
+  package static func killDescendants() {
     while case let pids = descendants, !pids.isEmpty {
       for pid in pids { _ = kill(pid, SIGKILL) }
       while case .ended(let pid) = Children.next { _ = Children.reap(pid) }
@@ -29,7 +29,7 @@ public enum Processes {
   }
 
   /// What the process is called in `ps`.
-  public static func name(of pid: pid_t) -> String? {
+  package static func name(of pid: pid_t) -> String? {
     let maximum = 256
     return (try? Path("/proc/\(pid)/cmdline").content(atMost: maximum)).map {
       String(decoding: $0.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)

@@ -1,7 +1,7 @@
 import CPosix
 
 /// Bytes on their way between programs and this process.
-public protocol Flow: AnyObject {
+package protocol Flow: AnyObject {
   /// What must happen before `advance` can do something; nil once all is done.
   var awaited: (descriptor: Int32, events: Int16)? { get }
   /// Does what can be done without waiting.
@@ -9,7 +9,7 @@ public protocol Flow: AnyObject {
 }
 
 /// Bytes of ours that a program reads.
-public final class Feed: Flow {
+package final class Feed: Flow {
   private var rest: ArraySlice<UInt8>
   private var sink: Descriptor?
 
@@ -19,11 +19,11 @@ public final class Feed: Flow {
     self.sink = consume sink
   }
 
-  public var awaited: (descriptor: Int32, events: Int16)? {
+  package var awaited: (descriptor: Int32, events: Int16)? {
     number(of: sink).map { ($0, Int16(POLLOUT)) }
   }
 
-  public func advance() throws(SystemError) {
+  package func advance() throws(SystemError) {
     guard let number = awaited?.descriptor else { return }
     let count = rest.withUnsafeBytes { write(number, $0.baseAddress, $0.count) }
     if count < 0 && (errno == EAGAIN || errno == EINTR) { return }
@@ -34,11 +34,11 @@ public final class Feed: Flow {
 }
 
 /// Bytes that a program writes, kept up to a limit.
-public final class OutputCollector: Flow {
-  public private(set) var bytes: [UInt8] = []
+package final class OutputCollector: Flow {
+  package private(set) var bytes: [UInt8] = []
   /// Whether more came than the limit. Nothing is read from then on: the program that writes on
   /// gets SIGPIPE.
-  public private(set) var isOverLimit = false
+  package private(set) var isOverLimit = false
   private let limit: Int
   private var source: Descriptor?
   private let onChange: (([UInt8]) -> Void)?
@@ -52,13 +52,13 @@ public final class OutputCollector: Flow {
     self.onChange = onChange
   }
 
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  public var awaited: (descriptor: Int32, events: Int16)? {
+  package var awaited: (descriptor: Int32, events: Int16)? {
     number(of: source).map { ($0, Int16(POLLIN)) }
   }
 
-  public func advance() throws(SystemError) {
+  package func advance() throws(SystemError) {
     let chunk = 16_384
     while let part = try source?.read(atMost: chunk) ?? nil {
       isOverLimit = part.count > limit - bytes.count

@@ -9,7 +9,7 @@ import CPosix
 ///
 /// - Parameter body: returns the child's exit status, and throws soon after a stop was asked for.
 /// - Returns: how the child has ended; a stop that this process was asked for ends it so.
-public func runGuarded(
+package func runGuarded(
   _ body: (Signals) throws(Signals.Stop) -> Int32
 ) throws(SystemError) -> ExitStatus {
   let signals = try Signals()

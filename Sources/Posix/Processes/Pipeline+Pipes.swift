@@ -4,7 +4,7 @@ extension Pipeline {
   /// Lays a pipe through which a program that is yet to start will read `bytes`.
   ///
   /// - Parameter target: the place in its `ProcessConfiguration.descriptors` where it reads.
-  public func feed(_ bytes: [UInt8], to target: inout Int32) throws(Failure) {
+  package func feed(_ bytes: [UInt8], to target: inout Int32) throws(Failure) {
     let sink = try pipe(to: &target)
     do throws(SystemError) { flows.append(try Feed(bytes, into: sink)) } catch {
       throw .system(error)
@@ -19,7 +19,7 @@ extension Pipeline {
   ///   - endsAll: whether all programs are killed when more comes than the limit, since the one that
   ///     writes might go on for ever.
   ///   - onChange: called with all that has come whenever something has.
-  public func collect(
+  package func collect(
     from source: inout Int32, limit: Int, endsAll: Bool = false,
     onChange: (([UInt8]) -> Void)? = nil
   ) throws(Failure) -> OutputCollector {
@@ -36,7 +36,7 @@ extension Pipeline {
   ///
   /// - Parameters: the places in their `ProcessConfiguration.descriptors`, and the most bytes that may flow; see
   ///   `Tee.isOverLimit`.
-  public func tee(
+  package func tee(
     from source: inout Int32, to first: inout Int32, and second: inout Int32, limit: Int
   ) throws(Failure) -> Tee {
     let tap = Tee(
@@ -49,7 +49,7 @@ extension Pipeline {
   /// The same, with a file between that keeps what flows.
   ///
   /// - Returns: what flows to the file, then what flows to the programs.
-  public func tee(
+  package func tee(
     from source: inout Int32, keeping file: consuming Descriptor, to first: inout Int32,
     and second: inout Int32, limit: Int
   ) throws(Failure) -> (kept: Tee, flow: Tee) {
@@ -65,7 +65,7 @@ extension Pipeline {
   /// Lays a pipe from one program to another, both yet to start.
   ///
   /// - Parameters: the places in their `ProcessConfiguration.descriptors`.
-  public func join(_ source: inout Int32, to target: inout Int32) throws(Failure) {
+  package func join(_ source: inout Int32, to target: inout Int32) throws(Failure) {
     let pair = try pipe()
     (source, target) = (pair.write, pair.read)
     ends += [pair.write, pair.read]

@@ -1,19 +1,19 @@
 import CPosix
 
 /// How a program ended.
-public enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
+package enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
   case exited(Int32)
   case killed(signal: Int32)
 
-  public init(waitStatus: Int32) {
+  package init(waitStatus: Int32) {
     self =
       cposix_exited(waitStatus)
       ? .exited(cposix_exit_status(waitStatus)) : .killed(signal: cposix_term_signal(waitStatus))
   }
 
-  public var isSuccess: Bool { self == .exited(0) }
+  package var isSuccess: Bool { self == .exited(0) }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .exited(let status): "exit status \(status)"
     case .killed(let signal): "signal \(signal)"
@@ -24,8 +24,8 @@ public enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
 /// Programs that run together, and the bytes that flow between them and this process.
 ///
 /// Whatever happens, no program outlives its `Pipeline`: those that still run are killed.
-public final class Pipeline {
-  public enum Failure: Error, Hashable, Sendable {
+package final class Pipeline {
+  package enum Failure: Error, Hashable, Sendable {
     case stopped(Signals.Stop)
     case timedOut
     case system(SystemError)
@@ -46,15 +46,15 @@ public final class Pipeline {
     let end: Int32
   }
   /// Something to do again and again, so many milliseconds apart, while the programs run.
-  public var whileRunning: (interval: Int, body: () -> Void)?
+  package var whileRunning: (interval: Int, body: () -> Void)?
   private var lastCall = Instant.now
   /// How long the programs have, in milliseconds, to end by themselves when this process is asked to
   /// stop: they get the same signal, and are killed after that time.
-  public var stopGrace = 0
+  package var stopGrace = 0
   /// How each program ended, in the order in which they were started.
-  public private(set) var statuses: [ExitStatus?] = []
+  package private(set) var statuses: [ExitStatus?] = []
 
-  public init(signals: Signals) { self.signals = signals }
+  package init(signals: Signals) { self.signals = signals }
 
   deinit {
     kill()
@@ -62,9 +62,9 @@ public final class Pipeline {
   }
 
   /// Starts programs whose pipes are laid.
-  public func start(_ launches: ProcessConfiguration...) throws(Failure) { try start(launches) }
+  package func start(_ launches: ProcessConfiguration...) throws(Failure) { try start(launches) }
 
-  public func start(_ launches: [ProcessConfiguration]) throws(Failure) {
+  package func start(_ launches: [ProcessConfiguration]) throws(Failure) {
     for launch in launches {
       do throws(SystemError) {
         let pid = try launch.start()
@@ -85,7 +85,7 @@ public final class Pipeline {
   ///
   /// - Parameter deadline: when to give up and kill them; nil: never.
   /// - Throws: and has killed them all then.
-  public func run(until deadline: Instant? = nil) throws(Failure) {
+  package func run(until deadline: Instant? = nil) throws(Failure) {
     do throws(Failure) {
       while !running.isEmpty { try step(until: deadline) }
       // What the last of them wrote is in the pipes by now. Whoever else holds these open, such as

@@ -1,34 +1,34 @@
 import CPosix
 
 /// A program to start as a child of this process.
-public struct ProcessConfiguration: Sendable {
+package struct ProcessConfiguration: Sendable {
   /// The file to execute; PATH is not searched (`Path.program` does that).
-  public var program: Path
+  package var program: Path
   /// The words after the program's name.
-  public var arguments: [String]
+  package var arguments: [String]
   /// The words after those: paths, byte for byte.
-  public var operands: [Path] = []
-  public var environment: Environment
+  package var operands: [Path] = []
+  package var environment: Environment
   /// Nil: this process's.
-  public var directory: Path?
+  package var directory: Path?
   /// What becomes the child's descriptors 0, 1, 2 and so on; -1 is /dev/null. All others are
   /// closed in the child.
-  public var descriptors: [Int32] = [-1, 1, 2]
+  package var descriptors: [Int32] = [-1, 1, 2]
   /// Whether it leads a session, without a terminal, and a process group.
-  public var isInOwnSession = false
-  public var isInOwnGroup = false
+  package var isInOwnSession = false
+  package var isInOwnGroup = false
   /// Whether the kernel kills the child should this process end first.
-  public var diesWithParent = false
+  package var diesWithParent = false
   /// Added to this process's niceness.
-  public var niceness: Int32 = 0
+  package var niceness: Int32 = 0
   /// The child's oom_score_adj, -1000 to 1000; nil: this process's.
-  public var outOfMemoryScore: Int?
+  package var outOfMemoryScore: Int?
   /// The largest file that the child may write, in bytes; nil: what this process may.
-  public var fileSizeLimit: Int?
+  package var fileSizeLimit: Int?
   /// The most address space that the child may have, in bytes; nil: what this process may.
-  public var memoryLimit: Int?
+  package var memoryLimit: Int?
 
-  public init(
+  package init(
     _ program: Path, _ arguments: [String], environment: Environment, in directory: Path? = nil
   ) {
     self.program = program
@@ -41,7 +41,7 @@ public struct ProcessConfiguration: Sendable {
   ///
   /// - Returns: its pid. The caller waits for it, exactly once.
   /// - Throws: why it could not be started or executed; there is no child then.
-  public func start() throws(SystemError) -> pid_t {
+  package func start() throws(SystemError) -> pid_t {
     let words = [program.name.bytes] + arguments.map { Array($0.utf8) } + operands.map { $0.bytes }
     let result = withPointers(to: words) { words in
       withPointers(to: environment.entries) { entries in
@@ -71,7 +71,7 @@ public struct ProcessConfiguration: Sendable {
 extension Path {
   /// The program that `name` stands for, looked for in the folders of `path` as execvp(3) does;
   /// nil where none of them has it. A name with a slash is a path already.
-  public static func program(_ name: String, path: String?) -> Path? {
+  package static func program(_ name: String, path: String?) -> Path? {
     if name.contains("/") { return Path(name) }
     let folders = (path ?? "/usr/bin:/bin").split(separator: ":", omittingEmptySubsequences: false)
     for folder in folders {

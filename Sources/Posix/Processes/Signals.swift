@@ -2,10 +2,10 @@ import CPosix
 
 /// The signals that ask this process to stop, held back until somebody looks. Make one, first
 /// thing.
-public final class Signals: Sendable {
+package final class Signals: Sendable {
   /// A stop was asked for.
-  public struct Stop: Error, Hashable, Sendable {
-    public let signal: Int32
+  package struct Stop: Error, Hashable, Sendable {
+    package let signal: Int32
 
     package init(signal: Int32) { self.signal = signal }
   }
@@ -13,9 +13,9 @@ public final class Signals: Sendable {
   private let queue: SignalQueue
 
   /// Can be read from when a signal has come.
-  public var descriptorNumber: Int32 { queue.descriptor.number }
+  package var descriptorNumber: Int32 { queue.descriptor.number }
 
-  public init() throws(SystemError) {
+  package init() throws(SystemError) {
     queue = try SignalQueue([SIGTERM, SIGINT, SIGHUP])
     // A program that ends before it has read everything is no reason to die.
     signal(SIGPIPE, SIG_IGN)
@@ -26,12 +26,12 @@ public final class Signals: Sendable {
   }
 
   /// Looks for what came since the last look.
-  public func check() throws(Stop) {
+  package func check() throws(Stop) {
     if let signal = queue.next() { throw Stop(signal: signal) }
   }
 
   /// Waits until something came, or until `moment`.
-  public func wait(until moment: Instant) throws(Stop) {
+  package func wait(until moment: Instant) throws(Stop) {
     while case let rest = moment - .now, rest > 0 {
       _ = Descriptor.waitToRead([descriptorNumber], atMost: rest)
       try check()
@@ -39,7 +39,7 @@ public final class Signals: Sendable {
   }
 
   /// Ends this process as the signal would have ended it.
-  public static func die(of stop: Stop) -> Never {
+  package static func die(of stop: Stop) -> Never {
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, stop.signal)

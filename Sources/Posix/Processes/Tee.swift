@@ -5,14 +5,14 @@ import CPosix
 ///
 /// A program that stops reading is left out from then on; the other still gets everything. The first
 /// reader may be a file.
-public final class Tee: Flow {
+package final class Tee: Flow {
   /// How many bytes have come through.
-  public private(set) var count = 0
+  package private(set) var count = 0
   /// Whether more came than the limit. Nothing flows from then on.
-  public private(set) var isOverLimit = false
+  package private(set) var isOverLimit = false
 
   /// Why the file that is the first reader did not get everything; nil where it did.
-  public private(set) var loss: SystemError?
+  package private(set) var loss: SystemError?
 
   private let limit: Int
   private var source: Descriptor?
@@ -22,7 +22,7 @@ public final class Tee: Flow {
   private var ahead = 0
   private var isSourceReady = false
 
-  public init(
+  package init(
     from source: consuming Descriptor, to first: consuming Descriptor,
     and second: consuming Descriptor, limit: Int
   ) {
@@ -33,14 +33,14 @@ public final class Tee: Flow {
     self.limit = limit
   }
 
-  public var awaited: (descriptor: Int32, events: Int16)? {
+  package var awaited: (descriptor: Int32, events: Int16)? {
     guard let source = number(of: source) else { return nil }
     guard ahead > 0 || isSourceReady else { return (source, Int16(POLLIN)) }
     let sink = (ahead > 0 ? nil : number(of: second)) ?? number(of: first)
     return sink.map { ($0, Int16(POLLOUT)) } ?? (source, Int16(POLLIN))
   }
 
-  public func advance() throws(SystemError) {
+  package func advance() throws(SystemError) {
     while let source = number(of: source) {
       switch (number(of: first), number(of: second)) {
       case (nil, nil): return close()
@@ -96,7 +96,7 @@ public final class Tee: Flow {
   }
 
   /// Lets nothing through any more: the program that writes gets SIGPIPE.
-  public func cut() { close() }
+  package func cut() { close() }
 
   private var hasInput: Bool {
     guard let number = number(of: source) else { return false }

@@ -1,11 +1,11 @@
 import CPosix
 
 /// Signals that are read from a descriptor instead of being handled.
-public struct SignalQueue: ~Copyable, Sendable {
-  public let descriptor: Descriptor
+package struct SignalQueue: ~Copyable, Sendable {
+  package let descriptor: Descriptor
 
   /// Blocks `signals`, none of which stand for all, and collects them from now on.
-  public init(_ signals: [Int32]) throws(SystemError) {
+  package init(_ signals: [Int32]) throws(SystemError) {
     let opened = Descriptor(
       owning: try retrying("signalfd") {
         cposix_signal_descriptor(signals, Int32(signals.count))
@@ -19,7 +19,7 @@ public struct SignalQueue: ~Copyable, Sendable {
   }
 
   /// The next signal that has come; nil where none has.
-  public func next() -> Int32? {
+  package func next() -> Int32? {
     let signal = cposix_next_signal(descriptor.number)
     return signal == 0 ? nil : signal
   }
@@ -29,7 +29,7 @@ extension Descriptor {
   /// A descriptor that can be read from once the process has ended (a pidfd).
   ///
   /// - Throws: ENOSYS on kernels before 5.3.
-  public init(process pid: pid_t) throws(SystemError) {
+  package init(process pid: pid_t) throws(SystemError) {
     let opened = Descriptor(owning: try retrying("pidfd_open") { cposix_pidfd_open(pid) })
     self = try opened.awayFromStandardStreams()
   }
@@ -44,7 +44,7 @@ extension Descriptor {
   ///   - numbers: open descriptors; negative ones are passed over.
   ///   - milliseconds: how long to wait at most; nil: for ever.
   /// - Returns: for each of them whether it is so.
-  public static func waitToRead(_ numbers: [Int32], atMost milliseconds: Int?) -> [Bool] {
+  package static func waitToRead(_ numbers: [Int32], atMost milliseconds: Int?) -> [Bool] {
     var polls = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let count = nfds_t(polls.count)
     let ready =
@@ -59,7 +59,7 @@ extension Descriptor {
 /// blocked. This process is left as it was, without a child and without a SIGCHLD.
 ///
 /// - Returns: whether this is the new process.
-public func forkApart() throws(SystemError) -> Bool {
+package func forkApart() throws(SystemError) -> Bool {
   let result = cposix_fork_apart()
   if result < 0 { throw SystemError("fork", code: -result) }
   return result == 1

@@ -1,0 +1,16 @@
+import BuildpackKit
+import Glibc
+import Posix
+
+// bin/compile BUILD_DIR CACHE_DIR ENV_DIR
+let folders = CommandLine.arguments.dropFirst().map { Path($0) }
+let log = BuildLog()
+log.step("Agent")
+do {
+  let version = try VerifiedAgent.install(
+    at: folders[0] / "vendor" / "hoop", configVars: folders[2], log: log)
+  log.detail("hoop \(version) is in vendor/hoop/bin")
+} catch {
+  log.error(error.advice)
+  exit(EXIT_FAILURE)
+}
