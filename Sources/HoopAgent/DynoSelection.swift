@@ -67,6 +67,14 @@ package struct DynoSelection: Hashable, Sendable {
     return some.isEmpty ? .none : .some(some)
   }
 
+  /// The patterns that name a dyno by its number, such as `web.1`.
+  package var numbered: [String] {
+    patterns.filter { pattern in
+      let number = Bytes(pattern.utf8).halves(around: ".").after
+      return number.map { !$0.isEmpty && $0.allSatisfy(ASCII.isDigit) } ?? false
+    }
+  }
+
   /// The patterns that name no dyno of these process types.
   package func patterns(besides types: [String]) -> [String] {
     patterns.filter { pattern in

@@ -13,7 +13,7 @@ struct Start {
 
   init(command: ArgumentVector, variable: @escaping (String) -> String?) {
     (self.command, self.variable) = (command, variable)
-    isRequired = Switch.isRequired(variable("HOOP_REQUIRED"))
+    isRequired = Switch.isRequired(variable(ConfigVar.required.name))
     scale = TimeScale(variable("HOOPSTART_TIME_SCALE"))
     trace = Trace(variable: variable)
   }

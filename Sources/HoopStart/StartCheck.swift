@@ -40,7 +40,7 @@ struct StartCheck {
       explainElsewhere()
     case .impossible(let problems):
       explain(problems)
-      let isRequired = Switch.isRequired(variable("HOOP_REQUIRED"))
+      let isRequired = Switch.isRequired(variable(ConfigVar.required.name))
       let consequence = isRequired ? ", and HOOP_REQUIRED keeps the app from starting" : ""
       say(Row("Result", "No agent would start\(consequence)."))
     }
@@ -61,7 +61,7 @@ struct StartCheck {
   }
 
   private func explain(_ plan: LaunchPlan, _ agent: Path) {
-    let inputs = plan.inputs(agent: agent.string, keyName: variable("HOOP_KEY_NAME"))
+    let inputs = plan.inputs(agent: agent.string, keyName: variable(ConfigVar.keyName.name))
     for row in inputs + plan.outputs { say(row) }
     for notice in plan.notices { say(Row("Notice", notice.advice)) }
   }

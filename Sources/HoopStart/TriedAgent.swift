@@ -112,10 +112,8 @@ extension Secrets {
     for entry in environment.entries {
       let text = String(decoding: entry, as: UTF8.self)
       guard let equals = text.firstIndex(of: "=") else { continue }
-      let name = text[..<equals]
-      if ["HOOP_KEY", "HOOP_DSN", "HOOP_DB_URI"].contains(name) || name.hasPrefix("HOOP_DATABASE")
-        || name.hasSuffix("DATABASE_URL")
-      {
+      let name = String(text[..<equals])
+      if SecretVariable.isOne(name) || name.hasSuffix("DATABASE_URL") {
         values.append(String(text[text.index(after: equals)...]))
       }
     }

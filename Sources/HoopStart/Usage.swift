@@ -18,7 +18,8 @@ enum Usage {
     synopsis + [
       "",
       "Starts the Hoop agent in the background and becomes COMMAND, which runs as if it had",
-      "been started without. The agent ends with it.",
+      "been started without. The agent ends with it. As pid 1 of a container it stays instead, as",
+      "tini does: it hands on signals, reaps orphans and ends as COMMAND does.",
       "",
       "  --check       say what would be started here and why, and start the agents for as long as",
       "                the gateway takes to answer, at most 15 s; exit 1 unless all connect",

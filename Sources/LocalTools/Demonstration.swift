@@ -1,4 +1,5 @@
 import CPosix
+import HoopAgent
 import Posix
 
 /// The app of the demonstration: in the shape of Heroku's Ruby starter, with a web process that
@@ -11,8 +12,8 @@ enum Demonstration {
 
   /// What the user would set with `heroku config:set`; the key lets nobody in anywhere.
   static let config = [
-    ("HOOP_KEY", "grpcs://_default:practice@app.hoop.dev:8443"),
-    ("HOOP_CONNECTION", connections.joined(separator: ",")),
+    (ConfigVar.key.name, "grpcs://_default:practice@app.hoop.dev:8443"),
+    (ConfigVar.connection.name, connections.joined(separator: ",")),
   ]
 
   static func makeApp(at folder: Path) throws(SystemError) {

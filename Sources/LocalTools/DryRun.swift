@@ -155,18 +155,18 @@ package struct DryRun {
         config[name] = Array(value.utf8)
       }
     }
-    if let url = asked.value("--releases-url") { config["HOOP_RELEASES_URL"] = url.bytes }
+    if let url = asked.value("--releases-url") { config[ConfigVar.releasesURL.name] = url.bytes }
     guard isOffline else { return }
     if !isDemonstration {
       log.heading("With a practice agent that connects nowhere, whatever the version.", .cyan)
     }
-    let request = VersionRequest(config.environment["HOOP_VERSION"])
+    let request = VersionRequest(config.environment[ConfigVar.version.name])
     let version =
       if case .exact(let version)? = request { version } else { AgentVersion.newestKnown }
     let release = try PracticeRelease(in: folder / "releases", version, tools, signals)
-    config["HOOP_RELEASES_URL"] = Array(release.url.utf8)
+    config[ConfigVar.releasesURL.name] = Array(release.url.utf8)
     // It is for the real archive.
-    config["HOOP_SHA256"] = nil
+    config[ConfigVar.sha256.name] = nil
   }
 
   var isOffline: Bool {

@@ -195,6 +195,27 @@ import Testing
         """)
   }
 
+  @Test func dynosByNumberAreAWarning() async {
+    let image = ImageBuild(
+      from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
+    image.heroku.set("HOOP_DYNOS", "web.1, web.2")
+    let outcome = await image.build()
+    #expect(outcome.status == .exited(0))
+    #expect(
+      outcome.errors == """
+
+        ! Warning: HOOP_DYNOS names dynos by number: web.1 and web.2.
+        !
+        ! Dynos of an image have no numbers, so that none of these carries the agent.
+        !
+        ! Name their process type:
+        !
+        !     heroku config:set HOOP_DYNOS=web
+
+
+        """)
+  }
+
   @Test func aProcessOfTheImageFindsHoopstartOnPath() async {
     let image = ImageBuild(
       from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)

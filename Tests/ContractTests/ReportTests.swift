@@ -1,6 +1,8 @@
+import BuildpackKit
 import HoopAgent
 import LocalTools
 import Posix
+import TestSupport
 import Testing
 
 /// What is left for the platform: `bin/release` and `bin/report`.
@@ -50,6 +52,20 @@ import Testing
         "warnings": [], "publishes": null, "failure": "no-such-release"}
 
         """)
+  }
+
+  @Test func aProcfileOfMistakesIsReportedWhole() async throws {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    let lines = (0..<Procfile.maximumProcesses).map { "\($0): hoopstart \($0)\n" }
+    let padding = String(repeating: "?", count: 60) + "\n"
+    let more = (Procfile.maximumBytes - lines.joined().utf8.count) / padding.utf8.count
+    (build.app / "Procfile").write(
+      lines.joined() + String(repeating: padding, count: more))
+    let outcome = await build.compile()
+    #expect(outcome.status == .exited(0))
+    #expect(outcome.errors.utf8.count < 10_000)
+    let report = try #require(JSONObject(await build.report().output))
+    #expect(report.objects("warnings").map { $0.text("code") } == ["no-dashes", "procfile-lines"])
   }
 
   @Test func anotherAppIsReportedByItsSlug() async {

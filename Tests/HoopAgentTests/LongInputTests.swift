@@ -1,7 +1,7 @@
 import HoopAgent
 import Testing
 
-/// Ten million bytes in a config var are a mistake, and cost no more than one: a parser that goes
+/// Two million bytes in a config var are a mistake, and cost no more than one: a parser that goes
 /// over them again and again would not be done in hours.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct LongInputTests {
   private static let size = 2_000_000
@@ -16,7 +16,7 @@ import Testing
     "HOOP_KEY", "HOOP_DSN", "HOOP_CONNECTION", "HOOP_KEY_NAME", "A", "HOOP_COMMAND",
     "HOOP_REVIEW_A", "HOOP_DATABASE",
   ])
-  func `a config var of ten million bytes is refused`(name: String) {
+  func `a config var of two million bytes is refused`(name: String) {
     for text in Self.texts {
       var variables = ["HOOP_CONNECTION": "env.A"]
       if name != "HOOP_DSN" { variables["HOOP_KEY"] = "grpcs://a:b@c" }
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func `a version of ten million bytes is refused`() {
+  @Test func `a version of two million bytes is refused`() {
     for text in Self.texts { #expect(VersionRequest(text) == nil) }
   }
 }

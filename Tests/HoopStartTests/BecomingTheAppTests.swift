@@ -192,14 +192,21 @@ import Testing
     #expect(run.lines(of: "no-agent").count == 1)
   }
 
-  @Test func `It starts the app when no more descriptors can be opened`() async throws {
+  @Test(arguments: [(4, "pipe"), (5, "pidfd_open")])
+  func `It starts the app when no more descriptors can be opened`(
+    _ limit: Int, _ call: String
+  ) async throws {
     let slug = try Slug()
     let run = try Running(
       Products.prober,
-      ["with", "limit=4", "--", slug.hoopstart.string, "--", "/bin/true"],
+      ["with", "limit=\(limit)", "--", slug.hoopstart.string, "--", "/bin/true"],
       environment: slug.variables, in: slug.folder)
     #expect(try await run.end() == .exited(0))
     #expect(run.lines(of: "no-agent").count == 1)
+    // What glibc and musl call EMFILE.
+    let reasons = ["Too many open files", "No file descriptors available"]
+    #expect(
+      reasons.contains { run.errors.contains("No supervisor: \(call): \($0)") }, "\(run.errors)")
     try await slug.nothingLeft()
     #expect(try slug.agents().isEmpty)
   }

@@ -15,11 +15,9 @@ struct DemonstrationTests {
     #expect(bench.leftOver.isEmpty)
   }
 
-  @Test func `it needs nothing but a shell, and takes less than five seconds`() throws {
+  @Test func `it needs nothing but a shell`() throws {
     let bench = try Bench()
-    let start = Instant.now
     let outcome = try bench.run("dry-run")
-    #expect(.now - start < 5000)
     #expect(outcome.status == .exited(0))
     #expect(outcome.errors == "")
     #expect(outcome.output.contains("ended with exit status 0, and nothing of it is left"))

@@ -244,6 +244,15 @@ package struct ExpectedDigest: Hashable, Sendable {
 
   var isPinned: Bool { authority == .pin }
 
+  /// Who says so, in words that stand before the digest, as wide as those before the other one.
+  var says: String {
+    switch authority {
+    case .pin: "HOOP_SHA256 says       "
+    case .release: "The release says       "
+    case .note: "Noted in the cache is  "
+    }
+  }
+
   /// What the log says once an archive has this digest.
   var verified: String {
     switch authority {

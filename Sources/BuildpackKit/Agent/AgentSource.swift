@@ -40,7 +40,7 @@ package struct AgentSource {
   /// The version, and why it is this one, for the log.
   package func words(for version: AgentVersion) throws(BuildFailure) -> String {
     if request != .latest { return "Version \(version), from HOOP_VERSION" }
-    let isEmpty = try workspace.configVars.value("HOOP_VERSION")?.trimmed().isEmpty
+    let isEmpty = try workspace.configVars.value(ConfigVar.version.name)?.trimmed().isEmpty
     let why = isEmpty.map { $0 ? "is empty" : "is latest" } ?? "is not set"
     return "Version \(version), the newest (HOOP_VERSION \(why))"
   }

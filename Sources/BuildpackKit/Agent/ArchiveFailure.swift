@@ -29,7 +29,7 @@ package enum ArchiveFailure: Error, Hashable, Sendable {
         code: "wrong-digest", summary: "\(file) is not what it should be.",
         meaning: [
           "Its SHA-256 digest is  \(found)",
-          "\(expected.isPinned ? "HOOP_SHA256 says" : "The release says")       \(expected.digest)",
+          "\(expected.says)\(expected.digest)",
           "It was damaged on the way or replaced, and nothing of it was installed.",
         ],
         remedy: expected.isPinned

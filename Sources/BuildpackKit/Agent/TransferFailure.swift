@@ -70,6 +70,7 @@ package enum TransferFailure: Error, Hashable, Sendable {
     case .curl(60), .curl(77):
       "If a proxy or a mirror has a certificate of its own, name the file that holds it:"
     case .curl(5), .curl(97): "Correct the proxy:"
+    case .curl(37), .notAFile: "Put the release there, or correct HOOP_RELEASES_URL:"
     default: "Deploy again in a while. If it stays, see whether the server is up:"
     }
   }
@@ -79,6 +80,7 @@ package enum TransferFailure: Error, Hashable, Sendable {
     switch self {
     case .curl(60), .curl(77): ["heroku config:set CURL_CA_BUNDLE=/path/to/certificates.pem"]
     case .curl(5), .curl(97): ["heroku config:set HTTPS_PROXY=http://HOST:PORT"]
+    case .curl(37), .notAFile: ["ls -l \(url.halves(around: "file://").after ?? url[...])"]
     default: ["curl -I \(url)"]
     }
   }

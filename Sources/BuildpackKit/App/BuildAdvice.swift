@@ -12,6 +12,9 @@ package struct BuildAdvice {
   /// What was asked for each connection that is published, in a line each.
   package let settings: [String]
 
+  /// What HOOP_DYNOS names by number.
+  let numberedDynos: [String]
+
   /// The most that is said, so that what a build says can be read.
   private static let maximumCount = 100
 
@@ -32,6 +35,7 @@ package struct BuildAdvice {
     let outcome = LaunchPlan.make(
       for: version, variable: variable, names: { configVars.names })
     let dynos = DynoSelection(variable(ConfigVar.dynos.name))
+    numberedDynos = dynos?.numbered ?? []
     // A guard that cannot be read holds.
     let isRequired = Switch.parse(variable(ConfigVar.required.name)) != false
     let processes = procfile.processes.map { process in

@@ -4,16 +4,16 @@ import HoopAgent
 extension ConfigVars {
   /// HOOP_DISABLED.
   package func isDisabled() throws(BuildFailure) -> Bool {
-    let value = try value("HOOP_DISABLED")
+    let value = try value(ConfigVar.disabled.name)
     guard let isOn = Switch.parse(value) else {
-      throw .slug(.notASwitch(name: "HOOP_DISABLED", value: value ?? ""))
+      throw .slug(.notASwitch(name: ConfigVar.disabled.name, value: value ?? ""))
     }
     return isOn
   }
 
   /// HOOP_VERSION.
   package func versionRequest() throws(BuildFailure) -> VersionRequest {
-    let value = try value("HOOP_VERSION")
+    let value = try value(ConfigVar.version.name)
     guard let request = VersionRequest(value) else {
       throw .release(.malformedVersion(value ?? ""))
     }
@@ -25,14 +25,16 @@ extension ConfigVars {
 
   /// HOOP_SHA256; nil where it is unset.
   package func pinnedDigest() throws(BuildFailure) -> Digest? {
-    guard let value = try value("HOOP_SHA256")?.trimmed(), !value.isEmpty else { return nil }
+    guard let value = try value(ConfigVar.sha256.name)?.trimmed(), !value.isEmpty else {
+      return nil
+    }
     guard let digest = Digest(value) else { throw .release(.malformedDigest(value)) }
     return digest
   }
 
   /// HOOP_RELEASES_URL, else Hoop's own server.
   package func releasesURL() throws(BuildFailure) -> ReleasesURL {
-    guard let value = try value("HOOP_RELEASES_URL"), !value.trimmed().isEmpty else {
+    guard let value = try value(ConfigVar.releasesURL.name), !value.trimmed().isEmpty else {
       return .standard
     }
     guard let url = ReleasesURL(value) else { throw .release(.malformedURL) }

@@ -73,7 +73,9 @@ package struct ImageBuild {
         previous.basis.platform == platform.description,
         source.pin ?? agent.archive == agent.archive
       else { throw error }
-      warn(of: error, keeping: agent, "To ask for no other version:", "HOOP_VERSION", agent.version)
+      warn(
+        of: error, keeping: agent, "To ask for no other version:", ConfigVar.version.name,
+        agent.version)
       return .previous(previous)
     }
     log.detail(try source.words(for: version))
@@ -86,7 +88,8 @@ package struct ImageBuild {
       }
       basis.agent = LayerMetadata.Agent(version: version, archive: agent.archive)
       if previous.basis != basis { throw error }
-      warn(of: error, keeping: agent, "To ask for no checksum:", "HOOP_SHA256", agent.archive)
+      warn(
+        of: error, keeping: agent, "To ask for no checksum:", ConfigVar.sha256.name, agent.archive)
       return .previous(previous)
     }
     basis.agent = LayerMetadata.Agent(version: version, archive: expected.digest)

@@ -33,8 +33,21 @@ extension BuildAdvice {
   package func forImages(_ procfile: Procfile) -> [Advice] {
     let others = ["own-hoopstart", "own-hoop"]
     let ofKey = isKeyMissing ? [Self.noKey, Self.appWillNotStart] : []
-    return procfile.adviceForImages
+    return procfile.adviceForImages + adviceOnNumbers
       + all.filter { !others.contains($0.code) && !ofKey.contains($0.code) }
+  }
+
+  /// Dynos of images have names such as `web-12a34b56d-e78f9` (Dev Center, "Fir dynos").
+  private var adviceOnNumbers: [Advice] {
+    guard let first = numberedDynos.first else { return [] }
+    return [
+      Advice(
+        code: "numbered-dynos",
+        summary: "HOOP_DYNOS names dynos by number: \(few(numberedDynos)).",
+        meaning: ["Dynos of an image have no numbers, so that none of these carries the agent."],
+        remedy: "Name their process type:",
+        example: ["heroku config:set HOOP_DYNOS=\(first.prefix { $0 != "." })"])
+    ]
   }
 
   var isKeyMissing: Bool { all.contains { $0.code == Self.noKey } }

@@ -18,7 +18,8 @@ extension Advice {
 
   /// The config vars that the build itself goes by; a platform has the others at run time alone.
   private static let readByBuild = [
-    "HOOP_VERSION", "HOOP_SHA256", "HOOP_RELEASES_URL", "HOOP_DISABLED", "HTTPS_PROXY",
+    ConfigVar.version.name, ConfigVar.sha256.name, ConfigVar.releasesURL.name,
+    ConfigVar.disabled.name, "HTTPS_PROXY",
     "CURL_CA_BUNDLE",
   ]
 }

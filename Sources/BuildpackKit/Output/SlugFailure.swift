@@ -55,7 +55,7 @@ package enum SlugFailure: Error, Hashable, Sendable {
       Advice(
         code: "huge-procfile", summary: "The app's Procfile is too large to be one.",
         meaning: [
-          "It is read up to \(Procfile.maximumBytes) bytes and \(Procfile.maximumProcesses) process types."
+          "It is read up to \(Procfile.maximumBytes >> 20) MiB and \(Procfile.maximumProcesses) process types."
         ],
         remedy: "See what it is, and leave in it what the app runs:", example: ["wc Procfile"])
     case .unreadableConfigVar(let name, let error):

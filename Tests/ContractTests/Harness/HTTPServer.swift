@@ -17,7 +17,7 @@ final class HTTPServer: Sendable {
     /// Neither an answer nor an end.
     case stall
     /// A byte now and then.
-    case trickle([UInt8])
+    case trickle([UInt8], atATime: Int = 1)
 
     static func text(_ text: String) -> Answer { .content(Array(text.utf8)) }
   }
@@ -92,9 +92,12 @@ extension HTTPServer.Answer {
       send(head(200, bytes.count) + bytes.prefix(count), on: connection)
     case .nothing: return
     case .stall: while !hasLeft(connection, within: -1) {}
-    case .trickle(let bytes):
+    case .trickle(var bytes, let count):
       send(head(200, bytes.count), on: connection)
-      for byte in bytes where !hasLeft(connection, within: 50) { send([byte], on: connection) }
+      while !bytes.isEmpty, !hasLeft(connection, within: 50) {
+        send(Array(bytes.prefix(count)), on: connection)
+        bytes = Array(bytes.dropFirst(count))
+      }
     }
   }
 
