@@ -1,3 +1,5 @@
+import HoopAgent
+
 /// Why a transfer by curl failed.
 package enum TransferFailure: Error, Hashable, Sendable {
   /// The server answered with an HTTP status other than 200.

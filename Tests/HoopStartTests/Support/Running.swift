@@ -72,6 +72,6 @@ func eventually(
   let deadline = Instant.now + 30_000
   while try await !isSo() {
     if Instant.now > deadline { throw Failed("not in time: \(what)") }
-    try await Task.sleep(for: .milliseconds(3))
+    try await Task.sleep(for: .milliseconds(20))
   }
 }
