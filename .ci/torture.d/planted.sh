@@ -44,7 +44,7 @@ END
 
 # What a case says of the planted fault.
 planted_case() { # KIND WORDS
-  "$copy/.ci/build" >/dev/null 2>"$copy/log" || { cat "$copy/log" >&2 && exit 1; }
+  "$copy/.ci/build" "$(uname -m)" >/dev/null 2>"$copy/log" || { cat "$copy/log" >&2 && exit 1; }
   # shellcheck disable=SC2086 # words
   env -u HOOP_BUILDPACK_UNDER_TEST "$copy/.ci/torture" --case $1 $2 >"$copy/found" 2>&1 || true
   rm -rf "$(sed -n 's/^ *see \(.*\)\/cases.*/\1/p' "$copy/found")"

@@ -236,7 +236,7 @@ import Testing
       "a tree that is 3,000 deep",
       """
       mkdir hoop/1.30.0-linux-x86_64; cd hoop/1.30.0-linux-x86_64
-      i=0; while [ $i -lt 3000 ]; do mkdir d; cd d; i=$((i + 1)); done
+      deep=$(printf '%01500d' 0 | sed 's|0|d/|g'); mkdir -p $deep; cd $deep; mkdir -p $deep
       """
     ),
   ].map { Planted(name: $0, script: $1) }
