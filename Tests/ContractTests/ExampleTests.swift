@@ -5,9 +5,10 @@ import TestSupport
 import Testing
 
 /// The buildpack of BuildpackKit's documentation, which is built with what is public and no more.
-@Suite struct ExampleTests {
-  // It is of this machine, and so must the release be.
-  @Test(.enabled(if: Products.isForARM == isARM)) func itInstallsAVerifiedAgent() async {
+///
+/// It is of this machine, and so must the release be.
+@Suite(.enabled(if: Products.isForARM == isARM)) struct ExampleTests {
+  @Test func itInstallsAVerifiedAgent() async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     expect(
       await build.run(build.launch([Products.example] + build.folders)),
@@ -23,12 +24,6 @@ import Testing
     #expect((build.app / "vendor/hoop/version").text == "\(AgentVersion.newestKnown)\n")
     #expect(try! (build.app / "vendor").names() == [Path("hoop")])
   }
-
-  #if arch(arm64)
-    private static let isARM = true
-  #else
-    private static let isARM = false
-  #endif
 
   @Test func ofAnotherDigestItLeavesNothing() async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
@@ -48,3 +43,9 @@ import Testing
     #expect(documentation.contains(shown.joined(separator: "\n") + "\n///\n"))
   }
 }
+
+#if arch(arm64)
+  private let isARM = true
+#else
+  private let isARM = false
+#endif
