@@ -23,8 +23,8 @@ struct SpeechTests {
     [
       .malformedVersion("1.148"), .unsupportedVersion(AgentVersion(1, 0, 0)),
       .unsupportedLatest(AgentVersion(1, 0, 0)), .malformedDigest("0f"), .malformedURL,
-      .missing(version, Platform(.arm64), url: url, .status(404), isPinned: true),
-      .missing(version, Platform(.arm64), url: url, .curl(37), isPinned: false),
+      .missing(version, Platform(.arm64), url: url, .status(404), isVersionPinned: true),
+      .missing(version, Platform(.arm64), url: url, .curl(37), isVersionPinned: false),
       .noLatest(url: url, .deadline), .malformedLatest(url: url, body: nil),
       .malformedLatest(url: url, body: "<html>"),
     ]

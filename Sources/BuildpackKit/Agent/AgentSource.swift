@@ -27,6 +27,8 @@ package struct AgentSource {
     self.workspace = workspace
   }
 
+  private var isVersionPinned: Bool { request != .latest }
+
   /// The version that is asked for; asks the server for the newest where that is it.
   ///
   /// - Throws: `BuildFailure.release` where the server cannot say which is the newest.
@@ -39,7 +41,7 @@ package struct AgentSource {
 
   /// The version, and why it is this one, for the log.
   package func words(for version: AgentVersion) throws(BuildFailure) -> String {
-    if request != .latest { return "Version \(version), from HOOP_VERSION" }
+    if isVersionPinned { return "Version \(version), from HOOP_VERSION" }
     let isEmpty = try workspace.configVars.value(ConfigVar.version.name)?.trimmed().isEmpty
     let why = isEmpty.map { $0 ? "is empty" : "is latest" } ?? "is not set"
     return "Version \(version), the newest (HOOP_VERSION \(why))"
@@ -60,7 +62,7 @@ package struct AgentSource {
   package func digest(of archive: AgentArchive) throws(BuildFailure) -> ExpectedDigest {
     if let pin { return ExpectedDigest(pin, by: .pin) }
     return ExpectedDigest(
-      try server.digest(of: archive, isPinned: request != .latest), by: .release)
+      try server.digest(of: archive, isVersionPinned: isVersionPinned), by: .release)
   }
 
   /// Downloads the archive, verifies it, and puts the agent that is in it into `folder`, which runs
@@ -75,7 +77,7 @@ package struct AgentSource {
     by scratch: Path, keeping kept: ArchiveFile? = nil
   ) throws(BuildFailure) {
     try server.download(
-      archive, expecting: expected, into: scratch, isPinned: request != .latest, keeping: kept)
+      archive, expecting: expected, into: scratch, isVersionPinned: isVersionPinned, keeping: kept)
     try take(archive, expected, from: scratch, into: folder)
   }
 

@@ -10,7 +10,7 @@ package enum ReleaseFailure: Error, Hashable, Sendable {
   case malformedDigest(String)
   case malformedURL
   /// The server has no such release for this platform.
-  case missing(AgentVersion, Platform, url: String, TransferFailure, isPinned: Bool)
+  case missing(AgentVersion, Platform, url: String, TransferFailure, isVersionPinned: Bool)
   case noLatest(url: String, TransferFailure)
   /// - Parameter body: nil where more came than a version can have.
   case malformedLatest(url: String, body: String?)
@@ -63,19 +63,19 @@ package enum ReleaseFailure: Error, Hashable, Sendable {
         ],
         remedy: "Set the mirror's URL again, or take Hoop's own server:",
         example: ["heroku config:unset HOOP_RELEASES_URL"])
-    case .missing(let version, let platform, let url, let failure, let isPinned):
+    case .missing(let version, let platform, let url, let failure, let isVersionPinned):
       Advice(
         code: "no-such-release", summary: "Hoop agent \(version) does not exist for \(platform).",
         meaning: [
           "\(url) \(failure.answer). "
-            + (isPinned
+            + (isVersionPinned
               ? "HOOP_VERSION asks for this version." : "It is the newest, says latest.txt.")
         ],
-        remedy: isPinned
+        remedy: isVersionPinned
           ? "Set a version that was released, or take the newest:"
           : "Set a version that was released:",
         example: [
-          isPinned
+          isVersionPinned
             ? "heroku config:unset HOOP_VERSION"
             : "heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown)"
         ])

@@ -46,13 +46,13 @@ struct ReleaseServer {
   }
 
   /// Asks the release's checksums for the digest of an archive.
-  func digest(of archive: AgentArchive, isPinned: Bool) throws(BuildFailure) -> Digest {
+  func digest(of archive: AgentArchive, isVersionPinned: Bool) throws(BuildFailure) -> Digest {
     let file = url.file("\(archive.version)/checksums.txt")
     let body: String
     do throws(TransferError) {
       body = try text(file, limit: Self.maximumChecksumsBytes)
     } catch {
-      throw failure(error, of: archive, at: file, isPinned: isPinned)
+      throw failure(error, of: archive, at: file, isVersionPinned: isVersionPinned)
     }
     do throws(Checksums.Problem) {
       return try Checksums(body).digest(of: archive.file)
@@ -70,7 +70,8 @@ struct ReleaseServer {
   ///
   /// - Parameter kept: a file that gets the archive too.
   func download(
-    _ archive: AgentArchive, expecting digest: ExpectedDigest, into folder: Path, isPinned: Bool,
+    _ archive: AgentArchive, expecting digest: ExpectedDigest, into folder: Path,
+    isVersionPinned: Bool,
     keeping kept: ArchiveFile?
   ) throws(BuildFailure) {
     let file = file(of: archive)
@@ -89,7 +90,7 @@ struct ReleaseServer {
         try archive.unpack(from: origin, into: folder, expecting: digest, workspace)
       }
     } catch {
-      throw failure(error, of: archive, at: file, isPinned: isPinned)
+      throw failure(error, of: archive, at: file, isVersionPinned: isVersionPinned)
     }
   }
 
@@ -99,14 +100,15 @@ struct ReleaseServer {
   }
 
   private func failure(
-    _ error: TransferError, of archive: AgentArchive, at url: ReleasesURL, isPinned: Bool
+    _ error: TransferError, of archive: AgentArchive, at url: ReleasesURL, isVersionPinned: Bool
   ) -> BuildFailure {
     switch error {
     case .build(let failure): failure
     case .failed(let failure) where failure.isMissing:
       .release(
         .missing(
-          archive.version, archive.platform, url: url.description, failure, isPinned: isPinned))
+          archive.version, archive.platform, url: url.description, failure,
+          isVersionPinned: isVersionPinned))
     case .failed(let failure): .release(.transfer(url: url.description, failure))
     }
   }

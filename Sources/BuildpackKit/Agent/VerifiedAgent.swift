@@ -30,7 +30,8 @@ public enum VerifiedAgent {
 
   /// Installs the agent for this machine.
   ///
-  /// From now on SIGTERM, SIGINT and SIGHUP end no more than this function.
+  /// From then on SIGTERM, SIGINT and SIGHUP do not end the process; one that comes while this runs
+  /// makes it throw.
   ///
   /// - Parameters:
   ///   - folder: must not be there yet; gets `bin/hoop` and a file `version`. The folder that holds it
