@@ -7,7 +7,7 @@
 planted_faults() {
   cat <<'END'
 syscalls|Sources/Posix/Files/Descriptor+Copy.swift|default: throw SystemError("copy_file_range")|default: return|cold own copy_file_range ENOSPC 1
-syscalls|Sources/Posix/Files/RenameTransaction.swift|catch { try? body() }|catch {}|cold own unlinkat EIO 5
+syscalls|Sources/Posix/Files/RenameTransaction.swift|catch { try? body() }|catch {}|cold own unlinkat EIO 6
 stopped|Sources/BuildpackKit/Classic/Compile.swift|placement.undo()|_ = placement|cold renameat2 4
 killed|Sources/Posix/Files/Staging.swift|where StagingName.isOne(name) {|where name.bytes.isEmpty {|cold renameat2 2
 hoopstart|Sources/HoopStart/Start.swift|LogLine("no-agent").with("reason", "No supervisor: \(error)").write()|exit(EXIT_FAILURE)|app pipe2 EMFILE 1
