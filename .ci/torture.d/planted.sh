@@ -30,7 +30,7 @@ test|Sources/BuildpackKit/Agent/ReleaseServer.swift|kind != .file { throw .faile
 test|Sources/BuildpackKit/Agent/AgentArchive.swift|try Curl.run(programs, until: deadline)|try Curl.run(programs, until: .now + 600_000)|TransferFailureTests
 test|Sources/HoopAgent/DynoSelection.swift|guard !Self.isTooLong(value) else { return nil }|if value.isEmpty { return nil }|DynoSelectionTests
 test|Sources/BuildpackKit/App/BuildAdvice.swift|Array(all.prefix(Self.maximumCount))|all + all.flatMap { [$0, $0, $0, $0, $0, $0, $0, $0, $0, $0, $0, $0] }|aProcfileOfMistakesIsReportedWhole
-test|Sources/Posix/Processes/Descendants.swift|while case let pids = descendants, !pids.isEmpty {|if case let pids = descendants.prefix(1), !pids.isEmpty {|Sessions within sessions
+test|Sources/HoopStart/Supervisor.swift|for pid in Processes.descendants { kill(pid, SIGKILL) }|for pid in Processes.descendants.prefix(1) { kill(pid, SIGKILL) }|Sessions within sessions
 test|Sources/HoopStart/OuterSupervisor.swift|static func pid(above app: pid_t) -> pid_t? {|static func pid(above app: pid_t) -> pid_t? { if app > 0 { return nil }|A hoopstart within
 test|Sources/HoopStart/AgentGroup.swift|return agents.allSatisfy { $0.pid != nil }|return agents.count > 0|With HOOP_REQUIRED
 test|Sources/Posix/TimeScale.swift|if value > 1000 { return nil }|if value < 0 { return nil }|TimeScaleTests
