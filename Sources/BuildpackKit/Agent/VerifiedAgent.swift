@@ -31,7 +31,8 @@ public enum VerifiedAgent {
   /// Installs the agent for this machine.
   ///
   /// From then on SIGTERM, SIGINT and SIGHUP do not end the process; one that comes while this runs
-  /// makes it throw.
+  /// makes it throw. Folders get the mode that the umask leaves them: set that to 0o022 before, where
+  /// another user runs the agent.
   ///
   /// - Parameters:
   ///   - folder: must not be there yet; gets `bin/hoop` and a file `version`. The folder that holds it

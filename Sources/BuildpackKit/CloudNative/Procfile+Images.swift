@@ -37,7 +37,8 @@ extension BuildAdvice {
       + all.filter { !others.contains($0.code) && !ofKey.contains($0.code) }
   }
 
-  /// Dynos of images have names such as `web-12a34b56d-e78f9` (Dev Center, "Fir dynos").
+  /// Dynos of images have names such as `web-12a34b56d-e78f9` on Fir (Dev Center, "Dyno Startup
+  /// Behavior").
   private var adviceOnNumbers: [Advice] {
     guard let first = numberedDynos.first else { return [] }
     return [
