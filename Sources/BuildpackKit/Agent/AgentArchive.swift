@@ -32,7 +32,15 @@ package struct AgentArchive: Hashable, Sendable {
       ReleasesURL, Curl, deadline: Instant, keeping: ArchiveFile?,
       onSize: (Int?) -> Void)
     /// A file whose digest is known to be right.
-    case file(ArchiveFile)
+    case file(ArchiveFile, by: Decompressor)
+  }
+
+  /// A program that decompresses an archive.
+  enum Decompressor: String {
+    case gzip
+    /// Half of gzip's time, where it was built to read gzip's format. It reads other formats too,
+    /// and so gets to see only what is verified.
+    case zstd
   }
 
   /// Unpacks the agent's files into `folder`: of a download while it arrives.
@@ -42,11 +50,11 @@ package struct AgentArchive: Hashable, Sendable {
   ///           └─ gzip ─┬─ tar: takes the agent's files out
   ///                    └─ tar: lists what there is
   ///
-  /// A file goes the same way, with cat where curl was. What is in `folder` is good only when this
-  /// returns. The digest is judged before the content, so whatever is said of the content is said of
-  /// what was released. Until then gzip and tar have seen what nobody has verified, which is why
-  /// their memory, files and output are bounded: waiting for the whole of a download would cost the
-  /// time that it takes to unpack.
+  /// A file goes the same way, with cat where curl was, and zstd for gzip if that is asked for. What
+  /// is in `folder` is good only when this returns. The digest is judged before the content, so
+  /// whatever is said of the content is said of what was released. Until then gzip and tar have seen
+  /// what nobody has verified, which is why their memory, files and output are bounded: waiting for
+  /// the whole of a download would cost the time that it takes to unpack.
   func unpack(
     from origin: Origin, into folder: Path, expecting expected: ExpectedDigest,
     _ workspace: Workspace
@@ -95,19 +103,21 @@ package struct AgentArchive: Hashable, Sendable {
     _ programs: Pipeline, _ origin: Origin, _ folder: Path, _ tools: Tools, _ progress: Progress?
   ) throws(BuildFailure) -> Parts {
     var digest = try DigestProgram(tools).launch
-    var gzip = tools.launch(
-      try tools.require("gzip", for: "unpack the agent"), ["--decompress", "--stdout"])
+    let decompressor: Decompressor = if case .file(_, let chosen) = origin { chosen } else { .gzip }
+    var decompressing = tools.launch(
+      try tools.require(decompressor.rawValue, for: "unpack the agent"),
+      ["--decompress", "--stdout"])
     let tar = try tools.require("tar", for: "unpack the agent")
     var taking = tools.launch(tar, Self.takingWords, in: folder)
     taking.fileSizeLimit = ArchiveFailure.maximumMemberBytes
     var listing = tools.launch(tar, Self.listingWords)
-    gzip.memoryLimit = ArchiveFailure.maximumMemory
+    decompressing.memoryLimit = ArchiveFailure.maximumMemory
     taking.memoryLimit = ArchiveFailure.maximumMemory
     listing.memoryLimit = ArchiveFailure.maximumMemory
     var source: ProcessConfiguration
     var (words, keeping) = (Curl.Words?.none, ArchiveFile?.none)
     switch origin {
-    case .file(let file):
+    case .file(let file, _):
       try file.rewind()
       source = tools.launch(try tools.require("cat", for: "unpack the agent"), [])
       source.descriptors[0] = file.descriptor.number
@@ -127,17 +137,19 @@ package struct AgentArchive: Hashable, Sendable {
     let copy: Descriptor? = if let keeping { try keeping.emptied() } else { nil }
     do throws(Pipeline.Failure) {
       let unpacked = try programs.tee(
-        from: &gzip.descriptors[1], to: &taking.descriptors[0], and: &listing.descriptors[0],
+        from: &decompressing.descriptors[1], to: &taking.descriptors[0],
+        and: &listing.descriptors[0],
         limit: Self.maximumUnpackedBytes)
       let (kept, compressed): (Tee?, Tee)
       if let copy {
         (kept, compressed) = try programs.tee(
           from: &source.descriptors[1], keeping: copy,
-          to: &digest.descriptors[0], and: &gzip.descriptors[0], limit: Self.maximumBytes)
+          to: &digest.descriptors[0], and: &decompressing.descriptors[0], limit: Self.maximumBytes)
       } else {
         kept = nil
         compressed = try programs.tee(
-          from: &source.descriptors[1], to: &digest.descriptors[0], and: &gzip.descriptors[0],
+          from: &source.descriptors[1], to: &digest.descriptors[0],
+          and: &decompressing.descriptors[0],
           limit: Self.maximumBytes)
       }
       let parts = Parts(
@@ -149,7 +161,7 @@ package struct AgentArchive: Hashable, Sendable {
           if $0.count == Self.maximumListing { unpacked.cut() }
         },
         complaints: try programs.collect(from: &taking.descriptors[2], limit: 4096))
-      try programs.start(digest, gzip, taking, listing, source)
+      try programs.start(digest, decompressing, taking, listing, source)
       return parts
     } catch { throw BuildFailure(error) }
   }
@@ -184,7 +196,7 @@ package struct AgentArchive: Hashable, Sendable {
     {
       throw .archive(.tooMuchMemory(file: file))
     }
-    // gzip that was cut off by tar (SIGPIPE) is not the one to blame.
+    // A decompressor that was cut off by tar (SIGPIPE) is not the one to blame.
     if case .exited(let status) = statuses[1], status != 0 { throw .archive(.notGzip(file: file)) }
     if parts.listing.isOverLimit { throw .archive(.tooManyMembers(file: file)) }
     // What breaks off has a list too, and whatever is wrong with that says more.
@@ -219,46 +231,6 @@ package struct AgentArchive: Hashable, Sendable {
         throw .archive(.listing(file: file, .isNoFile("./\(name)", status.kind)))
       }
       if status.size == 0 { throw .archive(.emptyAgent(file: file)) }
-    }
-  }
-}
-
-/// The digest that an archive must have.
-package struct ExpectedDigest: Hashable, Sendable {
-  /// Who says so.
-  package enum Authority: Hashable, Sendable {
-    /// The user, by HOOP_SHA256.
-    case pin
-    /// The release's checksums.txt, fetched in this build.
-    case release
-    /// What an earlier build has noted, where checksums.txt cannot be fetched.
-    case note
-  }
-
-  package let digest: Digest
-  package let authority: Authority
-
-  package init(_ digest: Digest, by authority: Authority) {
-    (self.digest, self.authority) = (digest, authority)
-  }
-
-  var isPinned: Bool { authority == .pin }
-
-  /// Who says so, in words that stand before the digest, as wide as those before the other one.
-  var says: String {
-    switch authority {
-    case .pin: "HOOP_SHA256 says       "
-    case .release: "The release says       "
-    case .note: "Noted in the cache is  "
-    }
-  }
-
-  /// What the log says once an archive has this digest.
-  var verified: String {
-    switch authority {
-    case .pin: "SHA-256 verified against HOOP_SHA256: \(digest.short)"
-    case .release: "SHA-256 verified: \(digest.short)"
-    case .note: "SHA-256 as noted when it was cached: \(digest.short)"
     }
   }
 }

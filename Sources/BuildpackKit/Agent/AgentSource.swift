@@ -23,11 +23,9 @@ package struct AgentSource {
     platform = try Platform.current()
     request = try workspace.configVars.versionRequest()
     pin = try workspace.configVars.pinnedDigest()
-    server = try ReleaseServer(workspace)
+    server = try ReleaseServer(workspace, for: request)
     self.workspace = workspace
   }
-
-  private var isVersionPinned: Bool { request != .latest }
 
   /// The version that is asked for; asks the server for the newest where that is it.
   ///
@@ -41,7 +39,7 @@ package struct AgentSource {
 
   /// The version, and why it is this one, for the log.
   package func words(for version: AgentVersion) throws(BuildFailure) -> String {
-    if isVersionPinned { return "Version \(version), from HOOP_VERSION" }
+    if request != .latest { return "Version \(version), from HOOP_VERSION" }
     let isEmpty = try workspace.configVars.value(ConfigVar.version.name)?.trimmed().isEmpty
     let why = isEmpty.map { $0 ? "is empty" : "is latest" } ?? "is not set"
     return "Version \(version), the newest (HOOP_VERSION \(why))"
@@ -61,8 +59,7 @@ package struct AgentSource {
   /// which is asked for now.
   package func digest(of archive: AgentArchive) throws(BuildFailure) -> ExpectedDigest {
     if let pin { return ExpectedDigest(pin, by: .pin) }
-    return ExpectedDigest(
-      try server.digest(of: archive, isVersionPinned: isVersionPinned), by: .release)
+    return ExpectedDigest(try server.digest(of: archive), by: .release)
   }
 
   /// Downloads the archive, verifies it, and puts the agent that is in it into `folder`, which runs
@@ -76,16 +73,15 @@ package struct AgentSource {
     _ archive: AgentArchive, expecting expected: ExpectedDigest, into folder: AgentFolder,
     by scratch: Path, keeping kept: ArchiveFile? = nil
   ) throws(BuildFailure) {
-    try server.download(
-      archive, expecting: expected, into: scratch, isVersionPinned: isVersionPinned, keeping: kept)
+    try server.download(archive, expecting: expected, into: scratch, keeping: kept)
     try take(archive, expected, from: scratch, into: folder)
   }
 
   /// The same with an archive that is there already.
   ///
-  /// Its digest is computed first, so that gzip and tar see nothing that is not verified: of what is
-  /// here that takes a twentieth of the time to unpack it. It is computed once more on the way to
-  /// gzip, lest the file has changed meanwhile.
+  /// Its digest is computed first, so that tar and what decompresses for it see nothing that is not
+  /// verified: of what is here that takes a tenth of the time to unpack it. It is computed once
+  /// more on the way, lest the file has changed meanwhile.
   ///
   /// - Returns: whether the digest is right. Nothing is in `folder` where it is not.
   package func install(
@@ -93,15 +89,35 @@ package struct AgentSource {
     into folder: AgentFolder, by scratch: Path
   ) throws(BuildFailure) -> Bool {
     if try file.digest(workspace) != expected.digest { return false }
-    try scratch.makeEmptyFolder()
-    do throws(TransferError) {
-      try archive.unpack(from: .file(file), into: scratch, expecting: expected, workspace)
-    } catch {
-      if case .build(let failure) = error { throw failure }
-      return false  // it has grown beyond all bounds since
-    }
+    guard try unpack(archive, from: file, expected, into: scratch) else { return false }
     try take(archive, expected, from: scratch, into: folder)
     return true
+  }
+
+  /// By zstd where that is there and the digest does not come from the cache itself. Whatever zstd
+  /// fails at, gzip has the last word on.
+  private func unpack(
+    _ archive: AgentArchive, from file: ArchiveFile, _ expected: ExpectedDigest, into scratch: Path
+  ) throws(BuildFailure) -> Bool {
+    var decompressors = [AgentArchive.Decompressor.gzip]
+    if expected.authority != .note, workspace.tools.find("zstd") != nil {
+      decompressors.insert(.zstd, at: 0)
+    }
+    for decompressor in decompressors {
+      try scratch.makeEmptyFolder()
+      do throws(TransferError) {
+        try archive.unpack(
+          from: .file(file, by: decompressor), into: scratch, expecting: expected, workspace)
+        return true
+      } catch {
+        switch error {
+        case .build(.archive) where decompressor != .gzip: continue
+        case .build(let failure): throw failure
+        case .failed: return false  // it has grown beyond all bounds since
+        }
+      }
+    }
+    return false
   }
 
   private func take(

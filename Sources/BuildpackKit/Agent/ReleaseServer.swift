@@ -6,6 +6,8 @@ import Posix
 struct ReleaseServer {
   let url: ReleasesURL
   private let workspace: Workspace
+  /// Whether the version that is asked for is the user's and not the server's own.
+  private let isVersionPinned: Bool
   private let deadline: Instant
 
   /// The agent's own updater refuses a longer latest.txt (hoop: client/upgrade/latest.go).
@@ -19,8 +21,9 @@ struct ReleaseServer {
   /// Milliseconds to wait before the second, third and fourth attempt at a transfer.
   private static let retryDelays = [1000, 2000, 4000]
 
-  init(_ workspace: Workspace) throws(BuildFailure) {
+  init(_ workspace: Workspace, for request: VersionRequest) throws(BuildFailure) {
     self.workspace = workspace
+    isVersionPinned = request != .latest
     deadline = .now + workspace.timeScale.scaled(Self.maximumTime)
     url = try workspace.configVars.releasesURL()
   }
@@ -46,13 +49,13 @@ struct ReleaseServer {
   }
 
   /// Asks the release's checksums for the digest of an archive.
-  func digest(of archive: AgentArchive, isVersionPinned: Bool) throws(BuildFailure) -> Digest {
+  func digest(of archive: AgentArchive) throws(BuildFailure) -> Digest {
     let file = url.file("\(archive.version)/checksums.txt")
     let body: String
     do throws(TransferError) {
       body = try text(file, limit: Self.maximumChecksumsBytes)
     } catch {
-      throw failure(error, of: archive, at: file, isVersionPinned: isVersionPinned)
+      throw failure(error, of: archive, at: file)
     }
     do throws(Checksums.Problem) {
       return try Checksums(body).digest(of: archive.file)
@@ -71,7 +74,6 @@ struct ReleaseServer {
   /// - Parameter kept: a file that gets the archive too.
   func download(
     _ archive: AgentArchive, expecting digest: ExpectedDigest, into folder: Path,
-    isVersionPinned: Bool,
     keeping kept: ArchiveFile?
   ) throws(BuildFailure) {
     let file = file(of: archive)
@@ -90,7 +92,7 @@ struct ReleaseServer {
         try archive.unpack(from: origin, into: folder, expecting: digest, workspace)
       }
     } catch {
-      throw failure(error, of: archive, at: file, isVersionPinned: isVersionPinned)
+      throw failure(error, of: archive, at: file)
     }
   }
 
@@ -100,7 +102,7 @@ struct ReleaseServer {
   }
 
   private func failure(
-    _ error: TransferError, of archive: AgentArchive, at url: ReleasesURL, isVersionPinned: Bool
+    _ error: TransferError, of archive: AgentArchive, at url: ReleasesURL
   ) -> BuildFailure {
     switch error {
     case .build(let failure): failure

@@ -11,6 +11,10 @@ enum Machine {
   /// Whether a file system can be mounted where nobody else sees it.
   static let canMount = succeeds(["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
 
+  static func has(_ program: String) -> Bool {
+    Path.program(program, path: "/usr/bin:/bin") != nil
+  }
+
   static let isRoot = geteuid() == 0
   /// The words before a program that make it another user's: nobody's.
   static let asNobody = ["setpriv", "--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"]
@@ -42,5 +46,17 @@ extension HerokuBuild {
       return "mount --bind '\(file)' '\(program)' && "
     }
     wrapper = ["unshare", "-m", "sh", "-c", "\(mounts.joined())exec \"$@\"", "sh"] + wrapper
+  }
+
+  /// Puts a shell script in the place of a program, which the machine need not have.
+  func stand(inFor program: String, _ script: String) {
+    let file = folder("programs") / program
+    file.write("#!/bin/sh\n\(script)\n")
+    try! file.setMode(0o755)
+    if Machine.has(program) {
+      replace([(program, file)])
+    } else {
+      environment["PATH"] = "\(folder("programs")):/usr/bin:/bin"
+    }
   }
 }
