@@ -17,6 +17,9 @@ import Testing
 
     """
 
+  /// Bytes that half an agent fits in.
+  private let half = AgentRelease.newest.archive.count / 2
+
   /// Runs the words that follow with a file system of `$1` bytes in the folder `$0`, which has what
   /// the folder had, and copies what is there afterwards to `$2`.
   private static let mount = #"""
@@ -48,7 +51,7 @@ import Testing
     let isTight = room.hasSuffix("hoopstart")
     let before = FolderSnapshot(of: build.app)
     expect(
-      await compile(build, filling: build.app, room: hoopstart + (isTight ? -100_000 : 800_000)),
+      await compile(build, filling: build.app, room: hoopstart + (isTight ? -100_000 : half)),
       status: 1, output: isTight ? "-----> Hoop agent\n" : FailedBuild.downloading,
       errors: Self.words)
     #expect(FolderSnapshot(of: build.folder("after")).listing == before.listing)
@@ -59,7 +62,7 @@ import Testing
     let build = HerokuBuild(
       from: ReleaseSite(.newest), version: AgentVersion.newestKnown.description)
     build.cache.makeFolders(mode: 0o755)
-    let outcome = await compile(build, filling: build.cache, room: 800_000)
+    let outcome = await compile(build, filling: build.cache, room: half)
     #expect(outcome.status == .exited(0))
     #expect(
       outcome.errors == """

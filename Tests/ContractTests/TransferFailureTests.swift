@@ -123,7 +123,8 @@ import Testing
       "a connection that is cut half-way", code: "transfer-failed",
       output: FailedBuild.downloading + retries(cut), errors: words(archive, cut)
     ) { _, site in
-      site.answer(archive, .cut(AgentRelease.newest.archive, after: 700_000))
+      let whole = AgentRelease.newest.archive
+      site.answer(archive, .cut(whole, after: whole.count / 2))
     },
     FailedBuild(
       "a redirect to plain http", code: "transfer-failed", output: FailedBuild.pinned,

@@ -62,14 +62,14 @@ struct AgentRelease: Sendable, CustomTestStringConvertible {
     """
   }
 
-  /// An agent of 1.5 MB that does not compress: what follows the script's end is never read.
+  /// An agent of 200 kB that does not compress: what follows the script's end is never read.
   static func program(_ version: String) -> [UInt8] {
     Array("#!/bin/sh\n\(answer(version))\nexit\n".utf8) + ballast
   }
 
   private static let ballast: [UInt8] = {
     var generator = SystemRandomNumberGenerator()
-    return (0..<187_500).flatMap { _ in
+    return (0..<25_000).flatMap { _ in
       withUnsafeBytes(of: generator.next() as UInt64) { Array($0) }
     }
   }()

@@ -144,8 +144,9 @@ extension Path: ExpressibleByStringLiteral {
 extension Environment {
   func changed(_ changes: [String: String?]) -> Environment {
     var environment = self
-    for (name, value) in changes { environment[name] = value }
-    return environment
+    environment.remove { changes.keys.contains($0) }
+    let added = changes.compactMap { name, value in value.map { Array("\(name)=\($0)".utf8) } }
+    return Environment(entries: environment.entries + added)
   }
 }
 
