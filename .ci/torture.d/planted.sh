@@ -10,7 +10,7 @@ syscalls|Sources/Posix/Files/Descriptor+Copy.swift|default: throw SystemError("c
 syscalls|Sources/Posix/Files/RenameTransaction.swift|catch { try? body() }|catch {}|cold own unlinkat EIO 6
 stopped|Sources/BuildpackKit/Classic/Compile.swift|placement.undo()|_ = placement|cold renameat2 4
 killed|Sources/Posix/Files/Staging.swift|where StagingName.isOne(name) {|where name.bytes.isEmpty {|cold renameat2 2
-hoopstart|Sources/HoopStart/Start.swift|LogLine("no-agent").with("reason", "No supervisor: \(error)").write()|exit(EXIT_FAILURE)|app pipe2 EMFILE 1
+hoopstart|Sources/HoopStart/Start.swift|Self.tellNoSupervisor(error)|exit(EXIT_FAILURE)|app pipe2 EMFILE 1
 hoopstart|Sources/HoopStart/Supervisor.swift|trace.step("SIGTERM: no more restarts")|kill(app.pid, SIGTERM)|stopped ppoll - 1
 server|Sources/BuildpackKit/Agent/AgentArchive.swift|guard found == expected.digest else {|guard !found.hex.isEmpty else {|length-short
 server|Sources/BuildpackKit/Agent/Curl.swift|limit: Self.maximumHeaderBytes, endsAll: true,|limit: Self.maximumHeaderBytes, endsAll: false,|endless-headers

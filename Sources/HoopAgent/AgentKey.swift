@@ -91,6 +91,8 @@ package struct AgentKey: Hashable, Sendable {
     let (rawName, rawSecret) = (at.map { authority[..<$0] } ?? []).halves(around: ":")
     guard let name = rawName.credential(), !name.utf8.contains(where: ASCII.isControl)
     else { throw .name }
+    // A secret where the name should be, and printed as one.
+    guard !name.hasPrefix("xagt-") else { throw .secret }
     guard let secret = (rawSecret ?? []).credential(), let pathText = path.percentDecoded()
     else { throw .secret }
     isPathKey = pathText.utf8.count == Self.pathKeyLength

@@ -7,19 +7,41 @@ package enum MisplacedSecret {
     guard text.utf8.count <= AgentKey.maximumBytes else { return true }
     let bytes = Bytes(text.utf8)
     // What gateways begin every secret with, from 1.16 on (hoop: common/dsnkeys/dsnkeys.go).
-    if bytes.range(of: "xagt-") != nil { return true }
+    if bytes.range(of: "xagt-") != nil || hasCredentials(bytes) || hasLongPath(bytes) {
+      return true
+    }
     guard bytes.range(of: "://") != nil else { return false }
-    return bytes.contains(UInt8(ascii: "@")) || longestHexRun(bytes) >= 64
+    return bytes.contains(UInt8(ascii: "@"))
+      || Bytes(text.lowercased().utf8).range(of: "password=") != nil
       || (try? AgentKey(text.trimmed())) != nil
   }
 
-  /// The path of a client key is 64 hexadecimal digits.
-  private static func longestHexRun(_ bytes: Bytes) -> Int {
-    var (longest, run) = (0, 0)
+  /// Whether a word has `NAME:SECRET@`, as in a URL of which the beginning is missing or malformed.
+  private static func hasCredentials(_ bytes: Bytes) -> Bool {
+    var hasColon = false
     for byte in bytes {
-      run = ASCII.isHexDigit(byte) ? run + 1 : 0
-      longest = max(longest, run)
+      switch byte {
+      case UInt8(ascii: ":"): hasColon = true
+      case UInt8(ascii: "@"): if hasColon { return true }
+      case 0...0x20: hasColon = false
+      default: break
+      }
     }
-    return longest
+    return false
+  }
+
+  /// Whether there is a slash and nearly as many hexadecimal digits as the path of a client key has,
+  /// which are 64.
+  private static func hasLongPath(_ bytes: Bytes) -> Bool {
+    var run = 0
+    for byte in bytes {
+      if byte == UInt8(ascii: "/") {
+        run = 1
+      } else if run > 0 {
+        run = ASCII.isHexDigit(byte) ? run + 1 : 0
+      }
+      if run > 48 { return true }
+    }
+    return false
   }
 }

@@ -95,7 +95,7 @@ enum AppProcess {
         of: app, signals: signals, agents: agents, scale: start.scale, trace: start.trace)
       _ = supervisor.run()
     } catch {
-      LogLine("no-agent").with("reason", "No supervisor: \(error)").write()
+      Start.tellNoSupervisor(error)
     }
     exit(EXIT_SUCCESS)
   }

@@ -27,8 +27,12 @@ struct Installation {
   func content() -> Content {
     // A version has at most 64 bytes, and there is a newline.
     let limit = AgentVersion.maximumLength + 2
-    guard let text = try? (folder / AgentLayout.version).content(atMost: limit) else {
-      return missing
+    let text: [UInt8]
+    do throws(SystemError) {
+      text = try (folder / AgentLayout.version).content(atMost: limit)
+    } catch {
+      if agent.withCString({ access($0, F_OK) }) != 0, errno == ENOENT { return missing }
+      return problem("no-version", "\(folder)/version cannot be read: \(error.reason).")
     }
     guard let version = AgentVersion(String(decoding: text, as: UTF8.self).trimmed()) else {
       return problem("no-version", "\(folder)/version holds no version of the agent.")

@@ -29,15 +29,28 @@ struct Start {
 
   /// Ends the process where the app is not to run without the agent and that was executed by nobody.
   func refuseWithoutAgents() -> Never {
-    LogLine("no-agent").with("reason", "HOOP_REQUIRED is on, and an agent could not be started.")
-      .write()
+    LogLine("no-agent").with(
+      Advice(
+        code: "agent-not-started",
+        summary: "HOOP_REQUIRED is on, and an agent could not be started.",
+        remedy: "See why, or let the app start without it:",
+        example: ["heroku config:unset \(ConfigVar.required.name)"])
+    ).write()
     refuse()
   }
 
   /// Says why there is no supervisor, and ends the process where the app is not to run without.
   func goOn(without error: SystemError) {
-    LogLine("no-agent").with("reason", "No supervisor: \(error)").write()
+    Self.tellNoSupervisor(error)
     if isRequired { refuse() }
+  }
+
+  static func tellNoSupervisor(_ error: SystemError) {
+    LogLine("no-agent").with(
+      Advice(
+        code: "no-supervisor", summary: "No supervisor: \(error)",
+        remedy: "See what the dyno is short of, and restart it:", example: ["heroku ps:restart"])
+    ).write()
   }
 
   /// Says that the command could not be executed.

@@ -144,6 +144,17 @@ import Testing
     #expect(await build.compile().status == .exited(1))
   }
 
+  /// That there is no such release is an answer, and no reason to take the cache's word.
+  @Test func aVersionThatTheReleaseDeniesIsNotTakenFromTheCache() async {
+    let site = ReleaseSite(.newest)
+    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
+    await build.succeed()
+    site.answer("\(AgentVersion.newestKnown)/checksums.txt", .status(404))
+    let outcome = await build.compile()
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.errors.contains("does not exist for"))
+  }
+
   @Test func onlyTheVersionInUseStays() async {
     let site = ReleaseSite(.bare)
     let build = HerokuBuild(from: site)

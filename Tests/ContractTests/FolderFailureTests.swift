@@ -10,6 +10,7 @@ import Testing
 
   static let own = [
     ("a folder .hoop", ".hoop/notes.txt", ".hoop"),
+    ("a file beside what looks like ours", ".hoop/config.yml", ".hoop"),
     ("a file .hoop", ".hoop", ".hoop"),
     ("a file .profile.d", ".profile.d", ".profile.d"),
     ("a .profile.d/hoop.sh", ".profile.d/hoop.sh", ".profile.d/hoop.sh"),
@@ -26,7 +27,10 @@ import Testing
          !         git rm -r \(named)
 
         """
-    ) { build, _ in (build.app / file).write("# mine\n") }
+    ) { build, _ in
+      if file == ".hoop/config.yml" { (build.app / ".hoop/bin/hoopstart").write("# mine\n") }
+      (build.app / file).write("# mine\n")
+    }
   }
 
   static let links = [

@@ -132,7 +132,7 @@ import Testing
     AdvisedBuild(
       testDescription: "a Procfile that says nothing", procfile: "nonsense\n", publishes: nil,
       warnings: """
-         !     Warning: No process type of the Procfile uses hoopstart.
+         !     Warning: The app has no Procfile, or no process type in it, and so none uses hoopstart.
          !
          !     The agent is in the slug, and nothing starts it.
          !

@@ -89,7 +89,7 @@ struct AgentKeyTests {
       ("grpcs://a%zz:b@c", .name), ("grpcs://a%0a:b@c", .name), ("grpcs://a%ff:b@c", .name),
       ("grpcs://a%00:b@c", .name), ("grpcs://a%+1:b@c", .name),
       ("grpcs://c", .secret), ("grpcs://a@c", .secret), ("grpcs://a:@c", .secret),
-      ("grpcs://:@c", .secret),
+      ("grpcs://:@c", .secret), ("grpcs://xagt-Zm9v:_default@c", .secret),
       ("grpcs://a:%zz@c", .secret), ("grpcs://a:é@c", .secret), ("grpcs://c/short", .secret),
       ("https://app.hoop.dev/\(digest)0", .secret), ("https://app.hoop.dev\(digest)", .secret),
       ("grpcs://a:b@c?mode=Embedded", .mode(nearest: .embedded)),

@@ -85,7 +85,10 @@ import Testing
         what, default: AgentVersion.newestKnown.description],
       agent: what != "missing")
     if what == "not executable" { _ = slug.agent.withCString { chmod($0, 0o644) } }
-    let codes = ["not executable": "agent-not-executable", "with a wrong version": "no-version"]
+    let codes = [
+      "not executable": "agent-not-executable", "without a version": "no-version",
+      "with a wrong version": "no-version",
+    ]
     for (changes, end) in [([:], 7), (["HOOP_REQUIRED": "1"], 78)] as [([String: String?], Int32)] {
       let run = try slug.start(["sh", "-c", "exit 7"], changes)
       #expect(try await run.end() == .exited(end))

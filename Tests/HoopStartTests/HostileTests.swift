@@ -116,8 +116,9 @@ import Testing
     #expect(
       run.lines == [
         "buildpack=hoop at=agent-error reason=\"exec \(slug.agent): Exec format error\"",
-        "buildpack=hoop at=no-agent"
-          + " reason=\"HOOP_REQUIRED is on, and an agent could not be started.\"",
+        "buildpack=hoop at=no-agent code=agent-not-started"
+          + " reason=\"HOOP_REQUIRED is on, and an agent could not be started.\""
+          + " remedy=\"See why, or let the app start without it: heroku config:unset HOOP_REQUIRED\"",
       ])
     #expect(try (slug.folder / "started").status() == nil)
   }

@@ -94,13 +94,13 @@ package struct AgentSource {
     return true
   }
 
-  /// By zstd where that is there and the digest does not come from the cache itself. Whatever zstd
-  /// fails at, gzip has the last word on.
+  /// By zstd where the system has it, for what gzip would take, and where the digest does not come
+  /// from the cache itself. Whatever zstd fails at, gzip has the last word on.
   private func unpack(
     _ archive: AgentArchive, from file: ArchiveFile, _ expected: ExpectedDigest, into scratch: Path
   ) throws(BuildFailure) -> Bool {
     var decompressors = [AgentArchive.Decompressor.gzip]
-    if expected.authority != .note, workspace.tools.find("zstd") != nil {
+    if expected.authority != .note, workspace.tools.findOptional("zstd") != nil, file.isGzip {
       decompressors.insert(.zstd, at: 0)
     }
     for decompressor in decompressors {
@@ -111,8 +111,8 @@ package struct AgentSource {
         return true
       } catch {
         switch error {
-        case .build(.archive) where decompressor != .gzip: continue
-        case .build(let failure): throw failure
+        case .build(.stopped(let stop)): throw .stopped(stop)
+        case .build(let failure): if decompressor == .gzip { throw failure }
         case .failed: return false  // it has grown beyond all bounds since
         }
       }

@@ -16,6 +16,12 @@ package final class ArchiveFile {
     return try Digest.of(descriptor, workspace)
   }
 
+  /// Whether it begins as gzip's format does (RFC 1952, 2.3.1).
+  var isGzip: Bool {
+    var start: [UInt8] = [0, 0]
+    return pread(descriptor.number, &start, 2, 0) == 2 && start == [0x1f, 0x8b]
+  }
+
   /// Lets whoever reads next begin at the beginning.
   func rewind() throws(BuildFailure) {
     if lseek(descriptor.number, 0, SEEK_SET) < 0 { throw BuildFailure(SystemError("lseek")) }

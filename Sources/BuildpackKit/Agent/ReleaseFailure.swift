@@ -17,13 +17,9 @@ package enum ReleaseFailure: Error, Hashable, Sendable {
   case transfer(url: String, TransferFailure)
   case checksums(Checksums.Problem, file: String, url: String)
 
-  /// Whether the server gave no answer that could be taken for one.
-  package var isUnanswered: Bool {
-    switch self {
-    case .missing, .transfer: true
-    default: false
-    }
-  }
+  /// Whether the server gave no answer that could be taken for one. That there is no such release is
+  /// an answer.
+  package var isUnanswered: Bool { if case .transfer = self { true } else { false } }
 
   /// The failure in words.
   package var advice: Advice {
@@ -69,7 +65,7 @@ package enum ReleaseFailure: Error, Hashable, Sendable {
         meaning: [
           "\(url) \(failure.answer). "
             + (isVersionPinned
-              ? "HOOP_VERSION asks for this version." : "It is the newest, says latest.txt.")
+              ? "HOOP_VERSION asks for this version." : "It is the newest that could be found.")
         ],
         remedy: isVersionPinned
           ? "Set a version that was released, or take the newest:"

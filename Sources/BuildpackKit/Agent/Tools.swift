@@ -17,8 +17,15 @@ package struct Tools: Sendable {
   /// whether a digest is right.
   package func find(_ name: String) -> Path? {
     let folders = (path ?? "").split(separator: ":").filter { $0.utf8.first == UInt8(ascii: "/") }
-    return Path.program(name, path: (["/usr/bin", "/bin"] + folders).joined(separator: ":"))
+    return Path.program(
+      name, path: ([Self.system] + folders.map { String($0) }).joined(separator: ":"))
   }
+
+  /// A program that the system need not have, and that nobody else may put in its place: where every
+  /// stack has a program, PATH has no say in it, and here it would.
+  func findOptional(_ name: String) -> Path? { Path.program(name, path: Self.system) }
+
+  private static let system = "/usr/bin:/bin"
 
   /// A program's file.
   package func require(_ name: String, for purpose: String) throws(BuildFailure) -> Path {

@@ -45,7 +45,8 @@ package struct BuildAdvice {
 
     var all = procfile.advice(on: processes) { name in
       guard let status = try? (app / name).linkStatus() else { return false }
-      return status.kind != .link
+      guard status.kind == .link else { return true }
+      return (try? (app / name).linkTarget())?.string.hasSuffix(".hoop/\(name)") != true
     }
     all += configVars.adviceOnNames
     switch outcome {

@@ -15,7 +15,10 @@ extension Procfile {
         ?? Process(type: "web", command: "")
       advice.append(
         Advice(
-          code: "no-hoopstart", summary: "No process type of the Procfile uses hoopstart.",
+          code: "no-hoopstart",
+          summary: processes.isEmpty
+            ? "The app has no Procfile, or no process type in it, and so none uses hoopstart."
+            : "No process type of the Procfile uses hoopstart.",
           meaning: ["The agent is in the slug, and nothing starts it."],
           remedy: "Start the processes that should carry the agent with hoopstart:",
           example: [process.corrected.line]))

@@ -110,7 +110,8 @@ struct Slug: ~Copyable {
       let mark = try BuildFailure.system { () throws(SystemError) in
         try (app / ".hoop" / AgentLayout.launcher).linkStatus()
       }
-      guard hoop.kind == .folder, mark?.kind == .file else { throw .slug(.occupied(".hoop")) }
+      guard hoop.kind == .folder, mark?.kind == .file, try holdsOursAlone(app / ".hoop")
+      else { throw .slug(.occupied(".hoop")) }
     }
     let script = app / ".profile.d/hoop.sh"
     let status = try BuildFailure.system { () throws(SystemError) in try script.linkStatus() }
@@ -121,6 +122,17 @@ struct Slug: ~Copyable {
       return try script.content(atMost: ours.count) == Array(ours)
     }
     if !isOurs { throw .slug(.occupied(".profile.d/hoop.sh")) }
+  }
+
+  /// Whether a folder holds nothing that an earlier build has not put there.
+  private static func holdsOursAlone(_ folder: Path) throws(BuildFailure) -> Bool {
+    let programs = (AgentLayout.released + ["hoopstart"]).map { Path($0) }
+    return try BuildFailure.system { () throws(SystemError) in
+      let names = try folder.names() + (folder / AgentLayout.programs).names()
+      return names.allSatisfy {
+        programs.contains($0) || $0 == Path(AgentLayout.programs) || $0 == Path(AgentLayout.version)
+      }
+    }
   }
 
   /// Makes sure that a folder of the app is one, or not there, and no way out.

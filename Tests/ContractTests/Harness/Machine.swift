@@ -48,15 +48,10 @@ extension HerokuBuild {
     wrapper = ["unshare", "-m", "sh", "-c", "\(mounts.joined())exec \"$@\"", "sh"] + wrapper
   }
 
-  /// Puts a shell script in the place of a program, which the machine need not have.
-  func stand(inFor program: String, _ script: String) {
+  /// Puts a file in the place of a program of the machine.
+  func stand(inFor program: String, _ content: String) {
     let file = folder("programs") / program
-    file.write("#!/bin/sh\n\(script)\n")
-    try! file.setMode(0o755)
-    if Machine.has(program) {
-      replace([(program, file)])
-    } else {
-      environment["PATH"] = "\(folder("programs")):/usr/bin:/bin"
-    }
+    file.write(content, mode: 0o755)
+    replace([(program, file)])
   }
 }
