@@ -83,8 +83,10 @@ try_hoopstart() { # app|all|killed|stopped CALL ERROR INDEX
   case $2 in
     # The app's own start, which fails as it would without hoopstart.
     execve) if grep -q 'at=command-error' "$case/err" && [ $status = 126 ]; then return; fi ;;
-    # The first ones are the C library's, before main: without memory it cannot start a process.
+    # The first ones are the C library's, before main: without memory it cannot start a process. Nor
+    # has Swift another way than to end by a signal (SIGILL, SIGTRAP).
     brk) if [ ! -e "$case/ran" ] && [ "$4" -le 4 ]; then return; fi ;;
+    mmap) if [ ! -e "$case/ran" ] && { [ $status = 132 ] || [ $status = 133 ]; }; then return; fi ;;
   esac
   if [ "$(cat "$case/ran")" != ran ]; then wrong "The app did not run: status $status"; return; fi
   [ $status = 7 ] || wrong "exit status $status in place of the app's 7"

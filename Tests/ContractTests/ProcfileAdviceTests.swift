@@ -1,9 +1,22 @@
+import Posix
 import Testing
 
 /// What a build says of a Procfile that does not use hoopstart as it should.
 @Suite struct ProcfileAdviceTests {
   @Test(arguments: procfiles)
   func aBuildGivesAdvice(_ build: AdvisedBuild) async { await build.check() }
+
+  @Test func aLinkOfTheAppsOwnIsSeen() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    (build.app / "Procfile").write("web: bin/hoopstart -- puma\n")
+    _ = try! (build.app / "bin").makeFolders()
+    try! (build.app / "bin/hoopstart").makeLink(to: "/bin/sh")
+    #expect(await build.compile().errors.contains("The app has a bin/hoopstart of its own."))
+    try! (build.app / "bin/hoopstart").removeTree()
+    #expect(await build.compile().errors.isEmpty)
+    // The link that the build has made.
+    #expect(await build.compile().errors.isEmpty)
+  }
 
   static let procfiles = [
     AdvisedBuild(

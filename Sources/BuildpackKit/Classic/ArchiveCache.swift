@@ -131,7 +131,11 @@ struct ArchiveCache {
 
   /// Removes other archives, and what earlier versions of this buildpack have stored.
   func clean(but archive: AgentArchive) throws(SystemError) {
-    guard let folder = try? openFolder() else { return }
+    let folder: Folder
+    do throws(SystemError) { folder = try openFolder() } catch {
+      if error.code == ENOENT { return }
+      throw error
+    }
     try Staging.removeLeft(in: try Folder(opening: cacheFolder))
     let names = try folder.names()
     do throws(SystemError) {
