@@ -26,7 +26,8 @@ test|Sources/Posix/Files/Folder+Removal.swift|guard try place.status().owner == 
 test|Sources/Posix/Files/Folder.swift|flags ¦ O_CLOEXEC ¦ O_NOFOLLOW, mode)|flags ¦ O_CLOEXEC, mode)|RemovalTests
 test|Sources/Posix/Files/Folder+Removal.swift|while try top.flatten(&problem) {}|_ = try top.flatten(&problem)|RemovalTests
 test|Sources/CPosix/Launch.c|bit(SIGPIPE) ¦ bit(SIGXFSZ) ¦ bit(SIGTTOU);|bit(SIGPIPE) ¦ bit(SIGTTOU);|HostileTests
-test|Sources/BuildpackKit/Agent/AgentSource.swift|where decompressor != .gzip: continue|where decompressor == .gzip: continue|DecompressorTests
+test|Sources/BuildpackKit/Agent/AgentSource.swift|if decompressor == .gzip { throw failure }|throw failure|DecompressorTests
+test|Sources/BuildpackKit/Agent/ReleaseFailure.swift|if case .transfer = self { true } else { false }|true|CacheTests
 test|Sources/BuildpackKit/Agent/ReleaseServer.swift|kind != .file { throw .failed(.notAFile) }|kind == .folder { throw .failed(.notAFile) }|UntrustedAppTests
 test|Sources/BuildpackKit/Agent/AgentArchive.swift|try Curl.run(programs, until: deadline)|try Curl.run(programs, until: .now + 600_000)|TransferFailureTests
 test|Sources/HoopAgent/DynoSelection.swift|guard !Self.isTooLong(value) else { return nil }|if value.isEmpty { return nil }|DynoSelectionTests
