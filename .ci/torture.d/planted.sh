@@ -18,7 +18,7 @@ environment|Sources/hoop-buildpack/Buildpack.swift|umask(0o022)|umask(0o077)|uma
 time|Sources/HoopStart/Backoff.swift|next = min(2 * next, Self.longest)|next = Self.shortest|restarts
 trust|Sources/BuildpackKit/Agent/ReleasesURL.swift|"***@")\(address)|"\(authority)")\(address)|secrets garbage
 server|Sources/BuildpackKit/Agent/ArchiveFailure.swift|static let maximumMemory = 256 << 20|static let maximumMemory = 256 << 40|memory
-environment|Sources/BuildpackKit/Agent/Tools.swift|path: (["/usr/bin", "/bin"] + folders).joined(separator: ":"))|path: path)|path_of_the_app
+environment|Sources/BuildpackKit/Agent/Tools.swift|name, path: ([Self.system] + folders.map { String($0) }).joined(separator: ":"))|name, path: path)|path_of_the_app
 test|Sources/BuildpackKit/Classic/Compile.swift|do throws(BuildFailure) { return try source.digest(of: archive) } catch {|do throws(BuildFailure) { if let note = cache.note(of: archive) { return ExpectedDigest(note, by: .note) }; return try source.digest(of: archive) } catch {|CacheTests
 test|Sources/BuildpackKit/App/Procfile.swift|let file = app / (try app.resolvedBeneath(Path("Procfile")))|let file = app / "Procfile"|aProcfileThatLeadsOutOfTheAppIsNotRead
 test|Sources/HoopAgent/MisplacedSecret.swift|guard bytes.range(of: "://") != nil else { return false }|guard bytes.isEmpty else { return false }|MisplacedSecretTests
