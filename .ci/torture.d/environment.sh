@@ -24,7 +24,7 @@ try_environment() { # NAME [WORD…]
   "on_$1" "${@:2}" || { wrong 'It could not be arranged'; return; }
   if [ "$expect" = success ]; then return; fi
   build_with "${in[@]}" || status=$?
-  if [ "$expect" != memory ]; then unmounted; fi
+  if [ "$expect" != memory ]; then unmounted || return; fi
   case $expect in
     ok) judge_success cold ;;
     update) judge_success update ;;
