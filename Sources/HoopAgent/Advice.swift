@@ -35,6 +35,11 @@ public struct Advice: Hashable, Sendable {
     self.example = example
   }
 
+  /// The line that has the next build take the newest agent. A digest is one version's, and goes with
+  /// it.
+  package static let takingTheNewest =
+    "heroku config:unset \(ConfigVar.version.name) \(ConfigVar.sha256.name)"
+
   package func with(_ severity: Severity) -> Advice {
     var advice = self
     advice.severity = severity

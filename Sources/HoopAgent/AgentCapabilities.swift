@@ -88,7 +88,8 @@ package struct AgentCapabilities: Hashable, Sendable {
   package func sessionEnvironment(of key: AgentKey) -> SessionEnvironment {
     switch connections(of: key) {
     case .oneAProcess: version < Self.exporting ? .none : .exported
-    case .listed, .ofDashboard: key.mode == .standard ? .none : .all
+    case .listed: .all
+    case .ofDashboard: key.mode == .standard ? .none : .all
     }
   }
 

@@ -34,7 +34,7 @@ package enum ConfigVar: String, Hashable, Sendable, CaseIterable {
   /// - Returns: nil where `name` is read, or is near nothing that is: it is the app's own.
   package static func meant(by name: String) -> String? {
     let bytes = Array(name.utf8)
-    guard bytes.count <= longestMistaken, !isRead(bytes) else { return nil }
+    guard bytes.count <= longestMistaken, !isRead(name) else { return nil }
     let upper = bytes.map { ASCII.uppercased($0) }
     guard upper.starts(with: "HOOP".utf8),
       upper.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == ASCII.underscore })
@@ -56,10 +56,12 @@ package enum ConfigVar: String, Hashable, Sendable, CaseIterable {
     return nearest?.name
   }
 
-  private static func isRead(_ name: [UInt8]) -> Bool {
+  /// Whether `name` is one of these, or one of them with something behind it that may be the name
+  /// of a connection.
+  package static func isRead(_ name: String) -> Bool {
     allCases.contains { candidate in
-      name.elementsEqual(candidate.name.utf8)
-        || candidate.isForOneConnectionToo && name.starts(with: "\(candidate.name)_".utf8)
+      name.utf8.elementsEqual(candidate.name.utf8)
+        || candidate.isForOneConnectionToo && name.utf8.starts(with: "\(candidate.name)_".utf8)
     }
   }
 

@@ -46,10 +46,7 @@ package struct ConnectionList: Hashable, Sendable {
     let comma = UInt8(ascii: ",")
     let parts = Bytes(value.utf8).split(separator: comma, omittingEmptySubsequences: false)
       .map { $0.text.trimmed() }
-    guard !parts.contains(where: Quotes.areAround) else {
-      let bare = parts.map { Quotes.removed(from: $0).trimmed() }
-      throw .quotes(without: bare.filter { !$0.isEmpty }.joined(separator: ","))
-    }
+    if let bare = Quotes.removed(around: parts) { throw .quotes(without: bare) }
     for part in parts {
       let name = try Self.resolve(part, variable)
       guard !name.isEmpty else { throw .emptyName }
@@ -69,6 +66,11 @@ package struct ConnectionList: Hashable, Sendable {
   /// The list as the agent reads it, `env.` parts resolved.
   package var joined: String { names.joined(separator: ",") }
 
+  /// Whether a config var can have this name, which a build reads from a file of that name.
+  static func isVariable(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.allSatisfy { ASCII.isAlphanumeric($0) || $0 == ASCII.underscore }
+  }
+
   private static func resolve(
     _ part: String, _ variable: (String) -> String?
   ) throws(Malformed) -> String {
@@ -83,11 +85,7 @@ package struct ConnectionList: Hashable, Sendable {
     guard ![ConfigVar.key.name, ConfigVar.dsn.name].contains(name) else {
       throw .secret(variable: name)
     }
-    // No config var has another name, and a build reads the variable from a file of that name.
-    let isName =
-      !name.isEmpty
-      && nameBytes.allSatisfy { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
-    let found = isName ? variable(name) ?? "" : ""
+    let found = isVariable(name) ? variable(name) ?? "" : ""
     // What is longer than any secret is too long for a name too, and is told so.
     guard found.utf8.count > AgentKey.maximumBytes || !MisplacedSecret.mayBe(in: found) else {
       throw .secret(variable: name)

@@ -23,13 +23,13 @@ package struct DatabaseURL: Hashable, Sendable {
   /// The database's name; nil where none is said.
   package let name: String?
 
-  /// Why a URL was refused. Nothing of it goes with it.
+  /// Why a URL was refused, behind its subject. Nothing of it goes with it.
   package enum Malformed: String, Error, Hashable, Sendable, CaseIterable {
-    case unprintable = "the URL holds white space, a control character or a letter outside ASCII"
-    case scheme = "the URL begins with none of postgres://, mysql://, mongodb:// and sqlserver://"
-    case credentials = "the URL's user or password is missing or malformed"
-    case host = "the URL's host or port is missing or malformed"
-    case database = "the URL's database is malformed"
+    case unprintable = "holds white space, a control character or a letter outside ASCII"
+    case scheme = "begins with none of postgres://, mysql://, mongodb:// and sqlserver://"
+    case credentials = "has no user or password, or a malformed one"
+    case host = "has no host, or a malformed host or port"
+    case database = "has a malformed database"
   }
 
   package init(_ text: String) throws(Malformed) {

@@ -23,7 +23,13 @@ package struct EntrypointCommand: Hashable, Sendable {
     let parts = value.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     let words = parts.map { String(decoding: Array($0), as: UTF8.self) }
     guard let first = words.first else { throw .empty }
-    for word in words where !word.utf8.allSatisfy(Self.isPlain) { throw .notPlain(word) }
+    if let word = words.first(where: { !$0.utf8.allSatisfy(Self.isPlain) }) {
+      let bare = Quotes.removed(from: value.trimmed())
+      if bare != value.trimmed(), (try? EntrypointCommand(bare)) != nil {
+        throw .quotes(without: bare)
+      }
+      throw .notPlain(word)
+    }
     guard !first.utf8.contains(UInt8(ascii: "=")), !Self.reserved.contains(first) else {
       throw .notACommand(first)
     }

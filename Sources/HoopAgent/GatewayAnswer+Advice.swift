@@ -7,7 +7,7 @@ extension GatewayAnswer {
     return Advice(
       code: code, summary: Self.sentence(words[0]),
       meaning: Array(words.dropFirst()) + [meaning(of: plan)],
-      remedy: remedy, example: example(of: plan))
+      remedy: remedy(plan), example: example(of: plan))
   }
 
   /// A line of a list as a sentence. An address or a name at its beginning stays as it is.
@@ -20,12 +20,14 @@ extension GatewayAnswer {
   private func meaning(of plan: LaunchPlan) -> String {
     switch self {
     case .ended, .notStarted: "The app would run without it, and hoopstart would try it again."
+    case .none where isUnsaid(by: plan): "Whether it connects is not known."
     default: "The agent would go on trying, and the app would run without it."
     }
   }
 
-  private var remedy: String {
+  private func remedy(_ plan: LaunchPlan) -> String {
     switch self {
+    case .none where isUnsaid(by: plan): "Take a later agent, which says so:"
     case .unknownKey: "Get the key anew from the gateway, and set it:"
     case .unreachable: "Check that the key has the gateway's address, and see what answers there:"
     case .nameTaken: "Choose a name that nothing in the dashboard has:"
@@ -47,7 +49,10 @@ extension GatewayAnswer {
       let address = plan.key.address
       let hasPort = address.utf8.last != UInt8(ascii: "]") && address.utf8.contains(0x3a)
       return ["openssl s_client -brief -connect \(address)\(hasPort ? "" : ":443") </dev/null"]
-    case .nameTaken: return ["heroku config:set HOOP_CONNECTION=NAME"]
+    case .nameTaken(let taken):
+      let names = plan.commands.flatMap { $0.publishes }.map { $0 == taken ? "NAME" : $0 }
+      return ["heroku config:set HOOP_CONNECTION=\(shellWord(names.joined(separator: ",")))"]
+    case .none where isUnsaid(by: plan): return [Advice.takingTheNewest]
     case .none: return ["heroku run --exit-code -- hoopstart --check"]
     default: return ["https://github.com/hoophq/hoop/issues"]
     }

@@ -80,12 +80,17 @@ package enum GatewayAnswer: Hashable, Sendable {
     case .notStarted(let reason): return ["the agent could not be started: \(reason)"]
     case .none(let seconds, let last):
       let lines = quote("no answer within \(seconds) s", last, "the agent's")
-      return !AgentCapabilities(plan.version).saysThatItIsConnected
+      return isUnsaid(by: plan)
         ? lines + [
           "Agent \(plan.version) may say nothing while all is well; 1.21.0 and later say so."
         ]
         : lines
     }
+  }
+
+  /// Whether no answer may as well mean that all is well.
+  func isUnsaid(by plan: LaunchPlan) -> Bool {
+    if case .none = self { !AgentCapabilities(plan.version).saysThatItIsConnected } else { false }
   }
 
   private func quote(_ what: String, _ last: [String], _ whose: String) -> [String] {

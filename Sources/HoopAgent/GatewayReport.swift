@@ -19,6 +19,15 @@ package struct GatewayReport: Sendable {
   /// Whether every connection is there.
   package var isConnected: Bool { !entries.isEmpty && entries.allSatisfy { $0.answer.isConnected } }
 
+  /// What comes of the plan, in a sentence.
+  package func result(of plan: LaunchPlan) -> String {
+    if isConnected { return "\(plan.summary)." }
+    let isUnsaid = entries.allSatisfy { $0.answer.isConnected || $0.answer.isUnsaid(by: plan) }
+    return isUnsaid
+      ? "The agent would start, and whether every connection would be there is not known."
+      : "The agent would start, and not every connection would be there."
+  }
+
   /// An answer, and the words for it, with whose it is where others have another.
   private typealias Said = (answer: GatewayAnswer, words: [String])
 

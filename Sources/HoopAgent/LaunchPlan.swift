@@ -67,7 +67,7 @@ package struct LaunchPlan: Hashable, Sendable {
     var commands: [AgentCommand] = []
     if let key, agent.connections(of: key) == .ofDashboard {
       if !list.isEmpty { notices.append(.connectionIgnored(key, version)) }
-      if key.mode == .standard { notices.append(.standardKey(key)) }
+      if key.mode == .standard { notices.append(.standardKey(key, version)) }
       commands = [.start()]
     } else if !list.isEmpty {
       let connections = readConnections(list, agent, key, variable, &problems)
@@ -156,7 +156,10 @@ package struct LaunchPlan: Hashable, Sendable {
     }
     let name = SecretVariable.agentDatabase
     let isUsed = commands.contains { $0.settings.database?.variable == name }
-    return isUsed || variable(name)?.isEmpty != false ? [] : [.databaseVariableKept]
+    guard !isUsed, variable(name)?.isEmpty == false else { return [] }
+    return [
+      .databaseVariableKept(connections: (variable(ConfigVar.connection.name) ?? "").trimmed())
+    ]
   }
 
   /// HOOP_KEY wins over HOOP_DSN; empty counts as unset, as it does for the agent.

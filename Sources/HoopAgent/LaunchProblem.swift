@@ -46,7 +46,7 @@ package enum LaunchProblem: Error, Hashable, Sendable {
             + " HOOP_CONNECTION in a dyno."
         ],
         remedy: "Set a later version, or take the newest:",
-        example: ["heroku config:unset HOOP_VERSION"])
+        example: [Advice.takingTheNewest])
     case .noKey:
       Advice(
         code: "no-key",
@@ -161,6 +161,13 @@ package enum LaunchProblem: Error, Hashable, Sendable {
         remedy: "Set it without them:",
         example: ["heroku config:set HOOP_CONNECTION=\(bare.isEmpty ? "myapp" : shellWord(bare))"])
     }
+    if case .unsetVariable(let name) = why, ConnectionList.isVariable(name) {
+      return Advice(
+        code: code, summary: summary,
+        meaning: ["A connection without a name cannot be published, so no agent is started."],
+        remedy: "Set that one to the connection's name:",
+        example: ["heroku config:set \(name)=myapp"])
+    }
     return Advice(
       code: code, summary: summary,
       meaning: ["The agent or the gateway would refuse it, so no agent is started."],
@@ -184,7 +191,7 @@ package enum LaunchProblem: Error, Hashable, Sendable {
         "This one would never connect, so none is started.",
       ],
       remedy: "Take the newest agent with the next build:",
-      example: ["heroku config:unset HOOP_VERSION"])
+      example: [Advice.takingTheNewest])
   }
 }
 
@@ -197,16 +204,17 @@ extension ConnectionList.Malformed {
       "a name has \(bytes) bytes, and the agent takes \(ConnectionList.maximumNameBytes)"
     case .emptyName: "it holds an empty name"
     case .unsetVariable(let name):
-      "it refers to the variable \(quoted(name)), which is unset or empty"
+      "it refers to the config var \(quoted(name)), which is unset or empty"
     case .unusableVariable(let name):
-      "it refers to the variable \(quoted(name)), whose value is not one plain name"
-    case .reservedName(let name): "\(quoted(name)) looks like a variable, whose prefix is env."
+      "it refers to the config var \(quoted(name)), whose value is not one plain name"
+    case .reservedName(let name):
+      "\(quoted(name)) looks like env.NAME, which stands for a config var"
     case .controlCharacter(let name): "a name holds a control character: \(quoted(name))"
     case .repeatedName(let name): "it names \(quoted(name)) twice"
     case .quotes: "it has quotation marks around a name"
     case .secret(nil): "it holds a key, or a URL with a password"
     case .secret(let name?):
-      "it refers to the variable \(quoted(name)), which holds a key or a URL with a password"
+      "it refers to the config var \(quoted(name)), which holds a key or a URL with a password"
     }
   }
 }

@@ -12,6 +12,13 @@ enum Quotes {
 
   static func areAround(_ text: String) -> Bool { begin(text) || end(text) }
 
+  /// A list without those around its items, and without items that are nothing else; nil where no
+  /// item has any.
+  static func removed(around items: [String]) -> String? {
+    guard items.contains(where: areAround) else { return nil }
+    return items.map { removed(from: $0).trimmed() }.filter { !$0.isEmpty }.joined(separator: ",")
+  }
+
   private static func end(_ text: String) -> Bool {
     text.unicodeScalars.last.map { scalars.contains($0) } ?? false
   }

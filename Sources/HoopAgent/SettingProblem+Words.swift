@@ -3,7 +3,7 @@ extension LaunchProblem {
   static func malformedSetting(
     advice variable: String, _ setting: ConfigVar, _ why: SettingMalformed
   ) -> Advice {
-    let (remedy, value) =
+    let (remedy, usual) =
       switch (setting, why) {
       case (.command, .notPlain), (.command, .notACommand):
         (
@@ -15,9 +15,14 @@ extension LaunchProblem {
       case (.dataMasking, _):
         ("Name the types, with commas between them:", "EMAIL_ADDRESS,PHONE_NUMBER")
       default:
-        (
-          "Set the URL, or env. and the name of the variable that holds it:", "env.DATABASE_URL"
-        )
+        ("Set the URL, or env. and the name of the config var that holds it:", "env.DATABASE_URL")
+      }
+    let value =
+      switch why {
+      case .quotes(let bare) where !bare.isEmpty: shellWord(bare)
+      // The usual one it may well be.
+      case .unsetVariable, .url(_, variable: .some): "env.NAME"
+      default: usual
       }
     return Advice(
       code: "malformed-setting",
@@ -69,7 +74,7 @@ extension LaunchProblem {
         summary: "\(variables.asList) \(verb) set, and Hoop agent \(version) cannot do that.",
         meaning: ["Agents can from \(from) on.", consequence],
         remedy: "Take the newest agent with the next build:",
-        example: ["heroku config:unset HOOP_VERSION"])
+        example: [Advice.takingTheNewest])
     }
     return Advice(
       code: "settings-not-possible",
@@ -77,7 +82,9 @@ extension LaunchProblem {
       meaning: [
         "The connections of such a key are made and edited in the dashboard.", consequence,
       ],
-      remedy: "Set an organisation key (`hoop admin get orgkeys`), or unset them:",
+      remedy: version < AgentCapabilities.exporting
+        ? "Set an organisation key (`hoop admin get orgkeys`) and a later agent, or unset them:"
+        : "Set an organisation key (`hoop admin get orgkeys`), or unset them:",
       example: ["heroku config:unset \(variables.joined(separator: " "))"])
   }
 }

@@ -109,23 +109,28 @@ package enum PracticeAgent {
           shift 2
         done
         [ ${#name} -lt 253 ] || misused '--name flag cannot be longer than 253 characters'
+        unread='failed parsing --command flag:'
         case $command in
-          *'|'* | *';'*) refuse 'failed parsing --command flag: unable to coerce to CallExpr' ;;
+          *\;*) refuse "$unread fail parsing command, empty or multiple statements found" ;;
+          *'|'* | *'&&'*) refuse "$unread unable to coerce to CallExpr" ;;
         esac
+        for quote in \' \"; do
+          [ $(($(printf %s "$command" | tr -cd "$quote" | wc -c) % 2)) -eq 0 ] ||
+            refuse "$unread 1:1: reached EOF without closing quote $quote"
+        done
         ;;
       *) misused "unknown command \"${1-}\" for \"hoop\"" ;;
     esac
 
     # --- The key -----------------------------------------------------------------------------
 
-    variable=HOOP_DSN wrong='HOOP_DSN in wrong format, reason='
+    variable=HOOP_DSN source=HOOP_DSN key=${HOOP_DSN-} is=''
     if since 1 21 5; then
-      variable=HOOP_KEY wrong='HOOP_DSN (deprecated) in wrong format, reason='
-      [ -z "${HOOP_KEY-}" ] || wrong='HOOP_KEY in wrong format, reason='
-      key=${HOOP_KEY:-${HOOP_DSN-}}
-    else
-      key=${HOOP_DSN-}
+      variable=HOOP_KEY source='HOOP_DSN (deprecated)'
+      if [ -n "${HOOP_KEY-}" ]; then source=HOOP_KEY key=$HOOP_KEY; fi
     fi
+    ! since 1 21 6 || is=' is'
+    wrong="$source$is in wrong format, reason="
     [ -n "$key" ] || refuse "missing $variable environment variable"
 
     scheme=${key%%://*} rest=${key#*://} query=''
@@ -163,6 +168,9 @@ package enum PracticeAgent {
       esac
     fi
 
+    [ -z "$is" ] || [ $source = HOOP_KEY ] ||
+      say warn 'HOOP_DSN environment variable is deprecated, use HOOP_KEY instead'
+
     # --- What it publishes, and what a session's environment is ------------------------------
 
     publishes=$name sessions=nothing
@@ -175,7 +183,7 @@ package enum PracticeAgent {
       [ -n "$publishes" ] || refuse 'missing HOOP_CONNECTION env'
       [ ${#publishes} -le 255 ] || refuse 'reached max value (255) for HOOP_CONNECTION env'
     fi
-    [ $does = run ] || [ "$mode" = standard ] || sessions=all
+    [ $does = run ] || { since 1 16 0 && [ "$mode" = standard ]; } || sessions=all
 
     database=''
     if [ $does = run ] && since 1 21 23; then

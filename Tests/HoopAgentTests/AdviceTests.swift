@@ -21,7 +21,7 @@ struct AdviceTests {
       .repeatedItem("a"), .malformedItem("a\"b"), .unsetVariable("A"),
     ].map { .malformedSetting("HOOP_COMMAND", of: .command, $0) }
     + DatabaseURL.Malformed.allCases.map {
-      .malformedSetting("HOOP_DATABASE", of: .database, .url($0))
+      .malformedSetting("HOOP_DATABASE", of: .database, .url($0, variable: nil))
     }
     + [key].compactMap { $0 }.flatMap {
       [
@@ -42,9 +42,11 @@ struct AdviceTests {
   static let advice: [Advice] =
     problems.map(\.advice)
     + [key].compactMap { $0 }.flatMap {
-      [.connectionIgnored($0, AgentVersion.newestKnown), .standardKey($0)] as [LaunchNotice]
+      [.connectionIgnored($0, AgentVersion.newestKnown), .standardKey($0, .newestKnown)]
+        as [LaunchNotice]
     }.map(\.advice)
-    + [.sessionsWithoutVariables(AgentVersion(1, 21, 0)), .databaseVariableKept].map {
+    + [.sessionsWithoutVariables(AgentVersion(1, 21, 0)), .databaseVariableKept(connections: "a")]
+    .map {
       (notice: LaunchNotice) in notice.advice
     }
 

@@ -134,11 +134,18 @@ struct ConnectionSettingsTests {
       ("HOOP_REVIEW", "dba,", .emptyItem), ("HOOP_REVIEW", "dba,dba", .repeatedItem("dba")),
       ("HOOP_REVIEW", "a\"b", .malformedItem("a\"b")), ("HOOP_REVIEW", url, .secret),
       ("HOOP_DATA_MASKING", "A B", .malformedItem("A B")),
+      ("HOOP_REVIEW", "“sre”", .quotes(without: "sre")),
+      ("HOOP_REVIEW", "«sre», 'dba team', x", .quotes(without: "sre,dba team,x")),
+      ("HOOP_DATA_MASKING", "'URL'", .quotes(without: "URL")),
+      ("HOOP_COMMAND", "\"rails console\"", .quotes(without: "rails console")),
+      ("HOOP_COMMAND", "'a' 'b'", .notPlain("'a'")),
+      ("HOOP_DATABASE", "“env.DATABASE_URL”", .quotes(without: "env.DATABASE_URL")),
+      ("HOOP_DATABASE", "'\(url)'", .quotes(without: "")),
       ("HOOP_DATABASE", "env.", .unsetVariable("")),
       ("HOOP_DATABASE", "env.X", .unsetVariable("X")),
-      ("HOOP_DATABASE", "env.HOOP_KEY", .secret),
+      ("HOOP_DATABASE", "env.HOOP_KEY", .keyVariable("HOOP_KEY")),
       ("HOOP_DATABASE", "env.A/B", .unsetVariable("A/B")),
-      ("HOOP_DATABASE", "app", .url(.scheme)),
+      ("HOOP_DATABASE", "app", .url(.scheme, variable: nil)),
       ("HOOP_DATABASE", String(repeating: "a", count: 65_537), .tooLong(bytes: 65_537)),
     ] as [(String, String, SettingMalformed)])
   func `a value that cannot be read is a problem, told once`(
@@ -152,7 +159,7 @@ struct ConnectionSettingsTests {
   @Test func `a HOOP_DB_URI of the app's own is kept from the agents, and that is said`() throws {
     let own = ["HOOP_DB_URI": Self.url]
     let plan = try plan(Self.base.merging(own) { $1 })
-    #expect(plan.notices == [.databaseVariableKept])
+    #expect(plan.notices == [.databaseVariableKept(connections: "myapp,myapp-db")])
     #expect(plan.commands.allSatisfy { $0.isKeptFrom("HOOP_DB_URI") })
     let used = own.merging(["HOOP_DATABASE_MYAPP_DB": "env.HOOP_DB_URI"]) { $1 }
     #expect(try HoopAgentTests.plan(Self.base.merging(used) { $1 }).notices.isEmpty)

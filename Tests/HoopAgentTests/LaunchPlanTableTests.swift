@@ -118,7 +118,8 @@ struct LaunchPlanTableTests {
       let ignored = LaunchNotice.connectionIgnored(plan.key, plan.version)
       #expect(
         plan.notices
-          == (plan.key.mode == .standard ? [ignored, .standardKey(plan.key)] : [ignored])
+          == (plan.key.mode == .standard
+            ? [ignored, .standardKey(plan.key, plan.version)] : [ignored])
       )
     case .run:
       #expect(

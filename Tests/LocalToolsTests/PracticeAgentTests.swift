@@ -72,6 +72,14 @@ struct PracticeAgentTests {
     Row(
       "1.21.23", run + ["--command", "a | b"], organisation,
       says: "failed parsing --command flag: unable to coerce to CallExpr", exits: 1),
+    Row(
+      "1.21.23", run + ["--command", "a; b"], organisation,
+      says:
+        "failed parsing --command flag: fail parsing command, empty or multiple statements found",
+      exits: 1),
+    Row(
+      "1.21.23", run + ["--command", "it's"], organisation,
+      says: "failed parsing --command flag: 1:1: reached EOF without closing quote '", exits: 1),
     Row(AgentVersion.newestKnown.description, start, embedded, says: knows),
     Row(AgentVersion.newestKnown.description, start, standard, says: success),
     Row(
@@ -86,6 +94,9 @@ struct PracticeAgentTests {
       exits: 1),
     Row(
       AgentVersion.newestKnown.description, run, "grpcs://prod@app.hoop.test",
+      says: "HOOP_KEY is in wrong format, reason=secret key not found in dsn", exits: 1),
+    Row(
+      "1.21.5", run, "grpcs://prod@app.hoop.test",
       says: "HOOP_KEY in wrong format, reason=secret key not found in dsn", exits: 1),
   ]
 
