@@ -33,6 +33,9 @@ struct HoopstartUseTests {
     ("$(command -v hoopstart && echo --) bundle exec puma", .proper),
     ("$(command -v hoopstart && echo --) cd x", .withoutProgram("cd")),
     ("$(command -v hoopstart && echo --)", .withoutCommand),
+    ("Hoopstart -- puma", .misspelled("Hoopstart")), ("hoopstart -- hoopstart -- x", .proper),
+    ("hoopstart -- hoopstrat puma", .withoutProgram("hoopstrat")),
+    ("hoopstart -- — puma", .withoutProgram("—")), ("hoopstart -- '' puma", .withoutProgram("")),
     ("bash hoopstart.sh", .none), ("bash -x script -c 'hoopstart -- x'", .none),
   ]
 
@@ -61,6 +64,15 @@ struct HoopstartUseTests {
     ("echo \"open", "hoopstart -- bash -c 'echo \"open'"),
     ("hoopstart -- A=1 B=2 puma", "hoopstart -- env A=1 B=2 puma"),
     ("hoopstart A=1 puma", "hoopstart -- env A=1 puma"),
+    (
+      "hoopstart -- A=1 B='c d' cd x && puma",
+      #"hoopstart -- bash -c 'A=1 B='\''c d'\'' cd x && puma'"#
+    ),
+    ("hoopstart -- A=1 exec puma", "hoopstart -- bash -c 'A=1 exec puma'"),
+    ("hoopstart -- A=1", "hoopstart -- bundle exec puma -C config/puma.rb"),
+    ("Hoopstart -- puma", "hoopstart -- puma"), ("HOOPSTART puma", "hoopstart -- puma"),
+    ("hoopstart -- hoopstrat puma", "hoopstart -- puma"),
+    ("hoopstart -- — puma", "hoopstart -- puma"), ("hoopstart -- '' puma", "hoopstart -- puma"),
     ("A=1 exec hoopstart -- cd x && puma", "A=1 cd x && hoopstart -- puma"),
     ("hoopstart -- exec puma", "hoopstart -- puma"),
     ("hoopstart -- 'bundle exec puma'", "hoopstart -- bash -c 'bundle exec puma'"),
@@ -73,6 +85,18 @@ struct HoopstartUseTests {
   @Test(arguments: corrections)
   func `a command is corrected where its program is`(command: String, corrected: String) {
     #expect(Self.process(command).corrected.command == corrected)
+  }
+
+  @Test(arguments: [
+    ("hoopstart -- a && b", "hoopstart -- bash -c 'a && b'"),
+    ("A=1 hoopstart -- a -x; cd c", "hoopstart -- bash -c 'A=1 a -x; cd c'"),
+    ("hoopstart -- a | b && c", nil), ("hoopstart -- a || b", nil), ("hoopstart -- a;", nil),
+    ("a && hoopstart -- b", nil), ("hoopstart -- a && hoopstart -- b", nil),
+  ])
+  func `what follows the command that hoopstart starts is seen`(line: String, whole: String?) {
+    let advice = Procfile("web: \(line)".utf8).advice(on: []) { _ in false }
+      .filter { $0.code == "part-of-a-command" }
+    #expect(advice.map { $0.example } == (whole.map { [["web: \($0)"]] } ?? []))
   }
 
   @Test func `any corrected command uses hoopstart properly`() {

@@ -67,9 +67,6 @@ package struct BuildAdvice {
     self.all = Array(all.prefix(Self.maximumCount))
   }
 
-  /// Whether all is as it was meant to be.
-  package var isGood: Bool { !all.contains { $0.severity != .notice } }
-
   /// The code of what is said where the app ends at once for want of an agent.
   static let appWillNotStart = "app-will-not-start"
 
@@ -84,6 +81,11 @@ package struct BuildAdvice {
       remedy: "Mend that, or let the app start without an agent:",
       example: ["heroku config:unset \(ConfigVar.required.name)"])
   }
+}
+
+extension [Advice] {
+  /// Whether all is as it was meant to be.
+  package var isGood: Bool { allSatisfy { $0.severity == .notice } }
 }
 
 /// The first of some words, and how many more there are.

@@ -38,7 +38,18 @@ enum HoopstartCorrection {
     if isPlain, command.isClosed, let program = simple.program, !simple.words[program].isShellOnly {
       return line.inserting("hoopstart -- ", at: simple.words[program].range.lowerBound)
     }
-    return Array("hoopstart -- bash -c ".utf8) + quoted(line)
+    return Array("hoopstart -- ".utf8) + bash(line[...])
+  }
+
+  /// hoopstart before a shell that runs the whole of a line in which it starts a part.
+  static func aroundAll(_ line: [UInt8]) -> [UInt8]? {
+    let command = ShellCommand(line)
+    guard let place = HoopstartPlace(in: command), place.use == .proper, !place.isInScript,
+      let program = command.commands[place.command].words[(place.word + 1)...].dropFirst().first
+    else { return nil }
+    let start = command.commands[place.command].words[place.word].range.lowerBound
+    let without = line.replacing(start..<program.range.lowerBound, with: [])
+    return Array("hoopstart -- ".utf8) + bash(without[...])
   }
 
   private static func mended(
@@ -65,7 +76,7 @@ enum HoopstartCorrection {
         hoopstart.range, with: Array(folder) + Array("\(HoopstartPlace.name)\(dashes)".utf8))
     case .withoutDashes:
       guard let first = rest.first else { return nil }
-      if first.text.isOneDash { return line.replacing(first.range, with: Array("--".utf8)) }
+      if first.isOneDash { return line.replacing(first.range, with: Array("--".utf8)) }
       // Options before the dashes are in the way.
       if let dashes = rest.first(where: { $0.text == "--" || !$0.isOption }), dashes.text == "--" {
         return line.replacing(
@@ -74,19 +85,34 @@ enum HoopstartCorrection {
       return line.inserting(" --", at: hoopstart.range.upperBound)
     case .withoutProgram:
       guard let program = rest.dropFirst().first else { return nil }
-      if program.isAssignment { return line.inserting("env ", at: program.range.lowerBound) }
+      let start = program.range.lowerBound
+      if program.isAssignment {
+        guard let target = rest.dropFirst().first(where: { !$0.isAssignment }) else { return nil }
+        // env starts programs too, and no more.
+        return target.isShellOnly || target.isSeveralWords
+          ? line.replacing(start..<line.count, with: bash(line[start...]))
+          : line.inserting("env ", at: start)
+      }
       if program.isSeveralWords {
         return program == words.last
-          ? line.inserting("bash -c ", at: program.range.lowerBound) : nil
+          ? line.inserting("bash -c ", at: start) : nil
       }
-      if program.isOption { return nil }
+      if program.isOneDash || !program.isShellOnly {
+        // One more, misspelled.
+        guard let next = rest.dropFirst(2).first else { return nil }
+        return line.replacing(start..<next.range.lowerBound, with: [])
+      }
       // Without hoopstart, and an exec before it: then it is put where it belongs.
       let isExec = place > 0 && words[place - 1].text == "exec"
-      let start = words[isExec ? place - 1 : place].range.lowerBound
+      let hoopstart = words[isExec ? place - 1 : place].range.lowerBound
       let next = program.text == "exec" ? rest.dropFirst(2).first : program
       let end = next?.range.lowerBound ?? program.range.upperBound
-      return line.replacing(start..<end, with: [])
+      return line.replacing(hoopstart..<end, with: [])
     }
+  }
+
+  private static func bash(_ script: ArraySlice<UInt8>) -> [UInt8] {
+    Array("bash -c ".utf8) + quoted(Array(script))
   }
 
   private static func quoted(_ line: [UInt8]) -> [UInt8] {
@@ -105,11 +131,11 @@ extension [UInt8] {
   }
 }
 
-extension String {
+extension ShellReader.Word {
   /// Whether it is what an editor makes of two hyphens, or one alone.
-  fileprivate var isOneDash: Bool {
-    !isEmpty
-      && unicodeScalars.allSatisfy {
+  var isOneDash: Bool {
+    !text.isEmpty
+      && text.unicodeScalars.allSatisfy {
         $0 == "-" || (0x2010...0x2015).contains($0.value) || $0 == "−"
       }
   }

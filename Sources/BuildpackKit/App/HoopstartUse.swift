@@ -12,8 +12,8 @@ package enum HoopstartUse: Hashable, Sendable {
   case withoutDashes
   /// With `--` and nothing behind it.
   case withoutCommand
-  /// With a word behind `--` that is no program, such as `cd` or `A=1`: only a shell knows what it
-  /// means.
+  /// With a word behind `--` that is no program, such as `cd` or `A=1`, of which only a shell knows
+  /// what it means, or a misspelled hoopstart.
   case withoutProgram(String)
   /// By a name that is nearly its own.
   case misspelled(String)
@@ -36,6 +36,8 @@ struct HoopstartPlace {
   let command: Int
   let word: Int
   let isInScript: Bool
+  /// Whether other commands follow, which wait for the one that hoopstart starts.
+  let isFollowed: Bool
 
   /// - Returns: nil where it is not called.
   init?(in line: ShellCommand, depth: Int = 0) {
@@ -46,6 +48,7 @@ struct HoopstartPlace {
           let behind = simple.words[(place + 1)...]
           let use = isOptional ? Self.use(of: behind.first) : Self.use(behind)
           (self.use, self.command, self.word, isInScript) = (use, command, place, false)
+          isFollowed = line.goesOn(after: command)
           return
         }
         guard depth < ShellCommand.maximumDepth, let script = simple.script(of: place) else {
@@ -54,6 +57,7 @@ struct HoopstartPlace {
         let inner = ShellCommand(Array(simple.words[script].text.utf8))
         if let found = HoopstartPlace(in: inner, depth: depth + 1) {
           (use, self.command, self.word, isInScript) = (found.use, command, script, true)
+          isFollowed = found.isFollowed
           return
         }
       }
@@ -61,7 +65,7 @@ struct HoopstartPlace {
     for (command, simple) in line.commands.enumerated() {
       guard let place = simple.program, Self.isNearly(simple.words[place]) else { continue }
       use = .misspelled(simple.words[place].text)
-      (self.command, word, isInScript) = (command, place, false)
+      (self.command, word, isInScript, isFollowed) = (command, place, false, false)
       return
     }
     return nil
@@ -84,15 +88,26 @@ struct HoopstartPlace {
   private static func use(of program: ShellReader.Word?) -> HoopstartUse {
     guard let program else { return .withoutCommand }
     let isProgram =
-      !program.isAssignment && !program.isShellOnly && !program.isOption
-      && !program.isSeveralWords
+      !program.text.isEmpty && !program.isAssignment && !program.isShellOnly
+      && !program.isOption && !program.isOneDash && !program.isSeveralWords
+      && (program.fileName == Self.name || !isNearly(program))
     return isProgram ? .proper : .withoutProgram(program.text)
   }
 
   private static func isNearly(_ word: ShellReader.Word) -> Bool {
-    let name = word.fileName.utf8
+    let name = word.fileName.lowercased().utf8
     return name.first == Self.name.utf8.first && name.count <= Self.name.utf8.count + 2
       && editDistance(name, Self.name.utf8) <= 2
+  }
+}
+
+extension ShellCommand {
+  /// Whether a command follows that one and does not start with hoopstart itself.
+  fileprivate func goesOn(after command: Int) -> Bool {
+    guard [";", "&&"].contains(commands[command].end) else { return false }
+    return commands[(command + 1)...].contains { simple in
+      !simple.words.isEmpty && !simple.words.contains { $0.fileName == HoopstartPlace.name }
+    }
   }
 }
 

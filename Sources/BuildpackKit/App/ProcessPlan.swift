@@ -48,8 +48,9 @@ package struct ProcessPlan {
     case (.disabled?, _): return .withoutAgent("HOOP_DISABLED is on")
     case (.otherDyno?, _), (_, .none): return .withoutAgent("HOOP_DYNOS does not name it")
     case (.impossible(let problems)?, _):
-      let codes = problems.map { $0.advice.code }.asList
-      return isRequired ? .dies("HOOP_REQUIRED is on, and \(codes)") : .withoutAgent(codes)
+      // Without its full stop.
+      let why = problems.map { String($0.advice.summary.dropLast()) }.joined(separator: "; ")
+      return isRequired ? .dies("HOOP_REQUIRED is on. \(why)") : .withoutAgent(why)
     case (.launch(let plan)?, .all): return .carries(plan)
     case (.launch(let plan)?, .some(let patterns)): return .carriesInSome(patterns, plan)
     }

@@ -23,7 +23,7 @@ extension Procfile {
           remedy: "Start the processes that should carry the agent with hoopstart:",
           example: [process.corrected.line]))
     }
-    advice += deadAdvice(on: plans) + formatAdvice
+    advice += deadAdvice(on: plans) + formatAdvice + partAdvice
     for name in ["hoopstart", "hoop"] where hasOwn("bin/\(name)") {
       guard let caller = processes.first(where: { $0.calls(inBin: name) }) else { continue }
       advice.append(
@@ -56,6 +56,33 @@ extension Procfile {
         meaning: [use.meaning, "\(end) at once, with exit status \(use.exitStatus)."],
         remedy: use.remedy, example: processes.prefix(Self.mostExamples).map { $0.corrected.line })
     }
+  }
+
+  /// What is said of command lines that go on after what hoopstart has started.
+  private var partAdvice: [Advice] {
+    let parts = processes.filter {
+      $0.use == .proper
+        && HoopstartPlace(in: ShellCommand(Array($0.command.utf8)))?.isFollowed == true
+    }
+    if parts.isEmpty { return [] }
+    let isOne = parts.count == 1
+    return [
+      Advice(
+        code: "part-of-a-command",
+        summary: "The process \(isOne ? "type" : "types") \(few(parts.map { $0.type }))"
+          + " \(isOne ? "starts" : "start") a part of the command with hoopstart.",
+        meaning: ["The agent ends with that part, and what follows runs without one."],
+        remedy: "Put hoopstart before the part that stays, or before a shell that runs all of it:",
+        example: parts.prefix(Self.mostExamples).map { process in
+          let whole = HoopstartCorrection.aroundAll(Array(process.command.utf8))
+          return Process(
+            type: process.type,
+            command: whole.map { String(decoding: $0, as: UTF8.self) }
+              ?? process.command
+          ).line
+        }
+      ).with(.notice)
+    ]
   }
 
   /// What is said of lines that are no process types, and of types that stand there twice.
