@@ -63,7 +63,7 @@ enum AppProcess {
       let bytes = try? Descriptor(owning: pipe).read(atMost: 1)
       guard bytes?.isEmpty == true else { exit(EXIT_SUCCESS) }
     }
-    decision.report()
+    decision.report(isRequired: start.isRequired)
     guard case .launch(let plan, let agent) = decision else {
       if start.isRequired { tell(pipe, decision.isWanted ? no : yes) }
       exit(EXIT_SUCCESS)

@@ -29,11 +29,15 @@ enum Decision {
   var isWanted: Bool { if case .without = self { false } else { true } }
 
   /// Says in one line why no agent is started, where that is so.
-  func report() {
+  ///
+  /// - Parameter isRequired: whether the app is not started then.
+  func report(isRequired: Bool) {
     switch self {
     case .launch: return
     case .without(let reason): LogLine("disabled").with("reason", reason).write()
-    case .impossible(let problems): problems.first.map { LogLine("no-agent").with($0).write() }
+    case .impossible(let problems):
+      let end = isRequired ? " HOOP_REQUIRED is on, so the app is not started." : ""
+      problems.first.map { LogLine("no-agent").with($0, end).write() }
     }
   }
 

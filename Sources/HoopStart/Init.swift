@@ -44,7 +44,7 @@ enum Init {
   /// The agents as the config vars have it; none where none is wanted or something is wrong.
   private static func agents(of start: Start) -> AgentGroup {
     let decision = start.decide()
-    decision.report()
+    decision.report(isRequired: start.isRequired)
     switch decision {
     case .launch(let plan, let agent):
       start.trace.step("plan: \(plan.summary)")

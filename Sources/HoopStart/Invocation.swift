@@ -1,4 +1,5 @@
 import CPosix
+import HoopAgent
 
 /// A command and its arguments as exec takes them: ends with NULL.
 typealias ArgumentVector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
@@ -32,9 +33,10 @@ enum Invocation {
     case "--check"
     where arguments[2].map { strcmp($0, "--no-connect") == 0 } == true && arguments[3] == nil:
       self = .check(connects: false)
+    case "--check": self = .wrong("--check takes --no-connect, and nothing else.")
     case "--help" where arguments[2] == nil, "-h" where arguments[2] == nil: self = .help
     case "--version" where arguments[2] == nil: self = .version
-    case _ where word.hasPrefix("-"): self = .wrong("There is no such option.")
+    case _ where word.hasPrefix("-"): self = .wrong("There is no option \(quoted(word)).")
     default: self = .wrong("There is no --.")
     }
   }

@@ -24,10 +24,11 @@ struct LogLine {
 
   func with(_ name: String, _ value: some BinaryInteger) -> LogLine { with(name, String(value)) }
 
-  /// The line with a problem's fields: its code, what happened and what to do.
-  func with(_ advice: Advice) -> LogLine {
+  /// The line with a problem's fields: its code, what happened, with what else has come of it, and
+  /// what to do.
+  func with(_ advice: Advice, _ end: String = "") -> LogLine {
     let remedy = ([advice.remedy] + advice.example).joined(separator: " ")
-    return with("code", advice.code).with("reason", advice.summary).with("remedy", remedy)
+    return with("code", advice.code).with("reason", advice.summary + end).with("remedy", remedy)
   }
 
   /// Writes the line to stderr if that takes it without waiting, since nothing here is worth the

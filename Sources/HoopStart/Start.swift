@@ -29,15 +29,15 @@ struct Start {
 
   /// Ends the process where the app is not to run without the agent and that was executed by nobody.
   func refuseWithoutAgents() -> Never {
-    LogLine("no-agent").with(
-      Advice(
-        code: "agent-not-started",
-        summary: "HOOP_REQUIRED is on, and an agent could not be started.",
-        remedy: "See why, or let the app start without it:",
-        example: ["heroku config:unset \(ConfigVar.required.name)"])
-    ).write()
+    LogLine("no-agent").with(Self.notStarted).write()
     refuse()
   }
+
+  static let notStarted = Advice(
+    code: "agent-not-started",
+    summary: "HOOP_REQUIRED is on, and an agent could not be started.",
+    remedy: "See why, or let the app start without it:",
+    example: ["heroku config:unset \(ConfigVar.required.name)"])
 
   /// Says why there is no supervisor, and ends the process where the app is not to run without.
   func goOn(without error: SystemError) {
@@ -46,11 +46,13 @@ struct Start {
   }
 
   static func tellNoSupervisor(_ error: SystemError) {
-    LogLine("no-agent").with(
-      Advice(
-        code: "no-supervisor", summary: "No supervisor: \(error)",
-        remedy: "See what the dyno is short of, and restart it:", example: ["heroku ps:restart"])
-    ).write()
+    LogLine("no-agent").with(noSupervisor(error)).write()
+  }
+
+  static func noSupervisor(_ error: SystemError) -> Advice {
+    Advice(
+      code: "no-supervisor", summary: "The agent cannot be supervised: \(error).",
+      remedy: "See what the dyno is short of, and restart it:", example: ["heroku ps:restart"])
   }
 
   /// Says that the command could not be executed.
@@ -58,8 +60,13 @@ struct Start {
   /// - Returns: the status with which a shell would end.
   func report(_ error: SystemError) -> Int32 {
     let status: Int32 = error.code == ENOENT ? 127 : 126
-    LogLine("command-error").with("command", command[0].map { String(cString: $0) } ?? "")
-      .with("reason", error.reason).with("status", status).write()
+    let line = LogLine("command-error").with(
+      "command", command[0].map { String(cString: $0) } ?? ""
+    )
+    .with("reason", error.reason).with("status", status)
+    let remedy =
+      "Correct the Procfile, or see which buildpack brings the program: heroku buildpacks"
+    (error.code == ENOENT ? line.with("remedy", remedy) : line).write()
     return status
   }
 }

@@ -30,10 +30,9 @@ struct StartCheck {
     switch Decision.make(variable: variable, installation: installation) {
     case .launch(let plan, let agent):
       explain(plan, agent)
-      let isConnected = try ask(plan, agent)
-      let failure = "The agent would start, and not every connection would be there."
-      say(Row("Result", isConnected ? "\(plan.summary)." : failure))
-      return isConnected
+      let report = try ask(plan, agent)
+      say(Row("Result", report?.result(of: plan) ?? "\(plan.summary)."))
+      return report?.isConnected ?? true
     case .without(let reason):
       say(Row("Gateway", "not asked: this dyno carries no agent"))
       say(Row("Result", "No agent would start: \(reason)"))
@@ -47,17 +46,18 @@ struct StartCheck {
     return false
   }
 
-  private func ask(_ plan: LaunchPlan, _ agent: Path) throws(Signals.Stop) -> Bool {
+  /// - Returns: nil where nobody was asked.
+  private func ask(_ plan: LaunchPlan, _ agent: Path) throws(Signals.Stop) -> GatewayReport? {
     guard let trial else {
       say(Row("Gateway", "not asked, as --no-connect says"))
-      return true
+      return nil
     }
     let report = try trial(plan, agent)
     for row in report.rows(of: plan) { say(row) }
     for advice in report.problems(of: plan) {
       say(Row("Remedy", [advice.remedy] + advice.example.map { "  \($0)" }))
     }
-    return report.isConnected
+    return report
   }
 
   private func explain(_ plan: LaunchPlan, _ agent: Path) {

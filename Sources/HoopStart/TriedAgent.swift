@@ -112,9 +112,9 @@ extension Secrets {
     for entry in environment.entries {
       let text = String(decoding: entry, as: UTF8.self)
       guard let equals = text.firstIndex(of: "=") else { continue }
-      let name = String(text[..<equals])
-      if SecretVariable.isOne(name) || name.hasSuffix("DATABASE_URL") {
-        values.append(String(text[text.index(after: equals)...]))
+      let value = String(text[text.index(after: equals)...])
+      if SecretVariable.isOne(String(text[..<equals])) || MisplacedSecret.mayBe(in: value) {
+        values.append(value)
       }
     }
     self.init(values)

@@ -143,7 +143,8 @@ import Testing
     #expect(
       run.lines == [
         "buildpack=hoop at=command-error command=no-such-command"
-          + " reason=\"No such file or directory\" status=127"
+          + " reason=\"No such file or directory\" status=127 remedy=\"Correct the Procfile, or see"
+          + " which buildpack brings the program: heroku buildpacks\""
       ])
     #expect(try slug.agents().isEmpty)
   }
@@ -206,7 +207,8 @@ import Testing
     // What glibc and musl call EMFILE.
     let reasons = ["Too many open files", "No file descriptors available"]
     #expect(
-      reasons.contains { run.errors.contains("No supervisor: \(call): \($0)") }, "\(run.errors)")
+      reasons.contains { run.errors.contains("cannot be supervised: \(call): \($0).") },
+      "\(run.errors)")
     try await slug.nothingLeft()
     #expect(try slug.agents().isEmpty)
   }

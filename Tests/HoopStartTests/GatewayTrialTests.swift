@@ -156,13 +156,15 @@ import Testing
       ])
   }
 
-  @Test func `An agent that ends is quoted, without the secret`() async throws {
+  @Test func `An agent that ends is quoted, without the secrets of its environment`() async throws {
     let slug = try slug(
-      saying: [], then: "echo \"level=fatal wrong format: $HOOP_KEY s3cret\"; exit 1")
+      saying: [], then: "echo \"level=fatal wrong format: $HOOP_KEY s3cret by pr0xy\"; exit 1")
+    let changes = ["HOOPSTART_TIME_SCALE": nil, "https_proxy": "http://me:pr0xy@proxy.test:3128"]
     #expect(
-      try await check(slug, ["HOOPSTART_TIME_SCALE": nil], end: 1) == [
+      try await check(slug, changes, end: 1) == [
         "Gateway     the agent ended with exit status 1; its last lines:",
-        "              agent started, args=0", "              level=fatal wrong format: *** ***",
+        "              agent started, args=0",
+        "              level=fatal wrong format: *** *** by ***",
         Self.failure,
       ])
     let usage = try self.slug(
@@ -197,7 +199,7 @@ import Testing
           "Gateway     no answer within 15 s; the agent's last lines:",
           "              agent started, args=0",
           "            Agent 1.20.11 may say nothing while all is well; 1.21.0 and later say so.",
-          Self.failure,
+          "Result      The agent would start, and whether every connection would be there is not known.",
         ])
   }
 
