@@ -148,7 +148,7 @@ import Testing
         ! http://127.0.0.1:1/release/\(AgentVersion.newestKnown)/checksums.txt: the server answered 403.
         ! The layer of the previous image is kept: agent \(AgentVersion.newestKnown), SHA-256 \(Self.newest.shortDigest).
         !
-        ! To ask for no checksum:
+        ! To ask for no other digest:
         !
         !     heroku config:set HOOP_SHA256=\(Self.newest.digest)
         !     pack build APP --env HOOP_SHA256=\(Self.newest.digest)

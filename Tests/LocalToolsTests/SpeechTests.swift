@@ -1,9 +1,12 @@
 import CPosix
+import Foundation
 import Posix
+import TestSupport
 import Testing
 
 @testable import BuildpackKit
 @testable import HoopAgent
+@testable import HoopStart
 @testable import LocalTools
 
 /// Every text that tells a user what to do, in a row. With HOOP_SPEECH=1 they are printed as a log
@@ -75,7 +78,10 @@ struct SpeechTests {
       .malformedSetting("HOOP_COMMAND", of: .command, .notPlain("'a")),
       .malformedSetting("HOOP_REVIEW", of: .review, .emptyItem),
       .malformedSetting("HOOP_DATA_MASKING", of: .dataMasking, .repeatedItem("URL")),
-      .malformedSetting("HOOP_DATABASE", of: .database, .url(.scheme)),
+      .malformedSetting("HOOP_DATABASE", of: .database, .url(.scheme, variable: nil)),
+      .malformedSetting("HOOP_DATABASE", of: .database, .url(.host, variable: "DATABASE_URL")),
+      .malformedSetting("HOOP_DATABASE", of: .database, .keyVariable("HOOP_KEY")),
+      .malformedSetting("HOOP_REVIEW", of: .review, .quotes(without: "sre")),
       .settingOfNoConnection("HOOP_REVIEW_X", of: .review, suffixes: ["MYAPP"]),
       .settingOfManyConnections("HOOP_REVIEW_A_B", connections: ["a-b", "a_b"]),
     ]
@@ -87,8 +93,34 @@ struct SpeechTests {
     }
 
   private static let notices: [LaunchNotice] =
-    [.sessionsWithoutVariables(old), .databaseVariableKept, .unclearRequired("ja")]
-    + keys.flatMap { [.connectionIgnored($0, version), .standardKey($0)] }
+    [
+      .sessionsWithoutVariables(old), .databaseVariableKept(connections: "shop"),
+      .unclearRequired("ja"),
+    ]
+    + keys.flatMap {
+      [.connectionIgnored($0, version), .connectionIgnored($0, old), .standardKey($0, version)]
+    }
+
+  private static let warnings: [BuildWarning] =
+    [
+      .cachedVersion(version, .release(.noLatest(url: url, .deadline))),
+      .cachedDigest(version, .release(.transfer(url: url, .deadline))), .cacheNotWritten(denied),
+      .cacheNotCleaned(denied), .noExport(denied),
+    ]
+    + [digest].compactMap { $0 }.map {
+      .previousLayer(
+        LayerMetadata.Agent(version: version, archive: $0),
+        .release(.transfer(url: url, .deadline)), pin: .sha256, $0.hex)
+    }
+
+  private static let starts: [Advice] = [Start.notStarted, Start.noSupervisor(denied)]
+
+  private static let commands: [Advice] = [
+    GivenConfig.missing(for: "bin/check"), GivenConfig.exported("HOOP_KEY", 1, for: "bin/check"),
+    DryRun.noProgram("web", ofImage: true, isOffline: false),
+    Deploy.failure("bin/compile of Hoop ended with exit status 1", again: "bin/dry-run APP_DIR"),
+    Session.misuse(Options.Misuse(words: "There is no option “--jsn”."), of: "bin/check"),
+  ]
 
   private static let app = Path("/app")
   private static let locals: [LocalFailure] = [
@@ -104,7 +136,23 @@ struct SpeechTests {
   private static func advice(_ procfile: String, _ config: [String] = []) -> [Advice] {
     let environment = Environment(entries: config.map { Array($0.utf8) })
     guard let variables = try? ConfigVars(folder: nil, environment: environment) else { return [] }
-    return BuildAdvice(for: version, Procfile(procfile.utf8), app: app, variables).all
+    let procfile = Procfile(procfile.utf8)
+    let advice = BuildAdvice(for: version, procfile, app: app, variables)
+    return advice.all + advice.forImages(procfile).filter { !advice.all.contains($0) }
+      + procfile.advice(on: []) { $0 == "bin/hoop" || $0 == "bin/hoopstart" }
+  }
+
+  /// What stands in the place of an agent.
+  private static func installation(_ files: [(name: String, text: String)]) throws -> Advice? {
+    let temporary = TemporaryFolder()
+    try (temporary.path / "bin").makeFolder()
+    for (name, text) in files {
+      try (temporary.path / name).makeFile(Array(text.utf8), mode: 0o644)
+    }
+    guard case .problem(let advice) = Installation(folder: temporary.path).content() else {
+      return nil
+    }
+    return advice
   }
 
   private static let gateway: [GatewayAnswer] = [
@@ -122,21 +170,37 @@ struct SpeechTests {
     return gateway.compactMap { $0.advice(of: plan, $0.words(of: plan, after: 100)) }
   }
 
-  static let all: [Advice] =
-    releases.map { $0.advice } + archives.map { $0.advice } + slugs.map { $0.advice }
-    + launches.map { $0.advice } + notices.map { $0.advice } + locals.map { $0.advice }
-    + answers() + [Procfile.missing]
-    + advice("web: puma")
+  private static let procfiles: [Advice] =
+    advice("web: puma") + advice("web: hoopstart -- a && b")
     + advice("web: hoopstart puma\nweb: hoopstart --\njunk\na: hoopstrat -- x")
     + advice("a: hoopstart FOO=1\nb: hoopstart -- cd x\nc: hoopstart -- a", ["HOOP_REQUIRED=on"])
     + advice(
+      "web: bin/hoopstart -- a\nb: bin/hoop version", ["HOOP_KEY=\(key)", "HOOP_DYNOS=web.1"])
+    + advice(
       "web: hoopstart -- a",
       ["HOOP_KEY=\(key)", "HOOP_DYNOS=wed.1", "HOOP_CONECTION=a", "HOOP_REVEIW=b"])
+    + advice("web: hoopstart -- a", ["HOOP_KEY=\(key)", "HOOP_DYNOS=web,wed"])
+
+  static let all: [Advice] = {
+    let ofBuilds: [[Advice]] = [
+      releases.map { $0.advice }, archives.map { $0.advice }, slugs.map { $0.advice },
+      warnings.map { $0.advice }, [Procfile.missing], procfiles,
+    ]
+    let ofAgents: [[Advice]] = [
+      launches.map { $0.advice }, notices.map { $0.advice }, answers(), starts,
+      [
+        try? installation([]), try? installation([("version", "new"), ("bin/hoop", "")]),
+        try? installation([("version", "1.148.0"), ("bin/hoop", "")]),
+      ].compactMap { $0 },
+    ]
+    let ofCommands: [[Advice]] = [locals.map { $0.advice(for: "bin/check") }, commands]
+    return Array((ofBuilds + ofAgents + ofCommands).joined())
+  }()
 
   /// What the Heroku CLI has (Dev Center, "Heroku CLI Commands") and is spoken of here.
   private static let herokuCommands = [
     "buildpacks", "buildpacks:add", "builds:cache:purge", "config", "config:get", "config:set",
-    "config:unset", "run",
+    "config:unset", "ps:restart", "run",
   ]
 
   @Test func `they are printed on request`() {
@@ -168,6 +232,18 @@ struct SpeechTests {
         #expect(Self.herokuCommands.contains(String(words[1])), "\(line)")
       }
     }
+  }
+
+  @Test func `no advice in the sources is left out`() throws {
+    let sources = (Bench.repository / "Sources").string
+    let files = try FileManager.default.subpathsOfDirectory(atPath: sources)
+    let codes = try files.filter { $0.hasSuffix(".swift") }.flatMap { file in
+      let text = String(
+        decoding: try Path("\(sources)/\(file)").content(atMost: 1 << 20), as: UTF8.self)
+      return text.matches(of: /code: "([a-z-]+)"/).map { String($0.output.1) }
+    }
+    #expect(codes.count > 70)
+    #expect(Set(codes).subtracting(Self.all.map { $0.code }).sorted() == [])
   }
 
   @Test func `a code means one thing`() {

@@ -32,7 +32,7 @@ package enum ReleaseFailure: Error, Hashable, Sendable {
           "A version has three numbers, such as \(AgentVersion.newestKnown), or is `latest`."
         ],
         remedy: "Set a version that was released, or take the newest:",
-        example: ["heroku config:unset HOOP_VERSION"])
+        example: [Advice.takingTheNewest])
     case .unsupportedVersion(let version): LaunchProblem.unsupportedVersion(version).advice
     case .unsupportedLatest(let version):
       Advice(
@@ -72,7 +72,7 @@ package enum ReleaseFailure: Error, Hashable, Sendable {
           : "Set a version that was released:",
         example: [
           isVersionPinned
-            ? "heroku config:unset HOOP_VERSION"
+            ? Advice.takingTheNewest
             : "heroku config:set HOOP_VERSION=\(AgentVersion.newestKnown)"
         ])
     case .noLatest(let url, let failure):
@@ -95,7 +95,7 @@ package enum ReleaseFailure: Error, Hashable, Sendable {
         example: failure.example(url))
     case .checksums(let problem, let file, let url):
       Advice(
-        code: "bad-checksums", summary: "There is no checksum to verify \(file) with.",
+        code: "bad-checksums", summary: "There is no digest to verify \(file) with.",
         meaning: ["\(url) \(problem.words)."],
         remedy: "Tell Hoop, and set the digest yourself if you know it from elsewhere:",
         example: ["heroku config:set HOOP_SHA256=DIGEST"])

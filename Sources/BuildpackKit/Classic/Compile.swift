@@ -81,11 +81,7 @@ package struct Compile {
       return version
     } catch {
       guard case .release = error, let version = cache.newest() else { throw error }
-      warn(
-        Advice(
-          code: "cached-version", summary: error.advice.summary, meaning: error.advice.meaning,
-          remedy: "This build takes \(version), the newest in the cache. To ask for no other:",
-          example: ["heroku config:set HOOP_VERSION=\(version)"]))
+      warn(BuildWarning.cachedVersion(version, error).advice)
       log.detail("Version \(version), the newest in the cache")
       return version
     }
@@ -100,16 +96,7 @@ package struct Compile {
       guard case .release(let failure) = error, failure.isUnanswered,
         cache.file(of: archive) != nil, let note = cache.note(of: archive)
       else { throw error }
-      warn(
-        Advice(
-          code: "cached-digest",
-          summary: "The cached agent cannot be verified against its release.",
-          meaning: error.advice.meaning + [
-            "It is compared with the digest that was noted beside it when it was cached. Whoever can",
-            "write the cache, such as another buildpack, can have changed both.",
-          ],
-          remedy: "Deploy again in a while, or pin the digest, which needs no checksums.txt:",
-          example: ["heroku config:set HOOP_VERSION=\(archive.version) HOOP_SHA256=DIGEST"]))
+      warn(BuildWarning.cachedDigest(archive.version, error).advice)
       return ExpectedDigest(note, by: .note)
     }
   }
@@ -144,7 +131,7 @@ package struct Compile {
     _ archive: AgentArchive, _ cache: ArchiveCache
   ) throws(BuildFailure) -> ArchiveCache.Entry? {
     do throws(SystemError) { return try cache.entry(for: archive) } catch {
-      warnOfCache(error)
+      warn(BuildWarning.cacheNotWritten(error).advice)
       return nil
     }
   }
@@ -160,24 +147,10 @@ package struct Compile {
       } else if report.source == .cache {
         try cache.note(digest, of: archive)
       }
-    } catch { return warnOfCache(error) }
+    } catch { return warn(BuildWarning.cacheNotWritten(error).advice) }
     do throws(SystemError) { try cache.clean(but: archive) } catch {
-      warnOfCache(
-        error, summary: "An older agent could not be removed from the cache.",
-        meaning: "It takes up room there, and does no other harm.")
+      warn(BuildWarning.cacheNotCleaned(error).advice)
     }
-  }
-
-  private mutating func warnOfCache(
-    _ error: SystemError, summary: String = "The agent could not be cached.",
-    meaning: String = "The agent is in the slug all the same; the next deploy downloads it again."
-  ) {
-    let advice = BuildFailure(error).advice
-    warn(
-      Advice(
-        code: "cache-not-written", summary: summary,
-        meaning: [advice.summary] + advice.meaning + [meaning],
-        remedy: "If this stays, empty the cache:", example: ["heroku builds:cache:purge"]))
   }
 
   /// Moves everything to its place, or nothing.
@@ -227,11 +200,7 @@ package struct Compile {
       let staging = try Staging(in: folder)
       try staging.file("export", export).rename(to: folder / "export", .replace)
     } catch {
-      warn(
-        Advice(
-          code: "no-export", summary: "The next buildpack will not find the Hoop agent.",
-          meaning: ["\(error)"], remedy: "Let the build's user write the buildpack's folder:",
-          example: ["chmod u+rwx BUILDPACK_DIR"]))
+      warn(BuildWarning.noExport(error).advice)
     }
   }
 }

@@ -73,9 +73,8 @@ package struct ImageBuild {
         previous.basis.platform == platform.description,
         source.pin ?? agent.archive == agent.archive
       else { throw error }
-      warn(
-        of: error, keeping: agent, "To ask for no other version:", ConfigVar.version.name,
-        agent.version)
+      log.warning(
+        BuildWarning.previousLayer(agent, error, pin: .version, "\(agent.version)").advice)
       return .previous(previous)
     }
     log.detail(try source.words(for: version))
@@ -88,8 +87,8 @@ package struct ImageBuild {
       }
       basis.agent = LayerMetadata.Agent(version: version, archive: agent.archive)
       if previous.basis != basis { throw error }
-      warn(
-        of: error, keeping: agent, "To ask for no checksum:", ConfigVar.sha256.name, agent.archive)
+      log.warning(
+        BuildWarning.previousLayer(agent, error, pin: .sha256, "\(agent.archive)").advice)
       return .previous(previous)
     }
     basis.agent = LayerMetadata.Agent(version: version, archive: expected.digest)
@@ -117,20 +116,6 @@ package struct ImageBuild {
     func install(into folder: AgentFolder, by scratch: Path) throws(BuildFailure) {
       try source.install(archive, expecting: expected, into: folder, by: scratch)
     }
-  }
-
-  /// Says that the server could not be asked, and that the previous image has what will do.
-  private func warn(
-    of failure: BuildFailure, keeping agent: LayerMetadata.Agent, _ remedy: String,
-    _ name: String, _ value: some CustomStringConvertible
-  ) {
-    let advice = failure.advice
-    let kept =
-      "The layer of the previous image is kept: agent \(agent.version), SHA-256 \(agent.archive.short)."
-    log.warning(
-      Advice(
-        code: "previous-layer", summary: advice.summary, meaning: advice.meaning + [kept],
-        remedy: remedy, example: ["heroku config:set \(name)=\(value)"]))
   }
 
   /// Says what will be published, and what stands in the way of it. That no key is there is no
