@@ -30,7 +30,7 @@ package struct CheckCommand {
   /// What the build itself goes by and would end with.
   private var failure: Advice?
   var version = AgentVersion.newestKnown
-  private var source = "the newest (the plan is that of \(AgentVersion.newestKnown))"
+  private var source = "the newest that this buildpack knows; a build takes the newest there is"
   /// Where the agent comes from, where it is to be tried.
   private(set) var origin: AgentSource?
   /// What the gateway said; nil where it was not asked.
@@ -47,7 +47,7 @@ package struct CheckCommand {
       case .killed(let signal): Signals.die(of: Signals.Stop(signal: signal))
       }
     } catch {
-      BuildLog().error(LocalFailure(error).advice)
+      BuildLog().error(LocalFailure(error).advice(for: options.command))
       return 1
     }
   }
@@ -96,16 +96,11 @@ package struct CheckCommand {
       for: version, procfile, app: app, configVars, isConfigKnown: !config.isEmpty)
   }
 
-  /// The app may well have a key: nobody has said.
-  private static let noConfig = Advice(
-    code: "no-config", summary: "No config vars were given.",
-    meaning: ["This asks nobody for them, and takes none from its environment."],
-    remedy: "Hand over those of the app:",
-    example: ["heroku config --shell | bin/check APP_DIR --env-file -"])
-
   private var all: [Advice] {
-    (failure.map { [$0] } ?? []) + (config.isEmpty ? [Self.noConfig] : [])
-      + advice.all + gatewayAdvice + config.advice
+    (failure.map { [$0] } ?? [])
+      + (config.isEmpty ? [GivenConfig.missing(for: Self.options.command)] : [])
+      + advice.all.filter { $0.code != failure?.code } + gatewayAdvice
+      + config.advice(for: Self.options.command)
   }
 
   private func printPlans(to log: BuildLog) {
@@ -136,7 +131,7 @@ package struct CheckCommand {
     report.publishes = advice.publishes
     report.processes = advice.processes
     if let plan { report.gateway = gateway?.json(of: plan) }
-    report.succeeds = !all.contains { $0.severity != .notice }
+    report.succeeds = all.isGood
     return report
   }
 }

@@ -63,7 +63,12 @@ struct CommandReport {
       .object([
         ("schema", .number(Self.schema)), ("command", .text(command)),
         ("offline", .bool(isOffline)), ("succeeds", .bool(succeeds)),
-        ("failure", failure?.json ?? .null), ("advice", .list(advice.map { $0.json })),
+        ("failure", failure?.json ?? .null),
+        (
+          "advice",
+          // What is in `failure` is there alone.
+          .list(advice.filter { $0.code != failure?.code }.map { $0.json })
+        ),
         ("version", version.map { .text($0.description) } ?? .null),
         ("key", key.map { .text($0) } ?? .null),
         ("publishes", publishes.map { .text($0) } ?? .null),

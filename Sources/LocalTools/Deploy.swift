@@ -38,18 +38,29 @@ struct Deploy {
   /// The step that failed; nil where all went well.
   var failed: Result? { results.first { $0.status?.isSuccess != true && $0.step != .report } }
 
+  /// Whether this buildpack's build has warned of something.
+  var hasWarned: Bool {
+    report.map { $0.halves(around: #""severity": "warning""#).after != nil } ?? false
+  }
+
   /// The code of what ended the build, where it was this buildpack that ended it.
   var failureCode: String? { report.flatMap { JSON.string("failure", in: $0) } }
 
   /// What ended the deploy, in words; nil where all went well.
   var failure: Advice? {
-    failed.map { failed in
-      Advice(
-        code: failureCode ?? "step-failed", summary: "A deploy would fail: \(failed.words).",
-        meaning: ["What it says of it stands on standard error."],
-        remedy: "Mend that, and try again:", example: ["bin/dry-run APP_DIR"]
-      ).with(.error)
-    }
+    failed.map { Self.failure($0.words, code: failureCode, again: "bin/dry-run APP_DIR") }
+  }
+
+  /// - Parameters:
+  ///   - words: which step has failed, and how.
+  ///   - code: what ended it, where that is known.
+  ///   - again: the command that tries it again.
+  static func failure(_ words: String, code: String? = nil, again: String) -> Advice {
+    Advice(
+      code: code ?? "step-failed", summary: "A deploy would fail: \(words).",
+      meaning: ["What it says of it stands on standard error."],
+      remedy: "Mend that, and try again:", example: [again]
+    ).with(.error)
   }
 
   /// Runs detect and compile of each buildpack, the ones after the first with the exports of those

@@ -48,21 +48,24 @@ extension DryRun {
     report.boot = boot
     report.succeeds = report.succeeds && boot.isGood
     if outcome.end == .exited(127), !plan.isDead {
-      let advice = noProgram(process.type)
+      let advice = Self.noProgram(
+        process.type, ofImage: asked.isOn("--cloud-native"), isOffline: isOffline)
       log.advise(advice)
       report.advice.append(advice)
     }
   }
 
   /// What is said where a shell did not find a program: mostly it is the app's runtime.
-  private func noProgram(_ type: String) -> Advice {
+  static func noProgram(_ type: String, ofImage isImage: Bool, isOffline: Bool) -> Advice {
     Advice(
       code: "no-runtime", summary: "A program that \(type) starts is not here.",
       meaning: ["What an app runs on, such as Ruby, comes from a buildpack of its own."],
-      remedy: "Have that one run after ours, such as Heroku's for Ruby:",
+      remedy: isImage
+        ? "Try it as a slug, with that one after ours, such as Heroku's for Ruby:"
+        : "Have that one run after ours, such as Heroku's for Ruby:",
       example: [
         "git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby",
-        "bin/dry-run APP_DIR --buildpack /tmp/ruby --boot \(type)",
+        "bin/dry-run APP_DIR\(isOffline ? " --offline" : "") --buildpack /tmp/ruby --boot \(type)",
       ])
   }
 

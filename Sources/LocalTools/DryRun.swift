@@ -88,12 +88,12 @@ package struct DryRun {
     }
     let summary = try summary(of: deploy, build, original, procfile)
     summary.print(to: log)
-    for advice in given.advice { log.advise(advice) }
+    for advice in exported { log.advise(advice) }
     var report = report(of: summary)
     guard deploy.failed == nil else { return report }
     if let keep = asked.value("--keep") { try self.keep(build.app, at: keep) }
     guard let type,
-      let plan = summary.advice.processes.first(where: { $0.process.type == type })
+      let plan = summary.plans.processes.first(where: { $0.process.type == type })
     else { return report }
     // A slug does not run where it was built.
     let slug = folder / "app"
@@ -213,10 +213,11 @@ package struct DryRun {
     let added = try LocalFailure.system(try SlugAdditions(in: build.app, over: original).entries)
     let isMirrorHere =
       config.environment[ConfigVar.releasesURL.name].flatMap { ReleasesURL($0)?.isLocal } ?? false
+    let plans = try advice(for: version, procfile, original)
     return Summary(
-      deploy: deploy, added: added, advice: try advice(for: version, procfile, original),
+      deploy: deploy, added: added, plans: plans, advice: all(plans.all),
       config: config.variables.map { $0.name }.filter {
-        $0.hasPrefix("HOOP_") && !(isMirrorHere && $0 == ConfigVar.releasesURL.name)
+        ConfigVar.isRead($0) && !(isMirrorHere && $0 == ConfigVar.releasesURL.name)
       })
   }
 
@@ -231,11 +232,20 @@ package struct DryRun {
       isConfigKnown: isDemonstration || !given.isEmpty)
   }
 
+  /// What stands in the environment here and was not taken. The demonstration asks for nothing.
+  var exported: [Advice] { isDemonstration ? [] : given.advice(for: Self.options.command) }
+
+  /// What was not given, and what the Procfile and the config vars that were need.
+  func all(_ advice: [Advice]) -> [Advice] {
+    isDemonstration || !given.isEmpty
+      ? advice : [GivenConfig.missing(for: Self.options.command)] + advice
+  }
+
   /// The report of this dry run, with what the advice says.
   func report(_ advice: [Advice], of processes: [ProcessPlan]) -> CommandReport {
     var report = CommandReport(Self.options.command)
     report.isOffline = isOffline
-    report.advice = advice + given.advice
+    report.advice = advice + exported
     report.processes = processes
     report.key = processes.lazy.compactMap { $0.plan }.first?.key.description
     return report
@@ -244,7 +254,7 @@ package struct DryRun {
   private func report(of summary: Summary) -> CommandReport {
     let deploy = summary.deploy
     let isDone = deploy.failed == nil
-    var report = report(summary.advice.all, of: isDone ? summary.advice.processes : [])
+    var report = report(summary.advice, of: isDone ? summary.plans.processes : [])
     report.succeeds = summary.isGood
     report.failure = deploy.failure
     report.steps = deploy.results.map { result in
@@ -255,7 +265,7 @@ package struct DryRun {
     guard isDone else { return report }
     report.version = deploy.report.flatMap { JSON.string("version", in: $0) }
       .flatMap { AgentVersion($0) }
-    report.publishes = summary.advice.publishes
+    report.publishes = summary.plans.publishes
     report.added = summary.added
     report.build = deploy.report
     return report

@@ -42,22 +42,31 @@ struct GivenConfig {
 
   var isEmpty: Bool { variables.isEmpty }
 
+  /// That none were given. The app may well have a key: nobody has said.
+  static func missing(for command: String) -> Advice {
+    Advice(
+      code: "no-config", summary: "No config vars were given, or none stand in what was.",
+      meaning: ["The app's are asked of nobody, and none are taken from the environment here."],
+      remedy: "Hand over those of the app, after a look at what this prints:",
+      example: ["heroku config --shell | \(command) APP_DIR --env-file -"])
+  }
+
   /// Says which config vars stand in this process's environment, where they are not looked for.
-  var advice: [Advice] {
-    let exported = Set(Environment.current.names)
-    let ignored = ConfigVar.allCases.filter { exported.contains($0.name) && self[$0.name] == nil }
-    guard let first = ignored.first else { return [] }
-    let isOne = ignored.count == 1
-    return [
-      Advice(
-        code: "exported-config-vars",
-        summary: "\(ignored.map { $0.name }.asList) \(isOne ? "is" : "are") exported here, and not"
-          + " taken.",
-        meaning: ["An app has the config vars that are handed over, and no others."],
-        remedy: "Hand over those that are meant:",
-        example: ["--config \(first.name)=\"$\(first.name)\""]
-      ).with(.notice)
-    ]
+  func advice(for command: String) -> [Advice] {
+    let ignored = Environment.current.names.sorted().filter {
+      ConfigVar.isRead($0) && self[$0] == nil
+    }
+    return ignored.isEmpty ? [] : [Self.exported(few(ignored), ignored.count, for: command)]
+  }
+
+  static func exported(_ names: String, _ count: Int, for command: String) -> Advice {
+    Advice(
+      code: "exported-config-vars",
+      summary: "\(names) \(count == 1 ? "is" : "are") exported here, and not taken.",
+      meaning: ["An app has the config vars that are handed over, and no others."],
+      remedy: "Hand over those that are meant:",
+      example: ["printenv | grep ^HOOP_ | \(command) APP_DIR --env-file -"]
+    ).with(.notice)
   }
 
   /// The variables as those of a process.

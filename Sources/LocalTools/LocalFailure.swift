@@ -61,20 +61,25 @@ package enum LocalFailure: Error {
   }
 
   /// The failure in words.
-  var advice: Advice { words.with(.error) }
+  ///
+  /// - Parameter command: the one that was called, such as `bin/check`.
+  func advice(for command: String) -> Advice { words(command).with(.error) }
 
-  private var words: Advice {
+  private func words(_ command: String) -> Advice {
     switch self {
     case .noApp(let path):
       Advice(
         code: "no-app", summary: "APP_DIR is no folder: \(quoted(path.string)).",
         meaning: ["It is the folder of an app, with a Procfile in it."],
-        remedy: "Name one that is there:", example: ["bin/dry-run ../myapp"])
+        remedy: "Name one that is there:", example: ["\(command) ../myapp"])
     case .noProcfile(let path):
       Advice(
         code: "no-procfile", summary: "There is no Procfile in \(quoted(path.string)).",
-        meaning: ["hoopstart starts the Hoop agent with a process, so a Procfile must name one."],
-        remedy: "Put a file `Procfile` at the top of the repository, with your own command:",
+        meaning: [
+          "hoopstart starts the Hoop agent with a process, so a Procfile must name one.",
+          "The app's folder is named behind the command: \(command) ../myapp",
+        ],
+        remedy: "Name that, or put a file `Procfile` at its top, with your own command:",
         example: ["web: hoopstart -- bundle exec puma -C config/puma.rb"])
     case .unreadableApp(let path, let complaint):
       Advice(

@@ -20,11 +20,8 @@ enum Session {
     do throws(Options.Misuse) { asked = try options.parse(words) } catch {
       BuildLog().misuse(error.words, usage: "\(options.usage)\n       \(options.command) --help")
       let isJSON = words.prefix { $0 != Path("--") }.contains(Path("--json"))
-      let advice = Advice(
-        code: "usage", summary: error.words, remedy: "See which options there are:",
-        example: ["\(options.command) --help"]
-      ).with(.error)
-      if isJSON { BuildLog().plain(CommandReport(options.command, failure: advice).json) }
+      let failure = misuse(error, of: options.command)
+      if isJSON { BuildLog().plain(CommandReport(options.command, failure: failure).json) }
       return usageStatus
     }
     if asked.isOn("--help") {
@@ -37,11 +34,19 @@ enum Session {
       report = try body(asked, BuildLog(output: isJSON ? STDERR_FILENO : STDOUT_FILENO))
     } catch {
       if case .build(.stopped(let stop)) = error { Signals.die(of: stop) }
-      BuildLog().error(error.advice)
+      let failure = error.advice(for: options.command)
+      BuildLog().error(failure)
       report = CommandReport(
-        options.command, failure: error.advice, isOffline: asked.isOn("--offline"))
+        options.command, failure: failure, isOffline: asked.isOn("--offline"))
     }
     if isJSON { BuildLog().plain(report.json) }
     return report.succeeds ? 0 : 1
+  }
+
+  static func misuse(_ misuse: Options.Misuse, of command: String) -> Advice {
+    Advice(
+      code: "usage", summary: misuse.words, remedy: "See which options there are:",
+      example: ["\(command) --help"]
+    ).with(.error)
   }
 }

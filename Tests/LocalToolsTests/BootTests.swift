@@ -37,6 +37,34 @@ struct BootTests {
     "--config=HOOP_CONNECTION=x",
   ]
 
+  @Test(arguments: [
+    ([], "Have that one run after ours, such as Heroku's for Ruby:"),
+    (["--cloud-native"], "Try it as a slug, with that one after ours, such as Heroku's for Ruby:"),
+  ])
+  func `a runtime that is not here comes from another buildpack`(
+    words: [String], remedy: String
+  ) throws {
+    let bench = try Bench()
+    let app = try bench.app("web: hoopstart -- no-such-ruby app.rb\n")
+    let outcome = try bench.run(
+      "dry-run", [app, "--offline", "--config=HOOP_DISABLED=on", "--boot", "web"] + words)
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.errors.hasSuffix(
+        """
+         !     Warning: A program that web starts is not here.
+         !
+         !     What an app runs on, such as Ruby, comes from a buildpack of its own.
+         !
+         !     \(remedy)
+         !
+         !         git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby
+         !         bin/dry-run APP_DIR --offline --buildpack /tmp/ruby --boot web
+
+
+        """), "\(outcome.errors)")
+  }
+
   @Test(arguments: [(SIGINT, Posix.ExitStatus.exited(0)), (SIGTERM, .killed(signal: SIGTERM))])
   func `a signal ends the app as the platform would, and nothing is left`(
     signal: Int32, status: Posix.ExitStatus

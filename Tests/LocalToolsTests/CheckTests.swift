@@ -43,7 +43,7 @@ struct CheckTests {
              !
              !     Take the newest agent with the next build:
              !
-             !         heroku config:unset HOOP_VERSION
+             !         heroku config:unset HOOP_VERSION HOOP_SHA256
 
 
             """))
@@ -63,7 +63,7 @@ struct CheckTests {
          !
          !     Set a version that was released, or take the newest:
          !
-         !         heroku config:unset HOOP_VERSION
+         !         heroku config:unset HOOP_VERSION HOOP_SHA256
 
          !     Warning: No process type of the Procfile uses hoopstart.
          !
@@ -92,13 +92,35 @@ struct CheckTests {
     #expect(outcome.status == .exited(1))
     #expect(
       outcome.errors == """
-         !     Warning: No config vars were given.
+         !     Warning: No config vars were given, or none stand in what was.
          !
-         !     This asks nobody for them, and takes none from its environment.
+         !     The app's are asked of nobody, and none are taken from the environment here.
          !
-         !     Hand over those of the app:
+         !     Hand over those of the app, after a look at what this prints:
          !
          !         heroku config --shell | bin/check APP_DIR --env-file -
+
+
+        """)
+  }
+
+  @Test func `what stands in the environment and was not handed over is named`() throws {
+    let bench = try Bench()
+    let outcome = try bench.shell(
+      #"""
+      export HOOP_REVIEW_A=sre HOOP_KEY=grpcs://prod:s3cret@h HOOP_CONNECTION=a OTHER=x
+      "$PROGRAM" check "$@" HOOP_KEY=grpcs://_default:s@h --config HOOP_CONNECTION=a
+      """#, [try bench.app(), "--config"])
+    #expect(outcome.status == .exited(0))
+    #expect(
+      outcome.errors == """
+         !     Notice: HOOP_REVIEW_A is exported here, and not taken.
+         !
+         !     An app has the config vars that are handed over, and no others.
+         !
+         !     Hand over those that are meant:
+         !
+         !         printenv | grep ^HOOP_ | bin/check APP_DIR --env-file -
 
 
         """)

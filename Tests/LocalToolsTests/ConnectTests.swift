@@ -68,7 +68,7 @@ struct ConnectTests {
              !
              !     Choose a name that nothing in the dashboard has:
              !
-             !         heroku config:set HOOP_CONNECTION=NAME
+             !         heroku config:set HOOP_CONNECTION=a,NAME
 
 
             """))
@@ -97,6 +97,7 @@ struct ConnectTests {
     let outcome = try check(Bench(), [Self.key("unknown"), "HOOP_CONNECTION=a"], ["--json"])
     let json = try #require(JSONObject(outcome.output))
     #expect(!json.isTrue("succeeds"))
+    #expect(Shape.documented.problems(of: json.members) == [])
     let answer = try #require(json.objects("gateway").first)
     #expect(answer.text("connections") == "a")
     #expect(answer.text("answer") == "unknown-key")

@@ -24,8 +24,10 @@ struct DeployTests {
     #expect(made.status == .exited(0), "\(made.errors)")
     let script = "cd \"$(printf 'odd-\\377')/..\" && set -- odd-*; " + Self.listing
     let before = try bench.shell(script).output
+    let config = ["--config=HOOP_KEY=grpcs://_default:xagt-Zm9v@h", "--config=HOOP_CONNECTION=a"]
     let odd = Path(bytes: Array("odd-".utf8) + [0xff])
-    let outcome = try bench.run("dry-run", ["--offline", "--keep", "slug"], paths: [odd])
+    let outcome = try bench.run(
+      "dry-run", ["--offline", "--keep", "slug"] + config, paths: [odd])
     #expect(outcome.status == .exited(0), "\(outcome.errors)")
     #expect(try bench.shell(script).output == before)
 
@@ -80,7 +82,7 @@ struct DeployTests {
     #expect(
       json.objects("steps").map { $0.text("step") } == ["detect", "compile", "release", "report"])
     #expect(json.text("version") == AgentVersion.newestKnown.description)
-    #expect(json.objects("advice").map { $0.text("code") } == ["no-hoopstart"])
+    #expect(json.objects("advice").map { $0.text("code") } == ["no-config", "no-hoopstart"])
     let warnings = json.object("build")?.objects("warnings")
     #expect(warnings?.map { $0.text("code") } == ["no-hoopstart", "no-key"])
     #expect(json.objects("added").first?.text("path") == ".hoop/bin/hoop")

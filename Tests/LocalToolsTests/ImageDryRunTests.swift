@@ -64,6 +64,7 @@ import Testing
                Processes  web     carries the agent
                           worker  no agent: its command has no hoopstart
                Publishes  \(Self.publishes)
+               Warnings   none
                Next       in project.toml, before your language's buildpack and heroku/procfile:
                               [[io.buildpacks.group]]
                               uri = "\(url)"

@@ -12,11 +12,15 @@ struct JSONShapeTests {
     (["check", "app"], 1),
     (["check", "none"], 1),
     (["check", "app", "--config=HOOP_VERSION=x"], 1),
+    (["check", "app", key, "--config=HOOP_DISABLED=perhaps"], 1),
     (["check", "app", key, "--config=HOOP_CONECTION=a", "--config=HOOP_REQUIRED=1"], 1),
     (["check", "app", "--jsn"], 64),
     (["check", "odd", key], 1),
     (["dry-run", "app", "--offline", key, "--config=HOOP_CONNECTION=a"], 0),
     (["dry-run", "app", "--offline", "--config=HOOP_DISABLED=on"], 0),
+    (["dry-run", "app", "--offline", "--config=HOOP_DISABLED=perhaps"], 1),
+    (["dry-run", "app", "--offline"], 1),
+    (["dry-run", "app", "--offline", "--cloud-native"], 1),
     (["dry-run", "app", "--offline", key], 1),
     (["dry-run", "app", "--offline", "--config=HOOP_VERSION=x"], 1),
     (["dry-run", "app", "--offline", "--boot", "none"], 1),
@@ -40,11 +44,14 @@ struct JSONShapeTests {
     #expect(object.isTrue("succeeds") == (status == 0))
     #expect(object.isTrue("offline") == (words.contains("--offline") || words == ["dry-run"]))
     #expect(Shape.documented.problems(of: object.members) == [])
+    // What ended a command is told in one place.
+    let told = object.objects("advice").map { $0.text("code") }
+    #expect(object.object("failure").map { told.contains($0.text("code")) } != true)
   }
 }
 
 /// Which members an object has, and of which types: the table of docs/json.md.
-private struct Shape {
+struct Shape {
   private let types: [String: Set<String>]
 
   static let documented: Shape = {

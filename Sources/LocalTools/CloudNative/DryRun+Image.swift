@@ -17,7 +17,7 @@ extension DryRun {
     try deploy.run()
     let summary = try summary(of: deploy, procfile, original)
     summary.print(to: log)
-    for advice in given.advice { log.advise(advice) }
+    for advice in exported { log.advise(advice) }
     var report = report(of: summary)
     guard deploy.failed == nil, let image = deploy.image else { return report }
     if let keep = asked.value("--keep") { try self.keep(image.folder, at: keep) }
@@ -82,6 +82,6 @@ extension DryRun {
     let version = deploy.image?.labels.first.flatMap { AgentVersion($0.value) }
     let plans = try advice(for: version, procfile, original)
     return ImageSummary(
-      deploy: deploy, layers: layers, plans: plans, advice: plans.forImages(procfile))
+      deploy: deploy, layers: layers, plans: plans, advice: all(plans.forImages(procfile)))
   }
 }

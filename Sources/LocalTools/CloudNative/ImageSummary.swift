@@ -10,19 +10,11 @@ struct ImageSummary {
   let plans: BuildAdvice
   let advice: [Advice]
 
-  var isGood: Bool {
-    deploy.failed == nil && !advice.contains { $0.severity != .notice }
-  }
+  var isGood: Bool { deploy.failed == nil && advice.isGood }
 
   /// What ended the deploy, in words; nil where all went well.
   var failure: Advice? {
-    deploy.failed.map { failed in
-      Advice(
-        code: "step-failed", summary: "A deploy would fail: \(failed.words).",
-        meaning: ["What it says of it stands on standard error."],
-        remedy: "Mend that, and try again:", example: ["bin/dry-run APP_DIR --cloud-native"]
-      ).with(.error)
-    }
+    deploy.failed.map { Deploy.failure($0.words, again: "bin/dry-run APP_DIR --cloud-native") }
   }
 
   /// The agent's version, as the image's label has it.
@@ -35,7 +27,7 @@ struct ImageSummary {
       Summary.row(log, "Steps", [steps])
       return
     }
-    Summary.heading(of: plans, to: log)
+    Summary.heading(of: plans, isGood: isGood, to: log)
     Summary.row(log, "Steps", [steps])
     if let version { Summary.row(log, "Agent", [version]) }
     Summary.row(
@@ -50,7 +42,8 @@ struct ImageSummary {
       Summary.row(
         log, "Publishes", [words.halves(around: "Publishes ").after.map { String($0) } ?? words])
     }
-    Summary.row(log, "Next", next)
+    Summary.rows(of: advice, log, hasWarned: false)
+    Summary.row(log, "Next", Summary.next(next, isGood))
   }
 
   private var steps: String {
