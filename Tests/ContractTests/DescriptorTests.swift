@@ -6,7 +6,7 @@ import Testing
 
 /// `buildpack.toml`, which both contracts and the registry read.
 @Suite struct DescriptorTests {
-  private static let repository = Path(#filePath).folder.folder.folder
+  static let repository = Path(#filePath).folder.folder.folder
 
   @Test func theLifecycleTakesIt() throws {
     let descriptor = try BuildpackDescriptor(of: Self.repository)
@@ -18,7 +18,7 @@ import Testing
   @Test func theChangesBeginWithThisVersion() {
     let changes = (Self.repository / "CHANGELOG.md").text
     let heading = changes.split(separator: "\n").first { $0.hasPrefix("## ") }
-    #expect(heading == "## [\(BuildpackVersion.current)]")
+    #expect(heading?.hasPrefix("## [\(BuildpackVersion.current)] - 20") == true)
   }
 
   @Test func itNamesBothMachinesAndWhatTheRegistryReads() throws {

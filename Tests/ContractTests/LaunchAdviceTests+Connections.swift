@@ -57,13 +57,13 @@ extension LaunchAdviceTests {
       testDescription: "a variable that is unset", configVars: ["HOOP_CONNECTION": "a, env.REVIEW"],
       publishes: nil,
       warnings: """
-         !     Warning: HOOP_CONNECTION cannot be read: it refers to the variable “REVIEW”, which is unset or empty.
+         !     Warning: HOOP_CONNECTION cannot be read: it refers to the config var “REVIEW”, which is unset or empty.
          !
-         !     The agent or the gateway would refuse it, so no agent is started.
+         !     A connection without a name cannot be published, so no agent is started.
          !
-         !     Name each connection once, with commas between them:
+         !     Set that one to the connection's name:
          !
-         !         heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
+         !         heroku config:set REVIEW=myapp
 
 
         """),
@@ -104,13 +104,13 @@ extension LaunchAdviceTests {
       configVars: ["HOOP_DYNOS": "web.1,wroker.*,Web,web.x"],
       publishes: "myapp from the dynos web.1, wroker.*, Web.* and web.x that start with hoopstart",
       warnings: """
-         !     Warning: HOOP_DYNOS names dynos that there are not: “wroker.*”, “Web.*” and “web.x”.
+         !     Warning: HOOP_DYNOS names dynos that there are not: “wroker”, “Web” and “web.x”.
          !
          !     The Procfile has web; case counts.
          !
          !     Name process types of the Procfile, or dynos of theirs by number:
          !
-         !         heroku config:set HOOP_DYNOS='web.*'
+         !         heroku config:set HOOP_DYNOS=web
 
 
         """),
@@ -147,7 +147,7 @@ extension LaunchAdviceTests {
       configVars: ["HOOP_CONNECTION": "env.K", "K": "grpcs://prod:xagt-Zm9v@app.hoop.dev"],
       publishes: nil,
       warnings: """
-         !     Warning: HOOP_CONNECTION cannot be read: it refers to the variable “K”, which holds a key or a URL with a password.
+         !     Warning: HOOP_CONNECTION cannot be read: it refers to the config var “K”, which holds a key or a URL with a password.
          !
          !     The agent or the gateway would refuse it, so no agent is started.
          !

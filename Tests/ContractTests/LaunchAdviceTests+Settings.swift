@@ -12,7 +12,7 @@ extension LaunchAdviceTests {
          !
          !     Take the newest agent with the next build:
          !
-         !         heroku config:unset HOOP_VERSION
+         !         heroku config:unset HOOP_VERSION HOOP_SHA256
 
 
         """),
@@ -40,7 +40,7 @@ extension LaunchAdviceTests {
          !
          !     Take the newest agent with the next build:
          !
-         !         heroku config:unset HOOP_VERSION
+         !         heroku config:unset HOOP_VERSION HOOP_SHA256
 
 
         """),
@@ -97,13 +97,13 @@ extension LaunchAdviceTests {
       configVars: ["HOOP_DATABASE": "env.DATABASE_URL", "DATABASE_URL": "oracle://u:xagt-Zm9v@h"],
       publishes: nil,
       warnings: """
-         !     Warning: HOOP_DATABASE cannot be read: the URL begins with none of postgres://, mysql://, mongodb:// and sqlserver://.
+         !     Warning: HOOP_DATABASE cannot be read: the URL in DATABASE_URL begins with none of postgres://, mysql://, mongodb:// and sqlserver://.
          !
          !     No connection is published without what was asked for it, so no agent is started.
          !
-         !     Set the URL, or env. and the name of the variable that holds it:
+         !     Set the URL, or env. and the name of the config var that holds it:
          !
-         !         heroku config:set HOOP_DATABASE=env.DATABASE_URL
+         !         heroku config:set HOOP_DATABASE=env.NAME
 
 
         """),
@@ -115,9 +115,9 @@ extension LaunchAdviceTests {
          !
          !     An agent that reads it makes every connection that database.
          !
-         !     To publish that database, set it for a connection, such as myapp-db:
+         !     To publish that database, name a connection for it, such as myapp-db:
          !
-         !         heroku config:set HOOP_DATABASE_MYAPP_DB=env.HOOP_DB_URI
+         !         heroku config:set HOOP_CONNECTION=myapp,myapp-db HOOP_DATABASE_MYAPP_DB=env.HOOP_DB_URI
 
 
         """),

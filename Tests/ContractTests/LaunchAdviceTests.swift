@@ -43,7 +43,7 @@ import Testing
          !
          !     Take the newest agent with the next build:
          !
-         !         heroku config:unset HOOP_VERSION
+         !         heroku config:unset HOOP_VERSION HOOP_SHA256
 
 
         """),
@@ -147,7 +147,7 @@ import Testing
          !
          !     The connections of such a key are made in the dashboard, on its agent.
          !
-         !     Unset HOOP_CONNECTION, or set an organisation key (`hoop admin get orgkeys`):
+         !     Unset HOOP_CONNECTION, or set the key that `hoop admin get orgkeys` prints:
          !
          !         heroku config:unset HOOP_CONNECTION
 

@@ -58,7 +58,10 @@ import Testing
   @Test func anAppStartsWithAndWithoutTheBuildpackByOneLine() async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     await build.succeed()
-    let line = "$(command -v hoopstart && echo --) echo $((6 * 7)) 'a  b'"
+    let optional = "$(command -v hoopstart && echo --)"
+    #expect(
+      (DescriptorTests.repository / "README.md").text.contains("web: \(optional) bundle exec"))
+    let line = "\(optional) echo $((6 * 7)) 'a  b'"
     for shell in ["/bin/bash", "/bin/dash"] {
       for path in ["/usr/bin:/bin", "\(build.app)/.hoop/bin:/usr/bin:/bin"] {
         var launch = ProcessConfiguration(

@@ -52,7 +52,7 @@ import Testing
     FailedBuild(
       "checksums.txt \(name)", code: "bad-checksums",
       errors: """
-         !     Error: There is no checksum to verify \(AgentRelease.newest.file) with.
+         !     Error: There is no digest to verify \(AgentRelease.newest.file) with.
          !
          !     http://127.0.0.1:1/release/\(AgentVersion.newestKnown)/checksums.txt \(words).
          !

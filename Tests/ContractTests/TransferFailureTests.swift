@@ -110,7 +110,7 @@ import Testing
          !
          !     Set a version that was released, or take the newest:
          !
-         !         heroku config:unset HOOP_VERSION
+         !         heroku config:unset HOOP_VERSION HOOP_SHA256
 
         """
     ) { _, site in site.answer(archive, .status(404)) },

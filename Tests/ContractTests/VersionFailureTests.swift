@@ -27,7 +27,7 @@ import Testing
            !
            !     Set a version that was released, or take the newest:
            !
-           !         heroku config:unset HOOP_VERSION
+           !         heroku config:unset HOOP_VERSION HOOP_SHA256
 
           """
       ) { build, _ in build.set("HOOP_VERSION", value) }
@@ -42,7 +42,7 @@ import Testing
            !
            !     Set a later version, or take the newest:
            !
-           !         heroku config:unset HOOP_VERSION
+           !         heroku config:unset HOOP_VERSION HOOP_SHA256
 
           """
       ) { build, _ in build.set("HOOP_VERSION", "1.14.9") },
@@ -56,7 +56,7 @@ import Testing
            !
            !     Set a version that was released, or take the newest:
            !
-           !         heroku config:unset HOOP_VERSION
+           !         heroku config:unset HOOP_VERSION HOOP_SHA256
 
           """
       ) { build, _ in build.set("HOOP_VERSION", "1.999.0") },
