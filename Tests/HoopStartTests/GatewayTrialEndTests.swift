@@ -31,7 +31,8 @@ import Testing
   @Test(arguments: [
     ("kill -TERM $OUTER", SIGTERM), ("kill -INT $OUTER", SIGINT), ("kill -HUP $OUTER", SIGHUP),
     ("kill -KILL $OUTER", SIGKILL), ("kill -KILL -$OUTER", SIGKILL),
-    ("kill -TERM $INNER", SIGTERM), ("kill -TERM $OUTER $INNER", SIGTERM),
+    ("kill -TERM $INNER", SIGTERM), ("kill -KILL $INNER", SIGKILL),
+    ("kill -TERM $OUTER $INNER", SIGTERM),
   ])
   func `Nothing is left of a check that is ended half-way`(_ command: String, _ signal: Int32)
     async throws

@@ -5,7 +5,8 @@ import CPosix
 ///
 /// The part runs in a child process, which adopts what its own children orphan and kills all that
 /// is left at the end. It is told when this process has ended, be it by SIGKILL, and does the same
-/// then. What this process has for children already, and its process group, are not touched.
+/// then; where it is killed itself, this process does it. What this process has for children already,
+/// and its process group, are not touched.
 ///
 /// - Parameter body: returns the child's exit status, and throws soon after a stop was asked for.
 /// - Returns: how the child has ended; a stop that this process was asked for ends it so.
@@ -14,6 +15,8 @@ package func runGuarded(
 ) throws(SystemError) -> ExitStatus {
   let signals = try Signals()
   let ends = try SignalQueue([SIGCHLD])
+  let others = Set(Processes.descendants)
+  try Children.adoptOrphans()
   let child = try retrying("fork") { cposix_fork_guarded() }
   if child == 0 { runAsGuarded(body) }
   while true {
@@ -23,7 +26,10 @@ package func runGuarded(
     // The child is in another group: what a terminal sends it does not get.
     do throws(Signals.Stop) { try signals.check() } catch { kill(child, error.signal) }
     var status: Int32 = 0
-    if waitpid(child, &status, WNOHANG) == child { return ExitStatus(waitStatus: status) }
+    guard waitpid(child, &status, WNOHANG) == child else { continue }
+    let end = ExitStatus(waitStatus: status)
+    if case .killed = end { Processes.killDescendants(besides: others) }
+    return end
   }
 }
 
