@@ -78,6 +78,10 @@ struct HoopstartUseTests {
     ("hoopstart -- 'bundle exec puma'", "hoopstart -- bash -c 'bundle exec puma'"),
     ("bash -c 'hoopstart puma'", "bash -c 'hoopstart -- puma'"),
     ("hoopstart --", "hoopstart -- bundle exec puma -C config/puma.rb"),
+    ("hoopstart -- -C x", "hoopstart -- bundle exec puma -C config/puma.rb"),
+    ("$(command -v hoopstart && echo --) A=1 x", "$(command -v hoopstart && echo --) env A=1 x"),
+    ("$(command -v hoopstart && echo --) cd x && y", "cd x && hoopstart -- y"),
+    ("$(command -v hoopstart && echo --) hoopstrat x", "$(command -v hoopstart && echo --) x"),
     ("hoopstart", "hoopstart -- bundle exec puma -C config/puma.rb"),
     ("hoopstart --check", "hoopstart --check"),
   ]
@@ -90,6 +94,7 @@ struct HoopstartUseTests {
   @Test(arguments: [
     ("hoopstart -- a && b", "hoopstart -- bash -c 'a && b'"),
     ("A=1 hoopstart -- a -x; cd c", "hoopstart -- bash -c 'A=1 a -x; cd c'"),
+    ("$(command -v hoopstart && echo --) a b; c", "hoopstart -- bash -c 'a b; c'"),
     ("hoopstart -- a | b && c", nil), ("hoopstart -- a || b", nil), ("hoopstart -- a;", nil),
     ("a && hoopstart -- b", nil), ("hoopstart -- a && hoopstart -- b", nil),
   ])

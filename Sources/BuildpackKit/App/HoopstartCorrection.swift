@@ -45,9 +45,10 @@ enum HoopstartCorrection {
   static func aroundAll(_ line: [UInt8]) -> [UInt8]? {
     let command = ShellCommand(line)
     guard let place = HoopstartPlace(in: command), place.use == .proper, !place.isInScript,
-      let program = command.commands[place.command].words[(place.word + 1)...].dropFirst().first
+      case let words = command.commands[place.command].words,
+      let program = behindDashes(words[(place.word + 1)...]).first
     else { return nil }
-    let start = command.commands[place.command].words[place.word].range.lowerBound
+    let start = words[place.word].range.lowerBound
     let without = line.replacing(start..<program.range.lowerBound, with: [])
     return Array("hoopstart -- ".utf8) + bash(without[...])
   }
@@ -62,10 +63,10 @@ enum HoopstartCorrection {
   }
 
   private static func mended(
-    _ use: HoopstartUse, _ line: [UInt8], _ words: [ShellReader.Word], _ place: Int
+    _ use: HoopstartUse, _ line: [UInt8], _ simple: [ShellReader.Word], _ place: Int
   ) -> [UInt8]? {
-    let hoopstart = words[place]
-    let rest = words[(place + 1)...]
+    let hoopstart = simple[place]
+    let rest = simple[(place + 1)...]
     switch use {
     case .none, .proper, .question, .withoutCommand: return nil
     case .misspelled(let name):
@@ -84,31 +85,39 @@ enum HoopstartCorrection {
       }
       return line.inserting(" --", at: hoopstart.range.upperBound)
     case .withoutProgram:
-      guard let program = rest.dropFirst().first else { return nil }
+      let words = behindDashes(rest)
+      guard let program = words.first else { return nil }
       let start = program.range.lowerBound
       if program.isAssignment {
-        guard let target = rest.dropFirst().first(where: { !$0.isAssignment }) else { return nil }
+        guard let target = words.first(where: { !$0.isAssignment }) else { return nil }
         // env starts programs too, and no more.
         return target.isShellOnly || target.isSeveralWords
           ? line.replacing(start..<line.count, with: bash(line[start...]))
           : line.inserting("env ", at: start)
       }
       if program.isSeveralWords {
-        return program == words.last
+        return program == simple.last
           ? line.inserting("bash -c ", at: start) : nil
       }
-      if program.isOneDash || !program.isShellOnly {
-        // One more, misspelled.
-        guard let next = rest.dropFirst(2).first else { return nil }
+      if program.isOption, !program.isOneDash { return nil }
+      if !program.isShellOnly {
+        // A dash or a hoopstart too many, misspelled.
+        guard let next = words.dropFirst().first else { return nil }
         return line.replacing(start..<next.range.lowerBound, with: [])
       }
       // Without hoopstart, and an exec before it: then it is put where it belongs.
-      let isExec = place > 0 && words[place - 1].text == "exec"
-      let hoopstart = words[isExec ? place - 1 : place].range.lowerBound
-      let next = program.text == "exec" ? rest.dropFirst(2).first : program
+      let isExec = place > 0 && simple[place - 1].text == "exec"
+      let next = program.text == "exec" ? words.dropFirst().first : program
       let end = next?.range.lowerBound ?? program.range.upperBound
-      return line.replacing(hoopstart..<end, with: [])
+      return line.replacing(simple[isExec ? place - 1 : place].range.lowerBound..<end, with: [])
     }
+  }
+
+  /// What stands behind hoopstart's dashes; `HoopstartPlace.optional` brings its own.
+  private static func behindDashes(
+    _ words: ArraySlice<ShellReader.Word>
+  ) -> ArraySlice<ShellReader.Word> {
+    words.first?.text == "--" ? words.dropFirst() : words
   }
 
   private static func bash(_ script: ArraySlice<UInt8>) -> [UInt8] {
