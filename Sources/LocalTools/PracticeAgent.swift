@@ -77,19 +77,14 @@ package enum PracticeAgent {
     words=$(for word; do printf '%s\n' "$word"; done)
     name='' export='' command=''
     case "${1-} ${2-}" in
-      'version '*)
-        echo "{\"version\":\"$version\",\"platform\":\"practice\"}"
-        exit
-        ;;
+      'version '*) echo "{\"version\":\"$version\",\"platform\":\"practice\"}" && exit ;;
       'start agent')
-        does=start
-        shift 2
+        does=start && shift 2
         [ $# -eq 0 ] || misused "unknown flag: $1"
         ;;
       'run '*)
         since 1 20 0 || misused 'unknown command "run" for "hoop"'
-        does=run
-        shift
+        does=run && shift
         while [ $# -gt 0 ]; do
           case $1 in
             --name) needs $# "$1" && name=$2 ;;
