@@ -163,7 +163,7 @@ package enum PracticeAgent {
       esac
     fi
 
-    [ -z "$is" ] || [ $source = HOOP_KEY ] ||
+    [ -z "$is" ] || [ "$source" = HOOP_KEY ] ||
       say warn 'HOOP_DSN environment variable is deprecated, use HOOP_KEY instead'
 
     # --- What it publishes, and what a session's environment is ------------------------------

@@ -112,6 +112,15 @@ struct PracticeAgentTests {
     #expect(!outcome.text.contains("s3cret"))
   }
 
+  @Test(arguments: [
+    ("1.21.5", nil), ("1.21.6", "HOOP_DSN environment variable is deprecated, use HOOP_KEY instead"),
+  ])
+  func `It warns of HOOP_DSN where the agent does`(version: String, warning: String?) throws {
+    let outcome = try Practice(version).start(
+      ["run", "--name", "myapp"], ["HOOP_DSN": Self.organisation])
+    #expect(outcome.messages == (warning.map { [$0] } ?? []), "\(outcome)")
+  }
+
   static let answers: [String: String?] = [
     "unknown":
       "failed pre-connect, reason=rpc error: code = Unauthenticated desc = invalid authentication",
