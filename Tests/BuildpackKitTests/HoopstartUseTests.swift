@@ -34,7 +34,9 @@ struct HoopstartUseTests {
     ("$(command -v hoopstart && echo --) cd x", .withoutProgram("cd")),
     ("$(command -v hoopstart && echo --)", .withoutCommand),
     ("Hoopstart -- puma", .misspelled("Hoopstart")), ("hoopstart -- hoopstart -- x", .proper),
-    ("hoopstart -- hoopstrat puma", .withoutProgram("hoopstrat")),
+    ("hoopstart -- hoopstart x", .withoutDashes), ("hoopstart -- bin/hoopstats --port 3", .proper),
+    ("hoopstart -- hoopstrat -- puma", .withoutProgram("hoopstrat")),
+    ("{ hoopstrat -- puma; }", .misspelled("hoopstrat")),
     ("hoopstart -- — puma", .withoutProgram("—")), ("hoopstart -- '' puma", .withoutProgram("")),
     ("bash hoopstart.sh", .none), ("bash -x script -c 'hoopstart -- x'", .none),
   ]
@@ -71,7 +73,7 @@ struct HoopstartUseTests {
     ("hoopstart -- A=1 exec puma", "hoopstart -- bash -c 'A=1 exec puma'"),
     ("hoopstart -- A=1", "hoopstart -- bundle exec puma -C config/puma.rb"),
     ("Hoopstart -- puma", "hoopstart -- puma"), ("HOOPSTART puma", "hoopstart -- puma"),
-    ("hoopstart -- hoopstrat puma", "hoopstart -- puma"),
+    ("hoopstart -- hoopstrat -- puma", "hoopstart -- puma"),
     ("hoopstart -- — puma", "hoopstart -- puma"), ("hoopstart -- '' puma", "hoopstart -- puma"),
     ("A=1 exec hoopstart -- cd x && puma", "A=1 cd x && hoopstart -- puma"),
     ("hoopstart -- exec puma", "hoopstart -- puma"),
@@ -81,7 +83,8 @@ struct HoopstartUseTests {
     ("hoopstart -- -C x", "hoopstart -- bundle exec puma -C config/puma.rb"),
     ("$(command -v hoopstart && echo --) A=1 x", "$(command -v hoopstart && echo --) env A=1 x"),
     ("$(command -v hoopstart && echo --) cd x && y", "cd x && hoopstart -- y"),
-    ("$(command -v hoopstart && echo --) hoopstrat x", "$(command -v hoopstart && echo --) x"),
+    ("hoopstart -- A=1 hoopstrat -- x", "hoopstart -- bundle exec puma -C config/puma.rb"),
+    ("hoopstart -- hoopstart x", "hoopstart -- bundle exec puma -C config/puma.rb"),
     ("hoopstart", "hoopstart -- bundle exec puma -C config/puma.rb"),
     ("hoopstart --check", "hoopstart --check"),
   ]
@@ -94,6 +97,8 @@ struct HoopstartUseTests {
   @Test(arguments: [
     ("hoopstart -- a && b", "hoopstart -- bash -c 'a && b'"),
     ("A=1 hoopstart -- a -x; cd c", "hoopstart -- bash -c 'A=1 a -x; cd c'"),
+    ("exec hoopstart -- a && b", nil), ("{ hoopstart -- a; }", nil),
+    ("if a; then hoopstart -- b; fi", nil), ("bash -c 'hoopstart -- a && b'", nil),
     ("$(command -v hoopstart && echo --) a b; c", "hoopstart -- bash -c 'a b; c'"),
     ("hoopstart -- a | b && c", nil), ("hoopstart -- a || b", nil), ("hoopstart -- a;", nil),
     ("a && hoopstart -- b", nil), ("hoopstart -- a && hoopstart -- b", nil),

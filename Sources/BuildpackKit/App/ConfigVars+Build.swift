@@ -2,6 +2,14 @@ import HoopAgent
 
 /// The config vars that the build itself goes by.
 extension ConfigVars {
+  /// Throws what a build would end with.
+  package func check() throws(BuildFailure) {
+    _ = try versionRequest()
+    _ = try pinnedDigest()
+    _ = try releasesURL()
+    _ = try isDisabled()
+  }
+
   /// HOOP_DISABLED.
   package func isDisabled() throws(BuildFailure) -> Bool {
     let value = try value(ConfigVar.disabled.name)

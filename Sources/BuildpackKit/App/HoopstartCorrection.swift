@@ -31,26 +31,30 @@ enum HoopstartCorrection {
     guard var place = command.commands.lastIndex(where: { !$0.words.isEmpty }) else { return nil }
     while place > 0, ["|", "|&"].contains(command.commands[place - 1].end) { place -= 1 }
     let simple = command.commands[place]
-    let isPlain = command.commands.allSatisfy { command in
-      ["", ";", "&&", "||", "|", "|&"].contains(command.end)
-        && command.words.first?.isReserved != true
-    }
-    if isPlain, command.isClosed, let program = simple.program, !simple.words[program].isShellOnly {
+    if command.isPlain, let program = simple.program, !simple.words[program].isShellOnly {
       return line.inserting("hoopstart -- ", at: simple.words[program].range.lowerBound)
     }
     return Array("hoopstart -- ".utf8) + bash(line[...])
   }
 
-  /// hoopstart before a shell that runs the whole of a line in which it starts a part.
+  /// hoopstart before a shell that runs the whole of a line in which it starts a part, where others
+  /// follow that one: nil where none does.
   static func aroundAll(_ line: [UInt8]) -> [UInt8]? {
     let command = ShellCommand(line)
-    guard let place = HoopstartPlace(in: command), place.use == .proper, !place.isInScript,
-      case let words = command.commands[place.command].words,
-      let program = behindDashes(words[(place.word + 1)...]).first
+    guard command.isPlain, let place = HoopstartPlace(in: command), place.use == .proper,
+      !place.isInScript, command.goesOn(after: place.command)
     else { return nil }
-    let start = words[place.word].range.lowerBound
-    let without = line.replacing(start..<program.range.lowerBound, with: [])
-    return Array("hoopstart -- ".utf8) + bash(without[...])
+    return aroundAll(line, command.commands[place.command].words, place.word)
+  }
+
+  /// - Parameter place: that of hoopstart among the words of its command.
+  private static func aroundAll(
+    _ line: [UInt8], _ words: [ShellReader.Word], _ place: Int
+  ) -> [UInt8]? {
+    guard let program = behindDashes(words[(place + 1)...]).first else { return nil }
+    let start = place > 0 && words[place - 1].text == "exec" ? place - 1 : place
+    let range = words[start].range.lowerBound..<program.range.lowerBound
+    return Array("hoopstart -- ".utf8) + bash(line.replacing(range, with: [])[...])
   }
 
   private static func mended(
@@ -89,16 +93,18 @@ enum HoopstartCorrection {
       guard let program = words.first else { return nil }
       let start = program.range.lowerBound
       if program.isAssignment {
-        guard let target = words.first(where: { !$0.isAssignment }) else { return nil }
-        // env starts programs too, and no more.
-        return target.isShellOnly || target.isSeveralWords
-          ? line.replacing(start..<line.count, with: bash(line[start...]))
-          : line.inserting("env ", at: start)
+        let target = words.drop { $0.isAssignment }
+        guard let first = target.first else { return nil }
+        if first.isSeveralWords { return bashed(first, of: simple, line) }
+        // env starts programs too, and no more; and what is no more than a word to it, a shell splits.
+        let hasExpansion = words[..<target.startIndex].contains {
+          $0.text.utf8.contains { "$`".utf8.contains($0) }
+        }
+        if first.isShellOnly || hasExpansion { return aroundAll(line, simple, place) }
+        guard HoopstartPlace.use(ofProgram: target) == .proper else { return nil }
+        return line.inserting("env ", at: start)
       }
-      if program.isSeveralWords {
-        return program == simple.last
-          ? line.inserting("bash -c ", at: start) : nil
-      }
+      if program.isSeveralWords { return bashed(program, of: simple, line) }
       if program.isOption, !program.isOneDash { return nil }
       if !program.isShellOnly {
         // A dash or a hoopstart too many, misspelled.
@@ -111,6 +117,13 @@ enum HoopstartCorrection {
       let end = next?.range.lowerBound ?? program.range.upperBound
       return line.replacing(simple[isExec ? place - 1 : place].range.lowerBound..<end, with: [])
     }
+  }
+
+  /// The command in quotes as a script, where nothing stands behind it.
+  private static func bashed(
+    _ word: ShellReader.Word, of simple: [ShellReader.Word], _ line: [UInt8]
+  ) -> [UInt8]? {
+    word == simple.last ? line.inserting("bash -c ", at: word.range.lowerBound) : nil
   }
 
   /// What stands behind hoopstart's dashes; `HoopstartPlace.optional` brings its own.
@@ -127,6 +140,19 @@ enum HoopstartCorrection {
   private static func quoted(_ line: [UInt8]) -> [UInt8] {
     let quote = UInt8(ascii: "'")
     return [quote] + line.flatMap { $0 == quote ? Array(#"'\''"#.utf8) : [$0] } + [quote]
+  }
+}
+
+extension ShellCommand {
+  /// Whether a command follows that one which does not start with hoopstart itself.
+  fileprivate func goesOn(after place: Int) -> Bool {
+    let command = commands[place]
+    guard [";", "&&"].contains(command.end), command.words.first?.text != "exec" else {
+      return false
+    }
+    return commands[(place + 1)...].contains { simple in
+      !simple.words.isEmpty && !simple.words.contains { $0.fileName == HoopstartPlace.name }
+    }
   }
 }
 

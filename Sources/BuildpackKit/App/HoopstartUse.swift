@@ -36,8 +36,6 @@ struct HoopstartPlace {
   let command: Int
   let word: Int
   let isInScript: Bool
-  /// Whether other commands follow, which wait for the one that hoopstart starts.
-  let isFollowed: Bool
 
   /// - Returns: nil where it is not called.
   init?(in line: ShellCommand, depth: Int = 0) {
@@ -46,9 +44,8 @@ struct HoopstartPlace {
         let isOptional = word.text == Self.optional
         if isOptional || word.fileName == Self.name {
           let behind = simple.words[(place + 1)...]
-          let use = isOptional ? Self.use(of: behind.first) : Self.use(behind)
+          let use = isOptional ? Self.use(ofProgram: behind) : Self.use(behind)
           (self.use, self.command, self.word, isInScript) = (use, command, place, false)
-          isFollowed = line.goesOn(after: command)
           return
         }
         guard depth < ShellCommand.maximumDepth, let script = simple.script(of: place) else {
@@ -57,15 +54,17 @@ struct HoopstartPlace {
         let inner = ShellCommand(Array(simple.words[script].text.utf8))
         if let found = HoopstartPlace(in: inner, depth: depth + 1) {
           (use, self.command, self.word, isInScript) = (found.use, command, script, true)
-          isFollowed = found.isFollowed
           return
         }
       }
     }
     for (command, simple) in line.commands.enumerated() {
-      guard let place = simple.program, Self.isNearly(simple.words[place]) else { continue }
+      let program = simple.words.firstIndex {
+        !$0.isAssignment && !$0.isReserved && $0.text != "exec"
+      }
+      guard let place = program, Self.isNearly(simple.words[place]) else { continue }
       use = .misspelled(simple.words[place].text)
-      (self.command, word, isInScript, isFollowed) = (command, place, false, false)
+      (self.command, word, isInScript) = (command, place, false)
       return
     }
     return nil
@@ -82,15 +81,19 @@ struct HoopstartPlace {
       return .question
     }
     guard first.text == "--" else { return .withoutDashes }
-    return use(of: words.dropFirst().first)
+    return use(ofProgram: words.dropFirst())
   }
 
-  private static func use(of program: ShellReader.Word?) -> HoopstartUse {
-    guard let program else { return .withoutCommand }
+  /// - Parameter words: those behind the dashes.
+  static func use(ofProgram words: ArraySlice<ShellReader.Word>) -> HoopstartUse {
+    guard let program = words.first else { return .withoutCommand }
+    let behind = words.dropFirst()
+    if program.fileName == name { return use(behind) }
+    // A program may be called so; what has dashes of its own behind it is meant to be hoopstart.
+    let isMisspelled = isNearly(program) && behind.first?.isOneDash == true
     let isProgram =
       !program.text.isEmpty && !program.isAssignment && !program.isShellOnly
-      && !program.isOption && !program.isOneDash && !program.isSeveralWords
-      && (program.fileName == Self.name || !isNearly(program))
+      && !program.isOption && !program.isOneDash && !program.isSeveralWords && !isMisspelled
     return isProgram ? .proper : .withoutProgram(program.text)
   }
 
@@ -98,16 +101,6 @@ struct HoopstartPlace {
     let name = word.fileName.lowercased().utf8
     return name.first == Self.name.utf8.first && name.count <= Self.name.utf8.count + 2
       && editDistance(name, Self.name.utf8) <= 2
-  }
-}
-
-extension ShellCommand {
-  /// Whether a command follows that one and does not start with hoopstart itself.
-  fileprivate func goesOn(after command: Int) -> Bool {
-    guard [";", "&&"].contains(commands[command].end) else { return false }
-    return commands[(command + 1)...].contains { simple in
-      !simple.words.isEmpty && !simple.words.contains { $0.fileName == HoopstartPlace.name }
-    }
   }
 }
 

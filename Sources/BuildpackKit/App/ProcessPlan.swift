@@ -50,7 +50,7 @@ package struct ProcessPlan {
     case (.impossible(let problems)?, _):
       // Without its full stop.
       let why = problems.map { String($0.advice.summary.dropLast()) }.joined(separator: "; ")
-      return isRequired ? .dies("HOOP_REQUIRED is on. \(why)") : .withoutAgent(why)
+      return isRequired ? .dies("HOOP_REQUIRED asks for an agent. \(why)") : .withoutAgent(why)
     case (.launch(let plan)?, .all): return .carries(plan)
     case (.launch(let plan)?, .some(let patterns)): return .carriesInSome(patterns, plan)
     }

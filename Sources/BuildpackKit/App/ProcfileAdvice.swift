@@ -60,27 +60,21 @@ extension Procfile {
 
   /// What is said of command lines that go on after what hoopstart has started.
   private var partAdvice: [Advice] {
-    let parts = processes.filter {
-      $0.use == .proper
-        && HoopstartPlace(in: ShellCommand(Array($0.command.utf8)))?.isFollowed == true
+    let whole = processes.compactMap { process in
+      HoopstartCorrection.aroundAll(Array(process.command.utf8)).map {
+        Process(type: process.type, command: String(decoding: $0, as: UTF8.self))
+      }
     }
-    if parts.isEmpty { return [] }
-    let isOne = parts.count == 1
+    if whole.isEmpty { return [] }
+    let isOne = whole.count == 1
     return [
       Advice(
         code: "part-of-a-command",
-        summary: "The process \(isOne ? "type" : "types") \(few(parts.map { $0.type }))"
+        summary: "The process \(isOne ? "type" : "types") \(few(whole.map { $0.type }))"
           + " \(isOne ? "starts" : "start") a part of the command with hoopstart.",
         meaning: ["The agent ends with that part, and what follows runs without one."],
         remedy: "Put hoopstart before the part that stays, or before a shell that runs all of it:",
-        example: parts.prefix(Self.mostExamples).map { process in
-          let whole = HoopstartCorrection.aroundAll(Array(process.command.utf8))
-          return Process(
-            type: process.type,
-            command: whole.map { String(decoding: $0, as: UTF8.self) }
-              ?? process.command
-          ).line
-        }
+        example: whole.prefix(Self.mostExamples).map { $0.line }
       ).with(.notice)
     ]
   }

@@ -30,6 +30,14 @@ struct ShellCommand {
     isClosed = reader.isClosed
   }
 
+  /// Whether it is but simple commands, one after the other or in pipes, and ends.
+  var isPlain: Bool {
+    isClosed
+      && commands.allSatisfy {
+        ["", ";", "&&", "||", "|", "|&"].contains($0.end) && $0.words.first?.isReserved != true
+      }
+  }
+
   /// How deep `bash -c` in `bash -c` is looked into.
   static let maximumDepth = 4
 
@@ -88,7 +96,10 @@ extension ShellReader.Word {
     guard name.count < text.utf8.count, let first = name.first, !ASCII.isDigit(first) else {
       return false
     }
-    return name.allSatisfy { ASCII.isAlphanumeric($0) || $0 == ASCII.underscore }
+    // `NAME+=value` adds to it.
+    return (name.last == UInt8(ascii: "+") ? name.dropLast() : name).allSatisfy {
+      ASCII.isAlphanumeric($0) || $0 == ASCII.underscore
+    }
   }
 
   /// Whether bash alone knows it, so that there is no program of that name (bash(1), "Reserved
