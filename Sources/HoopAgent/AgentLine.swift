@@ -25,10 +25,12 @@ package struct AgentLine: Hashable, Sendable {
   package let message: String
   package let meaning: Meaning
 
-  /// - Parameter line: JSON, as the agent writes its log where LOG_ENCODING says so, or any other
-  ///   text, as it writes where its command line is wrong.
-  package init(_ line: String) {
-    message = Self.message(of: line) ?? line
+  /// - Parameters:
+  ///   - line: JSON, as the agent writes its log where LOG_ENCODING says so, or any other text, as it
+  ///     writes where its command line is wrong.
+  ///   - secrets: are masked before anything is made of it.
+  package init(_ line: String, without secrets: Secrets = Secrets([])) {
+    message = secrets.masked(Self.message(of: line) ?? line)
     meaning = Meaning(message)
   }
 

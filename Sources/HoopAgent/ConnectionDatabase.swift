@@ -10,19 +10,16 @@ package struct ConnectionDatabase: Hashable, Sendable {
   init(
     _ value: String, of source: String, variable: (String) -> String?
   ) throws(SettingMalformed) {
-    var (url, holder) = (value, source)
-    guard !Quotes.begin(value.trimmed()) else {
-      let bare = Quotes.removed(from: value.trimmed())
+    let text = value.trimmed()
+    guard !Quotes.areAround(text) else {
+      let bare = Quotes.removed(from: text)
       // Of a URL nothing is shown.
-      throw .quotes(without: bare.hasPrefix("env.") && !MisplacedSecret.mayBe(in: bare) ? bare : "")
+      throw .quotes(without: (try? Self.reference(bare)) == nil ? "" : bare)
     }
-    if let name = Bytes(value.trimmed().utf8).rest(after: "env.") {
-      holder = name.text
-      let isKey = [ConfigVar.key.name, ConfigVar.dsn.name].contains(holder)
-      guard !isKey else { throw .keyVariable(holder) }
-      guard ConnectionList.isVariable(holder), let found = variable(holder), !found.isEmpty
-      else { throw .unsetVariable(holder) }
-      url = found
+    var (url, holder) = (value, source)
+    if let name = try Self.reference(text) {
+      guard let found = variable(name), !found.isEmpty else { throw .unsetVariable(name) }
+      (url, holder) = (found, name)
     }
     guard url.utf8.count <= SettingMalformed.maximumBytes else {
       throw .tooLong(bytes: url.utf8.count)
@@ -31,5 +28,13 @@ package struct ConnectionDatabase: Hashable, Sendable {
       throw .url(error, variable: holder == source ? nil : holder)
     }
     self.variable = holder
+  }
+
+  /// The NAME of `env.NAME`; nil of all else.
+  private static func reference(_ text: String) throws(SettingMalformed) -> String? {
+    guard let name = Bytes(text.utf8).rest(after: "env.")?.text else { return nil }
+    guard ![ConfigVar.key.name, ConfigVar.dsn.name].contains(name) else { throw .keyVariable(name) }
+    guard ConnectionList.isVariable(name) else { throw .unsetVariable(name) }
+    return name
   }
 }

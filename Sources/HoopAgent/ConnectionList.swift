@@ -26,7 +26,7 @@ package struct ConnectionList: Hashable, Sendable {
     case controlCharacter(String)
     case repeatedName(String)
     /// Quotation marks stand around the list or one of its names, which the dashboard would show.
-    /// The list without them goes with it.
+    /// The list without them goes with it; it is empty where that would not do either.
     case quotes(without: String)
     /// The list, or the value of a variable that it refers to, holds a key or another secret.
     case secret(variable: String?)
@@ -46,7 +46,10 @@ package struct ConnectionList: Hashable, Sendable {
     let comma = UInt8(ascii: ",")
     let parts = Bytes(value.utf8).split(separator: comma, omittingEmptySubsequences: false)
       .map { $0.text.trimmed() }
-    if let bare = Quotes.removed(around: parts) { throw .quotes(without: bare) }
+    if let bare = Quotes.removed(around: parts) {
+      let isList = (try? ConnectionList(bare, variable: variable)) != nil
+      throw .quotes(without: isList ? bare : "")
+    }
     for part in parts {
       let name = try Self.resolve(part, variable)
       guard !name.isEmpty else { throw .emptyName }

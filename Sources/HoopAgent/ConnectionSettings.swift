@@ -54,6 +54,8 @@ package struct ConnectionSettings: Hashable, Sendable {
     for shown: [String], among names: [String], _ variable: (String) -> String?,
     _ problems: inout [LaunchProblem]
   ) -> [ConnectionSettings] {
+    // Of a list that cannot be read enough is said.
+    if shown.isEmpty { return [] }
     let suffixes = shown.map(suffix)
     for setting in variables {
       let prefix = "\(setting.name)_"

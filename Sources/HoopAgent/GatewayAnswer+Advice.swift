@@ -1,13 +1,15 @@
 extension GatewayAnswer {
   /// What to do about an answer that is no connection; nil where there is one.
   ///
-  /// - Parameter words: the answer in words.
-  package func advice(of plan: LaunchPlan, _ words: [String]) -> Advice? {
+  /// - Parameters:
+  ///   - words: the answer in words.
+  ///   - taken: the names that are, of all its connections.
+  package func advice(of plan: LaunchPlan, _ words: [String], taken: [String]) -> Advice? {
     if isConnected { return nil }
     return Advice(
       code: code, summary: Self.sentence(words[0]),
       meaning: Array(words.dropFirst()) + [meaning(of: plan)],
-      remedy: remedy(plan), example: example(of: plan))
+      remedy: remedy(plan), example: example(of: plan, taken))
   }
 
   /// A line of a list as a sentence. An address or a name at its beginning stays as it is.
@@ -36,7 +38,7 @@ extension GatewayAnswer {
     }
   }
 
-  private func example(of plan: LaunchPlan) -> [String] {
+  private func example(of plan: LaunchPlan, _ taken: [String]) -> [String] {
     switch self {
     case .unknownKey:
       let name = plan.key.name.map { printable($0) } ?? "NAME"
@@ -49,8 +51,8 @@ extension GatewayAnswer {
       let address = plan.key.address
       let hasPort = address.utf8.last != UInt8(ascii: "]") && address.utf8.contains(0x3a)
       return ["openssl s_client -brief -connect \(address)\(hasPort ? "" : ":443") </dev/null"]
-    case .nameTaken(let taken):
-      let names = plan.commands.flatMap { $0.publishes }.map { $0 == taken ? "NAME" : $0 }
+    case .nameTaken:
+      let names = plan.commands.flatMap { $0.publishes }.map { taken.contains($0) ? "NAME" : $0 }
       return ["heroku config:set HOOP_CONNECTION=\(shellWord(names.joined(separator: ",")))"]
     case .none where isUnsaid(by: plan): return [Advice.takingTheNewest]
     case .none: return ["heroku run --exit-code -- hoopstart --check"]

@@ -90,7 +90,8 @@ package enum GatewayAnswer: Hashable, Sendable {
 
   /// Whether no answer may as well mean that all is well.
   func isUnsaid(by plan: LaunchPlan) -> Bool {
-    if case .none = self { !AgentCapabilities(plan.version).saysThatItIsConnected } else { false }
+    guard case .none = self, plan.key.mode != .standard else { return false }
+    return !AgentCapabilities(plan.version).saysThatItIsConnected
   }
 
   private func quote(_ what: String, _ last: [String], _ whose: String) -> [String] {

@@ -54,6 +54,9 @@ package struct GatewayReport: Sendable {
 
   /// What to do about each answer that is no connection.
   package func problems(of plan: LaunchPlan) -> [Advice] {
-    said(of: plan).compactMap { $0.answer.advice(of: plan, $0.words) }
+    let taken = entries.compactMap { entry in
+      if case .nameTaken(let name) = entry.answer { name } else { nil }
+    }
+    return said(of: plan).compactMap { $0.answer.advice(of: plan, $0.words, taken: taken) }
   }
 }

@@ -47,6 +47,7 @@ package enum LaunchNotice: Hashable, Sendable {
         remedy: "Take the newest agent with the next build:",
         example: [Advice.takingTheNewest])
     case .databaseVariableKept(let connections):
+      let isNamed = connections.split(separator: ",").contains { $0.trimmed() == "myapp-db" }
       let name = SecretVariable.agentDatabase
       return Advice(
         code: "database-variable",
@@ -54,8 +55,8 @@ package enum LaunchNotice: Hashable, Sendable {
         meaning: ["An agent that reads it makes every connection that database."],
         remedy: "To publish that database, name a connection for it, such as myapp-db:",
         example: [
-          "heroku config:set HOOP_CONNECTION=\(shellWord("\(connections),myapp-db"))"
-            + " HOOP_DATABASE_MYAPP_DB=env.\(name)"
+          "heroku config:set \(isNamed ? "" : "HOOP_CONNECTION=\(shellWord("\(connections),myapp-db")) ")"
+            + "HOOP_DATABASE_MYAPP_DB=env.\(name)"
         ])
     case .unclearRequired(let value):
       return LaunchProblem.notASwitch(name: ConfigVar.required.name, value: value).advice

@@ -166,7 +166,7 @@ package enum LaunchProblem: Error, Hashable, Sendable {
         code: code, summary: summary,
         meaning: ["A connection without a name cannot be published, so no agent is started."],
         remedy: "Set that one to the connection's name:",
-        example: ["heroku config:set \(name)=myapp"])
+        example: ["heroku config:set \(name)=NAME"])
     }
     return Advice(
       code: code, summary: summary,

@@ -25,9 +25,10 @@ enum Quotes {
 
   /// `text` without those at its ends.
   static func removed(from text: String) -> String {
-    var rest = Substring(text)
-    while begin(String(rest)) { rest.unicodeScalars.removeFirst() }
-    while end(String(rest)) { rest.unicodeScalars.removeLast() }
-    return String(rest)
+    let start = text.unicodeScalars.drop { scalars.contains($0) }
+    let end = start.reversed().drop { scalars.contains($0) }
+    var rest = ""
+    rest.unicodeScalars.append(contentsOf: end.reversed())
+    return rest
   }
 }

@@ -4,8 +4,8 @@ package enum SettingMalformed: Error, Hashable, Sendable {
   case tooLong(bytes: Int)
   /// It is a key, or a URL with a password.
   case secret
-  /// Quotation marks stand around it, or an item of a list, which the agent would take as written.
-  /// The value without them goes with it; it is empty where that must not be shown.
+  /// Quotation marks stand around it, or around an item of a list. The value without them goes with
+  /// it; it is empty where that would not do, or must not be shown.
   case quotes(without: String)
   /// A word of a command holds what a shell would make something of.
   case notPlain(String)
@@ -31,7 +31,7 @@ package enum SettingMalformed: Error, Hashable, Sendable {
     case .empty: "it is empty"
     case .tooLong(let bytes): "it has \(bytes) bytes, and \(Self.maximumBytes) are taken"
     case .secret: "it holds a key, or a URL with a password"
-    case .quotes: "it has quotation marks, which the agent would take as written"
+    case .quotes: "it has quotation marks around it, or around a part of it"
     case .notPlain(let word): "the word \(quoted(word)) is not plain"
     case .notACommand(let word): "it begins with \(quoted(word)), which is no program"
     case .emptyItem: "it holds an empty name"
@@ -54,7 +54,10 @@ func settingList(
   let comma = UInt8(ascii: ",")
   let parts = Bytes(value.utf8).split(separator: comma, omittingEmptySubsequences: false)
     .map { $0.text.trimmed() }
-  if let bare = Quotes.removed(around: parts) { throw .quotes(without: bare) }
+  if let bare = Quotes.removed(around: parts) {
+    let isList = (try? settingList(bare, allowing: isAllowed)) != nil
+    throw .quotes(without: isList ? bare : "")
+  }
   for item in parts {
     guard !item.isEmpty else { throw .emptyItem }
     guard item.utf8.allSatisfy(isAllowed) else { throw .malformedItem(item) }

@@ -3,6 +3,7 @@ extension LaunchProblem {
   static func malformedSetting(
     advice variable: String, _ setting: ConfigVar, _ why: SettingMalformed
   ) -> Advice {
+    let longest = 200  // bytes of a line to paste
     let (remedy, usual) =
       switch (setting, why) {
       case (.command, .notPlain), (.command, .notACommand):
@@ -19,7 +20,7 @@ extension LaunchProblem {
       }
     let value =
       switch why {
-      case .quotes(let bare) where !bare.isEmpty: shellWord(bare)
+      case .quotes(let bare) where !bare.isEmpty && bare.utf8.count <= longest: shellWord(bare)
       // The usual one it may well be.
       case .unsetVariable, .url(_, variable: .some): "env.NAME"
       default: usual

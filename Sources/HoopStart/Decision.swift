@@ -36,7 +36,7 @@ enum Decision {
     case .launch: return
     case .without(let reason): LogLine("disabled").with("reason", reason).write()
     case .impossible(let problems):
-      let end = isRequired ? " HOOP_REQUIRED is on, so the app is not started." : ""
+      let end = isRequired ? " HOOP_REQUIRED keeps the app from starting." : ""
       problems.first.map { LogLine("no-agent").with($0, end).write() }
     }
   }

@@ -36,6 +36,7 @@ enum Invocation {
     case "--check": self = .wrong("--check takes --no-connect, and nothing else.")
     case "--help" where arguments[2] == nil, "-h" where arguments[2] == nil: self = .help
     case "--version" where arguments[2] == nil: self = .version
+    case "--help", "-h", "--version": self = .wrong("\(word) stands alone.")
     case _ where word.hasPrefix("-"): self = .wrong("There is no option \(quoted(word)).")
     default: self = .wrong("There is no --.")
     }

@@ -89,10 +89,10 @@ final class TriedAgent {
 
   private func finishLine() {
     if unfinished.isEmpty { return }
-    let line = AgentLine(String(decoding: unfinished, as: UTF8.self))
+    let line = AgentLine(String(decoding: unfinished, as: UTF8.self), without: secrets)
     unfinished = []
     if line.meaning == .asking, silentMoment == nil, let silence { silentMoment = .now + silence }
-    let shown = String(secrets.masked(line.message).unicodeScalars.prefix(Self.charactersShown))
+    let shown = String(line.message.unicodeScalars.prefix(Self.charactersShown))
     lastLines = lastLines.suffix(Self.linesShown - 1) + [shown]
     if complaint == nil, shown.hasPrefix("Error: ") { complaint = shown }
     if let answer = GatewayAnswer(line.meaning) { decide(answer) }

@@ -63,7 +63,7 @@ extension LaunchAdviceTests {
          !
          !     Set that one to the connection's name:
          !
-         !         heroku config:set REVIEW=myapp
+         !         heroku config:set REVIEW=NAME
 
 
         """),

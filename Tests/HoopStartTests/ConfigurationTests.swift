@@ -51,7 +51,7 @@ import Testing
     try await slug.nothingLeft()
     #expect(run.lines.count == 1)
     #expect(run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(problem.code) reason=\""))
-    #expect(run.errors.contains(" HOOP_REQUIRED is on, so the app is not started.\" remedy="))
+    #expect(run.errors.contains(" HOOP_REQUIRED keeps the app from starting.\" remedy="))
     #expect(try (slug.folder / "started").status() == nil)
   }
 

@@ -177,6 +177,17 @@ import Testing
       ])
   }
 
+  @Test func `What the gateway cannot be reached by is said without the secrets`() async throws {
+    let words =
+      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc ="
+      + " \\\"transport: Error while dialing: proxy http://me:pr0 xy@proxy.test refused\\\""
+    let slug = try slug(saying: [("*", [words])])
+    let changes = ["HOOPSTART_TIME_SCALE": nil, "HTTPS_PROXY": "http://me:pr0 xy@proxy.test"]
+    let answer = try await check(slug, changes, end: 1)[0]
+    #expect(answer.hasPrefix("Gateway     app.hoop.test:8443 cannot be reached: "), "\(answer)")
+    #expect(answer.contains("***") && !answer.contains("pr0"), "\(answer)")
+  }
+
   @Test func `An agent that says nothing is given up after 15 s`() async throws {
     let slug = try slug(saying: [("*", ["one", "two", "three"])])
     #expect(
