@@ -77,9 +77,7 @@ package struct CheckCommand {
       if case .exact(let exact) = try configVars.versionRequest() {
         (version, source) = (exact, "from HOOP_VERSION")
       }
-      _ = try configVars.pinnedDigest()
-      _ = try configVars.releasesURL()
-      _ = try configVars.isDisabled()
+      try configVars.check()
       if let trial {
         let origin = try AgentSource(
           Workspace(
@@ -99,8 +97,8 @@ package struct CheckCommand {
   private var all: [Advice] {
     (failure.map { [$0] } ?? [])
       + (config.isEmpty ? [GivenConfig.missing(for: Self.options.command)] : [])
-      + advice.all.filter { $0.code != failure?.code } + gatewayAdvice
-      + config.advice(for: Self.options.command)
+      + advice.all.besides(failure) + gatewayAdvice
+      + config.advice
   }
 
   private func printPlans(to log: BuildLog) {

@@ -64,11 +64,7 @@ struct CommandReport {
         ("schema", .number(Self.schema)), ("command", .text(command)),
         ("offline", .bool(isOffline)), ("succeeds", .bool(succeeds)),
         ("failure", failure?.json ?? .null),
-        (
-          "advice",
-          // What is in `failure` is there alone.
-          .list(advice.filter { $0.code != failure?.code }.map { $0.json })
-        ),
+        ("advice", .list(advice.map { $0.json })),
         ("version", version.map { .text($0.description) } ?? .null),
         ("key", key.map { .text($0) } ?? .null),
         ("publishes", publishes.map { .text($0) } ?? .null),
@@ -78,6 +74,11 @@ struct CommandReport {
         ("boot", boot?.json ?? .null), ("gateway", gateway ?? .list([])),
       ]))
   }
+}
+
+extension [Advice] {
+  /// Those that do not say what a failure says.
+  func besides(_ failure: Advice?) -> [Advice] { filter { $0.with(.error) != failure } }
 }
 
 extension CommandReport.Boot {

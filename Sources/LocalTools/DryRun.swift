@@ -233,7 +233,7 @@ package struct DryRun {
   }
 
   /// What stands in the environment here and was not taken. The demonstration asks for nothing.
-  var exported: [Advice] { isDemonstration ? [] : given.advice(for: Self.options.command) }
+  var exported: [Advice] { isDemonstration ? [] : given.advice }
 
   /// What was not given, and what the Procfile and the config vars that were need.
   func all(_ advice: [Advice]) -> [Advice] {
@@ -242,10 +242,21 @@ package struct DryRun {
   }
 
   /// The report of this dry run, with what the advice says.
-  func report(_ advice: [Advice], of processes: [ProcessPlan]) -> CommandReport {
+  ///
+  /// - Parameter failure: the step that has ended the deploy, in words. Where it was a config var, what
+  ///   is said of that says more.
+  func report(
+    _ advice: [Advice], of processes: [ProcessPlan], failure: Advice?
+  ) -> CommandReport {
     var report = CommandReport(Self.options.command)
     report.isOffline = isOffline
-    report.advice = advice + exported
+    report.failure = failure
+    if failure != nil,
+      let configVars = try? ConfigVars(folder: nil, environment: config.environment)
+    {
+      do throws(BuildFailure) { try configVars.check() } catch { report.failure = error.advice }
+    }
+    report.advice = advice.besides(report.failure) + exported
     report.processes = processes
     report.key = processes.lazy.compactMap { $0.plan }.first?.key.description
     return report
@@ -254,9 +265,9 @@ package struct DryRun {
   private func report(of summary: Summary) -> CommandReport {
     let deploy = summary.deploy
     let isDone = deploy.failed == nil
-    var report = report(summary.advice, of: isDone ? summary.plans.processes : [])
+    var report = report(
+      summary.advice, of: isDone ? summary.plans.processes : [], failure: deploy.failure)
     report.succeeds = summary.isGood
-    report.failure = deploy.failure
     report.steps = deploy.results.map { result in
       CommandReport.Step(
         name: result.step.rawValue, buildpack: result.buildpack, milliseconds: result.milliseconds,

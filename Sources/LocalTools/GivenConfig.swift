@@ -52,20 +52,20 @@ struct GivenConfig {
   }
 
   /// Says which config vars stand in this process's environment, where they are not looked for.
-  func advice(for command: String) -> [Advice] {
+  var advice: [Advice] {
     let ignored = Environment.current.names.sorted().filter {
       ConfigVar.isRead($0) && self[$0] == nil
     }
-    return ignored.isEmpty ? [] : [Self.exported(few(ignored), ignored.count, for: command)]
+    return ignored.isEmpty ? [] : [Self.exported(ignored)]
   }
 
-  static func exported(_ names: String, _ count: Int, for command: String) -> Advice {
+  static func exported(_ names: [String]) -> Advice {
     Advice(
       code: "exported-config-vars",
-      summary: "\(names) \(count == 1 ? "is" : "are") exported here, and not taken.",
+      summary: "\(few(names)) \(names.count == 1 ? "is" : "are") exported here, and not taken.",
       meaning: ["An app has the config vars that are handed over, and no others."],
       remedy: "Hand over those that are meant:",
-      example: ["printenv | grep ^HOOP_ | \(command) APP_DIR --env-file -"]
+      example: [names.prefix(8).map { "--config \($0)=\"$\($0)\"" }.joined(separator: " ")]
     ).with(.notice)
   }
 

@@ -49,6 +49,8 @@ struct PracticeRelease {
       """
     var launch = tools.launch(
       Path("/bin/sh"), ["-c", script, "sh", version.description, archive], in: folder)
+    // They were looked for there too.
+    launch.environment["PATH"] = "/usr/bin:/bin:\(launch.environment["PATH"] ?? "")"
     launch.descriptors[2] = STDERR_FILENO
     launch.diesWithParent = true
     let programs = Pipeline(signals: signals)

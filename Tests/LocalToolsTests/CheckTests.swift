@@ -120,7 +120,7 @@ struct CheckTests {
          !
          !     Hand over those that are meant:
          !
-         !         printenv | grep ^HOOP_ | bin/check APP_DIR --env-file -
+         !         --config HOOP_REVIEW_A="$HOOP_REVIEW_A"
 
 
         """)

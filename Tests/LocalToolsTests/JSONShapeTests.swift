@@ -44,9 +44,26 @@ struct JSONShapeTests {
     #expect(object.isTrue("succeeds") == (status == 0))
     #expect(object.isTrue("offline") == (words.contains("--offline") || words == ["dry-run"]))
     #expect(Shape.documented.problems(of: object.members) == [])
-    // What ended a command is told in one place.
-    let told = object.objects("advice").map { $0.text("code") }
-    #expect(object.object("failure").map { told.contains($0.text("code")) } != true)
+  }
+
+  @Test(arguments: [("HOOP_VERSION=x", "malformed-version"), ("HOOP_DISABLED=x", "not-a-switch")])
+  func `a config var that ends a build is told in one place, and in the same words`(
+    variable: String, code: String
+  ) throws {
+    let bench = try Bench()
+    let app = try bench.app()
+    var summaries: Set<String?> = []
+    for words in [
+      ["check", app], ["dry-run", app, "--offline"],
+      ["dry-run", app, "--offline", "--cloud-native"],
+    ] {
+      let outcome = try bench.run(words[0], words.dropFirst() + ["--json", "--config", variable])
+      let object = try #require(JSONObject(outcome.output))
+      #expect(object.object("failure")?.text("code") == code)
+      #expect(!object.objects("advice").contains { $0.text("code") == code })
+      summaries.insert(object.object("failure")?.text("summary"))
+    }
+    #expect(summaries.count == 1 && !summaries.contains(nil), "\(summaries)")
   }
 }
 

@@ -113,7 +113,8 @@ struct PracticeAgentTests {
   }
 
   @Test(arguments: [
-    ("1.21.5", nil), ("1.21.6", "HOOP_DSN environment variable is deprecated, use HOOP_KEY instead"),
+    ("1.21.5", nil),
+    ("1.21.6", "HOOP_DSN environment variable is deprecated, use HOOP_KEY instead"),
   ])
   func `It warns of HOOP_DSN where the agent does`(version: String, warning: String?) throws {
     let outcome = try Practice(version).start(

@@ -110,13 +110,13 @@ struct SpeechTests {
     + [digest].compactMap { $0 }.map {
       .previousLayer(
         LayerMetadata.Agent(version: version, archive: $0),
-        .release(.transfer(url: url, .deadline)), pin: .sha256, $0.hex)
+        .release(.transfer(url: url, .deadline)), pin: .sha256)
     }
 
   private static let starts: [Advice] = [Start.notStarted, Start.noSupervisor(denied)]
 
   private static let commands: [Advice] = [
-    GivenConfig.missing(for: "bin/check"), GivenConfig.exported("HOOP_KEY", 1, for: "bin/check"),
+    GivenConfig.missing(for: "bin/check"), GivenConfig.exported(["HOOP_KEY"]),
     DryRun.noProgram("web", ofImage: true, isOffline: false),
     Deploy.failure("bin/compile of Hoop ended with exit status 1", again: "bin/dry-run APP_DIR"),
     Session.misuse(Options.Misuse(words: "There is no option “--jsn”."), of: "bin/check"),
@@ -167,7 +167,9 @@ struct SpeechTests {
     ]
     let outcome = LaunchPlan.make(for: version, variable: { config[$0] }, names: { [] })
     guard case .launch(let plan) = outcome else { return [] }
-    return gateway.compactMap { $0.advice(of: plan, $0.words(of: plan, after: 100)) }
+    return gateway.compactMap {
+      $0.advice(of: plan, $0.words(of: plan, after: 100), taken: ["myapp"])
+    }
   }
 
   private static let procfiles: [Advice] =

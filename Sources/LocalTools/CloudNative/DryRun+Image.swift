@@ -36,9 +36,9 @@ extension DryRun {
   private func report(of summary: ImageSummary) -> CommandReport {
     let deploy = summary.deploy
     let isDone = deploy.failed == nil
-    var report = report(summary.advice, of: isDone ? summary.plans.processes : [])
+    var report = report(
+      summary.advice, of: isDone ? summary.plans.processes : [], failure: summary.failure)
     report.succeeds = summary.isGood
-    report.failure = summary.failure
     report.steps = deploy.results.map { result in
       CommandReport.Step(
         name: result.step, buildpack: Self.name, milliseconds: result.milliseconds,
