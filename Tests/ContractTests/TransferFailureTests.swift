@@ -73,12 +73,12 @@ import Testing
       site.answer(checksums, .stall)
     },
     FailedBuild(
-      "a server at 4 kB/s, which is never too slow and would take the whole deploy",
+      "a server at 16 kB/s, which is never too slow and would take the whole deploy",
       code: "transfer-failed", output: FailedBuild.downloading,
       errors: words(archive, "the transfer was not over after 10 minutes, all attempts together")
     ) { build, site in
       build.scaleWaits(by: 0.003)
-      site.answer(archive, .trickle(AgentRelease.newest.archive, atATime: 200))
+      site.answer(archive, .trickle(AgentRelease.newest.archive, atATime: 800))
     },
     FailedBuild(
       "a server that says nothing", code: "transfer-failed",

@@ -74,7 +74,7 @@ package struct ImageBuild {
         source.pin ?? agent.archive == agent.archive
       else { throw error }
       log.warning(
-        BuildWarning.previousLayer(agent, error, pin: .version, "\(agent.version)").advice)
+        BuildWarning.previousLayer(agent, error, pin: .version).advice)
       return .previous(previous)
     }
     log.detail(try source.words(for: version))
@@ -88,7 +88,7 @@ package struct ImageBuild {
       basis.agent = LayerMetadata.Agent(version: version, archive: agent.archive)
       if previous.basis != basis { throw error }
       log.warning(
-        BuildWarning.previousLayer(agent, error, pin: .sha256, "\(agent.archive)").advice)
+        BuildWarning.previousLayer(agent, error, pin: .sha256).advice)
       return .previous(previous)
     }
     basis.agent = LayerMetadata.Agent(version: version, archive: expected.digest)

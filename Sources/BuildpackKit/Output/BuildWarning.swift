@@ -11,9 +11,9 @@ enum BuildWarning {
   case cacheNotCleaned(SystemError)
   /// `BUILDPACK_DIR/export` could not be written.
   case noExport(SystemError)
-  /// The server could not be asked, and the previous image's layer will do. To have no need to ask,
-  /// the config var is set to the value.
-  case previousLayer(LayerMetadata.Agent, BuildFailure, pin: ConfigVar, String)
+  /// The server could not be asked for what this config var pins, and the previous image's layer will
+  /// do.
+  case previousLayer(LayerMetadata.Agent, BuildFailure, pin: ConfigVar)
 
   var advice: Advice {
     switch self {
@@ -45,7 +45,7 @@ enum BuildWarning {
         code: "no-export", summary: "The next buildpack will not find the Hoop agent.",
         meaning: ["\(error)"], remedy: "Let the build's user write the buildpack's folder:",
         example: ["chmod u+rwx BUILDPACK_DIR"])
-    case .previousLayer(let agent, let failure, let pin, let value):
+    case .previousLayer(let agent, let failure, let pin):
       Advice(
         code: "previous-layer", summary: failure.advice.summary,
         meaning: failure.advice.meaning + [
@@ -53,7 +53,9 @@ enum BuildWarning {
             + " \(agent.archive.short)."
         ],
         remedy: "To ask for no other \(pin == .version ? "version" : "digest"):",
-        example: ["heroku config:set \(pin.name)=\(value)"])
+        example: [
+          "heroku config:set \(pin.name)=\(pin == .version ? "\(agent.version)" : agent.archive.hex)"
+        ])
     }
   }
 

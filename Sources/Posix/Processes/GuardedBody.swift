@@ -6,7 +6,7 @@ import CPosix
 /// The part runs in a child process, which adopts what its own children orphan and kills all that
 /// is left at the end. It is told when this process has ended, be it by SIGKILL, and does the same
 /// then; where it is killed itself, this process does it. What this process has for children already,
-/// and its process group, are not touched.
+/// as far as they live, and its process group, are not touched.
 ///
 /// - Parameter body: returns the child's exit status, and throws soon after a stop was asked for.
 /// - Returns: how the child has ended; a stop that this process was asked for ends it so.
