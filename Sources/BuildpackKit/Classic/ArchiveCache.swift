@@ -28,7 +28,9 @@ struct ArchiveCache {
     guard let folder = try? openFolder(), let names = try? folder.names() else { return nil }
     var newest: AgentVersion?
     for case .archive(let archive) in names.map({ CachedName($0) }) {
-      guard archive.platform == platform, folder.hasOwnFile(Path(archive.file)) else { continue }
+      guard archive.platform == platform,
+        (try? folder.hasOwnFile(Path(archive.file))) == true
+      else { continue }
       newest = max(newest ?? archive.version, archive.version)
     }
     return newest
@@ -141,7 +143,7 @@ struct ArchiveCache {
     do throws(SystemError) {
       for name in names where name != Path(archive.file) && name != archive.note {
         switch CachedName(name) {
-        case .archive, .note: if folder.hasOwnFile(name) { try folder.removeFile(name) }
+        case .archive, .note: if try folder.hasOwnFile(name) { try folder.removeFile(name) }
         case .ofEarlierVersion: try folder.removeTree(name)
         case .foreign: break
         }
@@ -205,15 +207,15 @@ extension FileStatus {
 }
 
 extension Folder {
-  fileprivate func hasOwnFile(_ name: Path) -> Bool {
-    let status = try? status(name)
+  fileprivate func hasOwnFile(_ name: Path) throws(SystemError) -> Bool {
+    let status = try status(name)
     return status?.kind == .file && status?.isOwn == true
   }
 
   /// Opens a regular file of this user or root, of at most so many bytes.
   fileprivate func openOwn(_ name: Path, atMost limit: Int) throws(SystemError) -> Descriptor {
     // Opening something else, such as a device, may do something.
-    guard hasOwnFile(name) else { throw SystemError("open", path / name, code: EPERM) }
+    guard try hasOwnFile(name) else { throw SystemError("open", path / name, code: EPERM) }
     let file = try open(name, O_RDONLY | O_NONBLOCK)
     let status = try file.status()
     guard status.kind == .file, status.isOwn, status.size <= limit else {
