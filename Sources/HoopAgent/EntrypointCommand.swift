@@ -24,7 +24,7 @@ package struct EntrypointCommand: Hashable, Sendable {
     let words = parts.map { String(decoding: Array($0), as: UTF8.self) }
     guard let first = words.first else { throw .empty }
     if let word = words.first(where: { !$0.utf8.allSatisfy(Self.isPlain) }) {
-      let bare = Quotes.removed(from: value.trimmed())
+      let bare = Quotes.removed(from: value)
       if bare != value.trimmed(), (try? EntrypointCommand(bare)) != nil {
         throw .quotes(without: bare)
       }

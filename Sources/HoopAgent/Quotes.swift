@@ -16,19 +16,15 @@ enum Quotes {
   /// item has any.
   static func removed(around items: [String]) -> String? {
     guard items.contains(where: areAround) else { return nil }
-    return items.map { removed(from: $0).trimmed() }.filter { !$0.isEmpty }.joined(separator: ",")
+    return items.map { removed(from: $0) }.filter { !$0.isEmpty }.joined(separator: ",")
   }
 
   private static func end(_ text: String) -> Bool {
     text.unicodeScalars.last.map { scalars.contains($0) } ?? false
   }
 
-  /// `text` without those at its ends.
+  /// `text` without those at its ends, and without white space there.
   static func removed(from text: String) -> String {
-    let start = text.unicodeScalars.drop { scalars.contains($0) }
-    let end = start.reversed().drop { scalars.contains($0) }
-    var rest = ""
-    rest.unicodeScalars.append(contentsOf: end.reversed())
-    return rest
+    text.trimmed { $0.isSpace || scalars.contains($0) }
   }
 }

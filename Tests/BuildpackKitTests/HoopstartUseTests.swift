@@ -129,6 +129,9 @@ struct HoopstartUseTests {
   }
 
   @Test func `a command of any depth and length is read in time`() {
+    let nested = String(repeating: "hoopstart -- ", count: 80_000)
+    #expect(Self.process(nested + "puma").use == .proper)
+    #expect(Self.process(nested + "hoopstart puma").use == .withoutDashes)
     let pieces = ["$(", "\"$(", "bash -c '", "'", "\"", "((", "`", "bash -c -c ", "${", "\\"]
     for piece in pieces {
       let command = String(repeating: piece, count: 100_000 / piece.utf8.count)

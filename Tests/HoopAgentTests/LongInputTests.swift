@@ -31,6 +31,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["HOOP_COMMAND", "HOOP_REVIEW", "HOOP_DATA_MASKING", "HOOP_DATABASE"])
+  func `as many quotation marks as fit are taken off in time`(name: String) {
+    for piece in ["\"", "' ", "',", "“ ”,", "a' "] {
+      let text = String(repeating: piece, count: 65_000 / piece.utf8.count)
+      for value in [text, "x\(text)", "\(text)x"] {
+        let outcome = outcome([
+          "HOOP_KEY": "grpcs://a:b@c", "HOOP_CONNECTION": "a", name: value,
+        ])
+        guard case .impossible(let problems) = outcome else { continue }
+        #expect(problems.allSatisfy { $0.advice.example.allSatisfy { $0.utf8.count < 300 } })
+      }
+    }
+  }
+
   @Test func `a version of two million bytes is refused`() {
     for text in Self.texts { #expect(VersionRequest(text) == nil) }
   }

@@ -2,6 +2,9 @@ import HoopAgent
 
 /// A command line mended so that it calls hoopstart as it should.
 enum HoopstartCorrection {
+  /// The longest line that is shown again, in bytes.
+  static let maximumBytes = 1000
+
   /// - Returns: nil where what is meant cannot be told.
   static func corrected(_ line: [UInt8], depth: Int = 0) -> [UInt8]? {
     var line = line
@@ -34,12 +37,13 @@ enum HoopstartCorrection {
     if command.isPlain, let program = simple.program, !simple.words[program].isShellOnly {
       return line.inserting("hoopstart -- ", at: simple.words[program].range.lowerBound)
     }
-    return Array("hoopstart -- ".utf8) + bash(line[...])
+    return Array("hoopstart -- ".utf8) + bash(line)
   }
 
   /// hoopstart before a shell that runs the whole of a line in which it starts a part, where others
   /// follow that one: nil where none does.
   static func aroundAll(_ line: [UInt8]) -> [UInt8]? {
+    guard line.count <= maximumBytes else { return nil }
     let command = ShellCommand(line)
     guard command.isPlain, let place = HoopstartPlace(in: command), place.use == .proper,
       !place.isInScript, command.goesOn(after: place.command)
@@ -54,7 +58,7 @@ enum HoopstartCorrection {
     guard let program = behindDashes(words[(place + 1)...]).first else { return nil }
     let start = place > 0 && words[place - 1].text == "exec" ? place - 1 : place
     let range = words[start].range.lowerBound..<program.range.lowerBound
-    return Array("hoopstart -- ".utf8) + bash(line.replacing(range, with: [])[...])
+    return Array("hoopstart -- ".utf8) + bash(line.replacing(range, with: []))
   }
 
   private static func mended(
@@ -133,8 +137,8 @@ enum HoopstartCorrection {
     words.first?.text == "--" ? words.dropFirst() : words
   }
 
-  private static func bash(_ script: ArraySlice<UInt8>) -> [UInt8] {
-    Array("bash -c ".utf8) + quoted(Array(script))
+  private static func bash(_ script: [UInt8]) -> [UInt8] {
+    Array("bash -c ".utf8) + quoted(script)
   }
 
   private static func quoted(_ line: [UInt8]) -> [UInt8] {

@@ -86,6 +86,11 @@ struct HoopstartPlace {
 
   /// - Parameter words: those behind the dashes.
   static func use(ofProgram words: ArraySlice<ShellReader.Word>) -> HoopstartUse {
+    var words = words
+    // A hoopstart in hoopstart just runs its command, however many there are.
+    while words.first?.fileName == name, words.dropFirst().first?.text == "--" {
+      words = words.dropFirst(2)
+    }
     guard let program = words.first else { return .withoutCommand }
     let behind = words.dropFirst()
     if program.fileName == name { return use(behind) }

@@ -117,8 +117,7 @@ extension Procfile.Process {
   /// The command as it should be, with hoopstart before the program. Where what is meant cannot be
   /// told, or is too long to paste, it is that of an app like any other.
   package var corrected: Procfile.Process {
-    let longest = 1000
-    guard command.utf8.count <= longest,
+    guard command.utf8.count <= HoopstartCorrection.maximumBytes,
       let bytes = HoopstartCorrection.corrected(Array(command.utf8))
     else { return Procfile.Process(type: type, command: Self.exampleCommand) }
     return Procfile.Process(type: type, command: String(decoding: bytes, as: UTF8.self))
