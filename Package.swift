@@ -12,34 +12,43 @@ let package = Package(
     .target(name: "CPosix"),
     .target(name: "Posix", dependencies: ["CPosix"]),
     .target(name: "HoopAgent"),
-    .target(name: "HoopStart", dependencies: ["HoopAgent", "Posix"]),
-    .target(name: "BuildpackKit", dependencies: ["HoopAgent", "Posix"]),
-    .target(name: "LocalTools", dependencies: ["BuildpackKit", "HoopAgent", "HoopStart", "Posix"]),
+    .target(name: "Output", dependencies: ["HoopAgent", "Posix"]),
+    .target(name: "HoopStart", dependencies: ["HoopAgent", "Output", "Posix"]),
+    .target(name: "BuildpackKit", dependencies: ["HoopAgent", "Output", "Posix"]),
+    .target(
+      name: "LocalTools",
+      dependencies: ["BuildpackKit", "HoopAgent", "HoopStart", "Output", "Posix"]),
     .executableTarget(
-      name: "hoop-buildpack", dependencies: ["BuildpackKit", "LocalTools", "HoopStart"]),
+      name: "hoop-buildpack",
+      dependencies: ["BuildpackKit", "HoopAgent", "HoopStart", "LocalTools", "Output", "Posix"]),
     .target(name: "TestSupport", dependencies: ["Posix"], path: "Tests/TestSupport"),
     .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent", "TestSupport"]),
     .testTarget(name: "PosixTests", dependencies: ["Posix", "TestSupport"]),
-    .testTarget(name: "BuildpackKitTests", dependencies: ["BuildpackKit", "TestSupport"]),
+    .testTarget(name: "OutputTests", dependencies: ["Output", "HoopAgent", "TestSupport"]),
+    .testTarget(
+      name: "BuildpackKitTests",
+      dependencies: ["BuildpackKit", "HoopAgent", "Output", "TestSupport"]),
     // Test-only: the example of BuildpackKit's documentation, which sees what is public.
     .executableTarget(
-      name: "example", dependencies: ["BuildpackKit", "Posix"], path: "Tests/Example",
+      name: "example", dependencies: ["BuildpackKit", "Output", "Posix"], path: "Tests/Example",
       packageAccess: false),
     // Test-only: the app and the agent that hoopstart's tests start.
     .executableTarget(
       name: "prober", path: "Tests/Prober", linkerSettings: [.linkedLibrary("util")]),
     .testTarget(
       name: "HoopStartTests",
-      dependencies: ["HoopStart", "HoopAgent", "LocalTools", "Posix", "TestSupport"]),
+      dependencies: ["HoopStart", "HoopAgent", "Output", "Posix", "TestSupport"]),
     .testTarget(
       name: "LocalToolsTests",
       dependencies: [
-        "LocalTools", "BuildpackKit", "HoopAgent", "hoop-buildpack", "Posix", "TestSupport",
+        "LocalTools", "BuildpackKit", "HoopAgent", "hoop-buildpack", "Output", "Posix",
+        "TestSupport",
       ]),
     .testTarget(
       name: "ContractTests",
       dependencies: [
-        "BuildpackKit", "LocalTools", "example", "hoop-buildpack", "Posix", "TestSupport",
+        "BuildpackKit", "HoopAgent", "LocalTools", "Output", "example", "hoop-buildpack", "Posix",
+        "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]
