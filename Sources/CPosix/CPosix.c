@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,17 +67,36 @@ int cposix_poll_at_rest(struct pollfd *polls, nfds_t count) {
   return (int)syscall(SYS_ppoll, polls, count, NULL, NULL, 0);
 }
 
+// A child that had to be reaped to see that it has ended, and its status.
+static pid_t reaped;
+static int reaped_status;
+
 pid_t cposix_ended_child(void) {
+  if (reaped > 0) return reaped;
   siginfo_t info = {.si_pid = 0};
-  if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0) return -errno;
-  return info.si_pid;
+  if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0) return info.si_pid;
+  if (errno == ECHILD || errno == EINTR) return -errno;
+  // Some sandboxes refuse waitid(2).
+  reaped = waitpid(-1, &reaped_status, WNOHANG);
+  return reaped < 0 ? -errno : reaped;
+}
+
+int cposix_reap(pid_t child) {
+  if (child == reaped) {
+    reaped = 0;
+    return reaped_status;
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+  return status;
+}
+
+bool cposix_is_noexec(const char *path) {
+  struct statvfs file_system;
+  return statvfs(path, &file_system) == 0 && file_system.f_flag & ST_NOEXEC;
 }
 
 int cposix_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
-
-void cposix_enlarge_pipe(int end) {
-  fcntl(end, F_SETPIPE_SZ, 1 << 20); // the most that a user may (pipe(7)); less is only slower
-}
 
 int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
@@ -96,34 +116,6 @@ int cposix_next_signal(int descriptor) {
   struct signalfd_siginfo info;
   ssize_t length = read(descriptor, &info, sizeof info);
   return length == sizeof info ? (int)info.ssi_signo : 0;
-}
-
-ssize_t cposix_tee(int from, int to, size_t length) {
-  return tee(from, to, length, SPLICE_F_NONBLOCK);
-}
-
-ssize_t cposix_splice(int from, int to, size_t length) {
-  return splice(from, NULL, to, NULL, length, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
-}
-
-const unsigned cposix_rename_noreplace = 1 << 0; // RENAME_NOREPLACE, which musl has not
-const unsigned cposix_rename_exchange = 1 << 1; // RENAME_EXCHANGE
-
-const int cposix_here = AT_FDCWD;
-const int cposix_place = O_PATH;
-
-int cposix_open_in(int folder, const char *path, int flags, mode_t mode) {
-  return openat(folder, path, flags, mode);
-}
-
-int cposix_rename(int from_folder, const char *from, int to_folder, const char *to, unsigned flags) {
-  // Without a rule it is the older call, which every file system and sandbox knows.
-  if (flags == 0) return renameat(from_folder, from, to_folder, to);
-  return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
-}
-
-ssize_t cposix_copy_file_range(int from, off_t offset, int to, size_t length) {
-  return copy_file_range(from, &offset, to, NULL, length, 0);
 }
 
 bool cposix_exited(int status) { return WIFEXITED(status); }

@@ -108,8 +108,6 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
   for (int number = 1; number < NSIG; number++)
     syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(unsigned long));
   mask_signals(SIG_SETMASK, 0);
-  // Last, since until exec the memory is the parent's.
-  if (lower_limit(RLIMIT_AS, launch->memory_limit) < 0) return errno;
   execve(launch->path, launch->arguments, launch->environment);
   return errno;
 }

@@ -24,7 +24,7 @@ struct cposix_launch {
   int niceness;              // added to the parent's
   const char *oom_score_adj; // text for /proc/self/oom_score_adj; NULL: the parent's
   size_t file_size_limit;    // RLIMIT_FSIZE in bytes, soft; 0: the parent's
-  size_t memory_limit;       // RLIMIT_AS in bytes; 0: the parent's
+  int program_descriptor;    // executed instead of path by execveat(2); -1: path
 };
 
 // Starts a program with an empty signal mask and default dispositions. Returns its pid, or -errno
@@ -68,12 +68,16 @@ int cposix_become_subreaper(void);
 // memory meanwhile. They are read from the file's pages again as they are needed.
 int cposix_poll_at_rest(struct pollfd *polls, nfds_t count);
 
-// A child that has ended and is not reaped yet: its pid, which is its own until then; 0 where all of
-// them live; -ECHILD where there are none.
+// A child that has ended and is not reaped yet: its pid, which stays its own until then; 0 if all of
+// them are alive; -ECHILD if there are none.
 pid_t cposix_ended_child(void);
+// Reaps that child and returns its wait status.
+int cposix_reap(pid_t child);
+
+// Whether the file system at `path` is mounted noexec.
+bool cposix_is_noexec(const char *path);
 
 int cposix_pipe(int ends[2]); // close-on-exec
-void cposix_enlarge_pipe(int end); // to 1 MiB, where the user may
 int cposix_pidfd_open(pid_t pid);
 int cposix_set_process_name(const char *name);
 int cposix_close_range(unsigned first, unsigned last);
@@ -87,18 +91,6 @@ int cposix_write_unharmed(int descriptor, const void *bytes, size_t length);
 int cposix_signal_descriptor(const int *signals, int count);
 // The number of the next pending signal of that descriptor; 0 where there is none.
 int cposix_next_signal(int descriptor);
-
-ssize_t cposix_tee(int from, int to, size_t length);
-ssize_t cposix_splice(int from, int to, size_t length);
-// openat(2); a folder of AT_FDCWD (cposix_here) is the working folder.
-extern const int cposix_here;
-extern const int cposix_place; // O_PATH
-int cposix_open_in(int folder, const char *path, int flags, mode_t mode);
-int cposix_rename(int from_folder, const char *from, int to_folder, const char *to, unsigned flags);
-extern const unsigned cposix_rename_noreplace;
-extern const unsigned cposix_rename_exchange;
-// From an offset of its own, so that whoever else reads the same open file is not disturbed.
-ssize_t cposix_copy_file_range(int from, off_t offset, int to, size_t length);
 
 bool cposix_exited(int status);
 int cposix_exit_status(int status);

@@ -23,29 +23,33 @@ public struct Descriptor: ~Copyable, Sendable {
     number = try retrying("fcntl") { fcntl(other, F_DUPFD_CLOEXEC, 0) }
   }
 
-  /// Reads at most as many bytes as `buffer` holds.
+  /// Reads at most `count` bytes, or returns nil if there is nothing to read yet.
   ///
-  /// - Returns: how many; 0 at the end, nil where there is nothing to read yet.
-  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+  /// Returns no bytes at the end.
+  package func readAvailable(atMost count: Int) throws(SystemError) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
     do throws(SystemError) {
-      return try retrying("read") { CPosix.read(number, buffer.baseAddress, buffer.count) }
+      let length = try retrying("read") { CPosix.read(number, &bytes, count) }
+      bytes.removeLast(count - length)
+      return bytes
     } catch {
       if error.code == EAGAIN { return nil }
       throw error
     }
   }
 
-  /// Reads at most `count` bytes.
-  ///
-  /// - Returns: them; none at the end, nil where there is nothing to read yet.
-  package func read(atMost count: Int) throws(SystemError) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: count)
-    let length = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SystemError) in
-      try read(into: UnsafeMutableRawBufferPointer(buffer))
+  /// Reads at most `count` bytes. Waits until there are some, and returns none at the end.
+  package func read(atMost count: Int) throws(SystemError) -> [UInt8] {
+    while true {
+      if let bytes = try readAvailable(atMost: count) { return bytes }
+      // Another process that has this file open may have made it non-blocking.
+      Self.waitForEvents(POLLIN, on: number)
     }
-    guard let length else { return nil }
-    bytes.removeLast(count - length)
-    return bytes
+  }
+
+  private static func waitForEvents(_ events: Int32, on number: Int32) {
+    var ready = pollfd(fd: number, events: Int16(events), revents: 0)
+    poll(&ready, 1, -1)
   }
 
   /// Writes all of `bytes`, waiting where it must.
@@ -66,10 +70,8 @@ public struct Descriptor: ~Copyable, Sendable {
         rest = rest.dropFirst(
           try retrying("write") { CPosix.write(number, part.baseAddress, part.count) })
       } catch {
-        // Whoever shares the open file may have it return at once.
         guard error.code == EAGAIN else { throw error }
-        var ready = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-        poll(&ready, 1, -1)
+        waitForEvents(POLLOUT, on: number)
       }
     }
   }

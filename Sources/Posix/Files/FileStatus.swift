@@ -1,6 +1,6 @@
 import CPosix
 
-/// What a file is, as lstat(2) and stat(2) say.
+/// The kind, size, owner and permissions of a file, from stat(2).
 package struct FileStatus: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
     case file
@@ -14,11 +14,10 @@ package struct FileStatus: Hashable, Sendable {
   package let kind: Kind
   /// In bytes.
   package let size: Int
-  /// Whose it is.
   package let owner: uid_t
   /// Permission bits.
   package let mode: mode_t
-  /// Tells files apart: two paths with the same identity are the same file.
+  /// Two paths with the same identity are the same file.
   package let identity: Identity
 
   package struct Identity: Hashable, Sendable {
@@ -42,37 +41,24 @@ package struct FileStatus: Hashable, Sendable {
   }
 }
 
-extension FileStatus {
-  /// What is at a path in an open folder; nil where there is nothing.
-  ///
-  /// - Parameter shown: the path for messages.
-  static func of(
-    _ path: Path, in folder: Int32, flags: Int32, shown: Path
-  ) throws(SystemError) -> FileStatus? {
-    var status = stat()
-    do throws(SystemError) {
-      try retrying("stat", shown) { path.withCString { fstatat(folder, $0, &status, flags) } }
-    } catch {
-      if error.code == ENOENT || error.code == ENOTDIR { return nil }
-      throw error
-    }
-    return FileStatus(status)
-  }
-}
-
 extension Path {
-  /// What is there, a link followed to its end; nil where there is nothing.
-  package func status() throws(SystemError) -> FileStatus? {
-    try status(flags: 0)
-  }
+  /// What is here, or nil if there is nothing. A link is followed to its end.
+  package func status() throws(SystemError) -> FileStatus? { try status(flags: 0) }
 
-  /// What is there, a link taken as itself; nil where there is nothing.
+  /// What is here, or nil if there is nothing. A link is not followed.
   package func linkStatus() throws(SystemError) -> FileStatus? {
     try status(flags: AT_SYMLINK_NOFOLLOW)
   }
 
   private func status(flags: Int32) throws(SystemError) -> FileStatus? {
-    try FileStatus.of(self, in: AT_FDCWD, flags: flags, shown: self)
+    var status = stat()
+    do throws(SystemError) {
+      try retrying("stat", self) { withCString { fstatat(AT_FDCWD, $0, &status, flags) } }
+    } catch {
+      if error.code == ENOENT || error.code == ENOTDIR { return nil }
+      throw error
+    }
+    return FileStatus(status)
   }
 }
 

@@ -25,11 +25,7 @@ package enum Children {
   }
 
   /// Reaps a child that has ended.
-  package static func reap(_ pid: pid_t) -> ExitStatus {
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-    return ExitStatus(waitStatus: status)
-  }
+  package static func reap(_ pid: pid_t) -> ExitStatus { ExitStatus(waitStatus: cposix_reap(pid)) }
 
   /// Those alive and those not reaped; none where the kernel has no list of them
   /// (CONFIG_PROC_CHILDREN).

@@ -1,32 +1,57 @@
 import CPosix
 
+/// How a program ended.
+package enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
+  case exited(Int32)
+  case killed(signal: Int32)
+
+  package init(waitStatus: Int32) {
+    self =
+      cposix_exited(waitStatus)
+      ? .exited(cposix_exit_status(waitStatus)) : .killed(signal: cposix_term_signal(waitStatus))
+  }
+
+  package var isSuccess: Bool { self == .exited(0) }
+
+  package var description: String {
+    switch self {
+    case .exited(let status): "exit status \(status)"
+    case .killed(let signal): "signal \(signal)"
+    }
+  }
+}
+
 /// A program to start as a child of this process.
 package struct ProcessConfiguration: Sendable {
-  /// The file to execute; PATH is not searched (`Path.program` does that).
+  /// Stands for /dev/null in `descriptors`.
+  package static let nullDevice: Int32 = -1
+  /// Stands in `descriptors` for a pipe whose bytes `run` returns. `start` takes it for /dev/null.
+  package static let collected: Int32 = -2
+
+  /// The file to execute. PATH is not searched (`Path.program` does that).
   package var program: Path
+  /// An open descriptor of the file to execute instead, by execveat(2), or nil to execute `program`.
+  package var programDescriptor: Int32?
   /// The words after the program's name.
   package var arguments: [String]
-  /// The words after those: paths, byte for byte.
+  /// More words after `arguments`: paths, byte for byte.
   package var operands: [Path] = []
   package var environment: Environment
-  /// Nil: this process's.
+  /// The working folder, or nil for this process's.
   package var directory: Path?
-  /// What becomes the child's descriptors 0, 1, 2 and so on; -1 is /dev/null. All others are
-  /// closed in the child.
-  package var descriptors: [Int32] = [-1, 1, 2]
+  /// What becomes the child's descriptors 0, 1, 2 and so on. All others are closed in the child.
+  package var descriptors: [Int32] = [nullDevice, collected, collected]
   /// Whether it leads a session, without a terminal, and a process group.
   package var isInOwnSession = false
   package var isInOwnGroup = false
-  /// Whether the kernel kills the child should this process end first.
+  /// Whether the kernel kills the child if this process ends first.
   package var diesWithParent = false
   /// Added to this process's niceness.
   package var niceness: Int32 = 0
-  /// The child's oom_score_adj, -1000 to 1000; nil: this process's.
+  /// The child's oom_score_adj, -1000 to 1000, or nil for this process's.
   package var outOfMemoryScore: Int?
-  /// The largest file that the child may write, in bytes; nil: what this process may.
+  /// The size of the largest file that the child may write, in bytes, or nil for this process's limit.
   package var fileSizeLimit: Int?
-  /// The most address space that the child may have, in bytes; nil: what this process may.
-  package var memoryLimit: Int?
 
   package init(
     _ program: Path, _ arguments: [String], environment: Environment, in directory: Path? = nil
@@ -39,8 +64,8 @@ package struct ProcessConfiguration: Sendable {
 
   /// Starts the program, with an empty signal mask and every signal at its default.
   ///
-  /// - Returns: its pid. The caller waits for it, exactly once.
-  /// - Throws: why it could not be started or executed; there is no child then.
+  /// - Returns: Its pid. The caller must wait for it, exactly once.
+  /// - Throws: Why it could not be started or executed. There is no child then.
   package func start() throws(SystemError) -> pid_t {
     let words = [program.name.bytes] + arguments.map { Array($0.utf8) } + operands.map { $0.bytes }
     let result = withPointers(to: words) { words in
@@ -55,7 +80,7 @@ package struct ProcessConfiguration: Sendable {
                   own_session: isInOwnSession,
                   own_group: isInOwnGroup, dies_with_parent: diesWithParent, niceness: niceness,
                   oom_score_adj: score, file_size_limit: fileSizeLimit ?? 0,
-                  memory_limit: memoryLimit ?? 0)
+                  program_descriptor: programDescriptor ?? -1)
                 return cposix_launch(&launch)
               }
             }
@@ -69,11 +94,11 @@ package struct ProcessConfiguration: Sendable {
 }
 
 extension Path {
-  /// The program that `name` stands for, looked for in the folders of `path` as execvp(3) does;
-  /// nil where none of them has it. A name with a slash is a path already.
+  /// Returns the program called `name` in the folders of `path`, found as glibc's execvp(3) finds it,
+  /// or nil if none of them has it. A name with a slash is a path already.
   package static func program(_ name: String, path: String?) -> Path? {
     if name.contains("/") { return Path(name) }
-    let folders = (path ?? "/usr/bin:/bin").split(separator: ":", omittingEmptySubsequences: false)
+    let folders = (path ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
     for folder in folders {
       let candidate = Path(folder.isEmpty ? "." : String(folder)) / name
       guard let status = try? candidate.status(), status.kind == .file else { continue }
@@ -85,7 +110,7 @@ extension Path {
 
 private typealias CStrings = UnsafePointer<UnsafeMutablePointer<CChar>?>
 
-/// Calls `body` with `texts` as C has lists of strings: an array that ends with NULL.
+/// Calls `body` with `texts` as a list of C strings that ends with NULL.
 private func withPointers<Result>(to texts: [[UInt8]], _ body: (CStrings) -> Result) -> Result {
   var bytes: [CChar] = []
   var offsets: [Int] = []

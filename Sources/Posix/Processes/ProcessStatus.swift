@@ -23,7 +23,10 @@ package struct ProcessStatus {
     guard fields.count > 19, let parent = pid_t(String(decoding: fields[1], as: UTF8.self)),
       let started = Int(String(decoding: fields[19], as: UTF8.self))
     else { return nil }
-    isZombie = [UInt8(ascii: "Z"), UInt8(ascii: "X")].contains(fields[0].first)
+    // The main thread may end before others do: the process goes on then (field 20: threads).
+    isZombie =
+      [UInt8(ascii: "Z"), UInt8(ascii: "X")].contains(fields[0].first)
+      && fields[17].elementsEqual("1".utf8)
     self.parent = parent
     startTime = started
   }

@@ -16,7 +16,7 @@ package final class Signals: Sendable {
   package var descriptorNumber: Int32 { queue.descriptor.number }
 
   package init() throws(SystemError) {
-    queue = try SignalQueue([SIGTERM, SIGINT, SIGHUP])
+    queue = try SignalQueue([SIGTERM, SIGINT, SIGHUP, SIGQUIT])
     // A program that ends before it has read everything is no reason to die.
     signal(SIGPIPE, SIG_IGN)
     // A file that would be larger than the limit is an error of the call that writes it.
