@@ -15,9 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static struct rlimit core_limit;
-static bool core_is_forbidden;
-
 // The kernel's calls: the C library's leave out the signals of its own threads (32 to 34), and an app
 // may have those blocked. Each returns what was before.
 static unsigned long bit(int number) { return 1UL << (number - 1); }
@@ -42,17 +39,8 @@ static void forget(unsigned long signals, unsigned long pending_before) {
          syscall(SYS_rt_sigtimedwait, &none_before, NULL, &no_time, sizeof none_before) > 0) {}
 }
 
-void cposix_forbid_core(void) {
-  if (getrlimit(RLIMIT_CORE, &core_limit) < 0) return;
-  struct rlimit none = {0, core_limit.rlim_max};
-  core_is_forbidden = setrlimit(RLIMIT_CORE, &none) == 0;
-}
-
-static void restore_core_limit(void) {
-  if (core_is_forbidden) setrlimit(RLIMIT_CORE, &core_limit);
-}
-
-static int place_descriptors(const struct cposix_launch *launch) {
+// Returns where the program's descriptor is then: behind those that it gets. -1: an error.
+static int place_descriptors(const struct cposix_launch *launch, int *program) {
   int count = launch->descriptor_count;
   int high[count > 0 ? count : 1];
   // Out of the way first: a source may have the number of another's destination.
@@ -65,17 +53,14 @@ static int place_descriptors(const struct cposix_launch *launch) {
     if (opened >= 0) close(opened);
     if (high[i] < 0) return -1;
   }
+  *program = launch->program_descriptor;
+  if (*program >= 0 && (*program = fcntl(*program, F_DUPFD_CLOEXEC, count)) < 0) return -1;
   for (int i = 0; i < count; i++)
     if (dup2(high[i], i) < 0) return -1;
-  return cposix_close_range((unsigned)count, UINT_MAX);
-}
-
-static void write_text(const char *path, const char *text) {
-  int fd = open(path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  ssize_t ignored = write(fd, text, strlen(text));
-  (void)ignored;
-  close(fd);
+  if (*program < 0) return cposix_close_range((unsigned)count, UINT_MAX);
+  if (*program > count && dup3(*program, count, O_CLOEXEC) < 0) return -1;
+  *program = count;
+  return cposix_close_range((unsigned)count + 1, UINT_MAX);
 }
 
 // Lowers a soft limit; 0: leaves it.
@@ -97,17 +82,21 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
     int niceness = getpriority(PRIO_PROCESS, 0) + launch->niceness;
     setpriority(PRIO_PROCESS, 0, niceness); // a wish: the agent runs without it too
   }
-  if (launch->oom_score_adj) write_text("/proc/self/oom_score_adj", launch->oom_score_adj);
   if (lower_limit(RLIMIT_FSIZE, launch->file_size_limit) < 0) return errno;
-  restore_core_limit();
   if (launch->directory && chdir(launch->directory) < 0) return errno;
-  if (place_descriptors(launch) < 0) return errno;
+  int program;
+  if (place_descriptors(launch, &program) < 0) return errno;
   // The kernel's call and structure: sigaction(3) leaves out the signals of glibc's own threads, and
   // those may have been ignored by whoever started this process.
   unsigned long standard[8] = {(unsigned long)SIG_DFL};
   for (int number = 1; number < NSIG; number++)
     syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(unsigned long));
   mask_signals(SIG_SETMASK, 0);
+  if (program >= 0) {
+    syscall(SYS_execveat, program, "", launch->arguments, launch->environment, AT_EMPTY_PATH);
+    // Kernels before 3.19, and sandboxes that do not know it.
+    if (errno != ENOSYS) return errno;
+  }
   execve(launch->path, launch->arguments, launch->environment);
   return errno;
 }
@@ -149,35 +138,47 @@ void cposix_give_signals_back(const struct cposix_signals *before) {
   mask_signals(SIG_SETMASK, before->mask);
 }
 
-// What glibc's execvp does with a script that has no interpreter line, and musl's does not.
-static void execute_by_shell(const char *file, char *const *words) {
+static void execute_file(const char *file, char *const *words, char *const *environment) {
+  execve(file, words, environment);
+  if (errno != ENOEXEC) return;
+  // A script without an interpreter line.
   size_t count = 0;
   while (words[count]) count++;
   const char *by_shell[count + 2];
   by_shell[0] = "/bin/sh";
   by_shell[1] = file;
   memcpy(by_shell + 2, words + 1, count * sizeof *words);
-  execv(by_shell[0], (char *const *)by_shell);
+  execve(by_shell[0], (char *const *)by_shell, environment);
 }
 
-void cposix_execute(char *const *words) {
-  execvp(words[0], words);
-  if (errno != ENOEXEC) return;
-  if (strchr(words[0], '/')) return execute_by_shell(words[0], words);
-  // execvp does not say which one it was.
-  const char *path = getenv("PATH");
-  for (const char *folder = path ? path : "/bin:/usr/bin"; folder; ) {
+void cposix_execute(char *const *words, char *const *environment) {
+  if (strchr(words[0], '/')) return execute_file(words[0], words, environment);
+  const char *folder = "/bin:/usr/bin"; // what glibc takes if PATH is unset, and musl does not
+  for (char *const *entry = environment; *entry; entry++)
+    if (strncmp(*entry, "PATH=", 5) == 0) {
+      folder = *entry + 5;
+      break;
+    }
+  bool is_denied = false;
+  size_t rest = strlen(words[0]) + 1;
+  errno = ENOENT;
+  for (; folder && rest > 1; ) {
     const char *end = strchrnul(folder, ':');
-    size_t length = (size_t)(end - folder), rest = strlen(words[0]) + 1;
+    size_t length = (size_t)(end - folder);
     char file[PATH_MAX];
     if (length + 2 + rest <= sizeof file) {
       // Not snprintf: it would be a tenth of what the executable has of the C library.
       char *next = length > 0 ? mempcpy(file, folder, length) : mempcpy(file, ".", 1);
       memcpy(mempcpy(next, "/", 1), words[0], rest);
-      if (access(file, X_OK) == 0) return execute_by_shell(file, words);
+      execute_file(file, words, environment);
     }
+    if (errno == EACCES) is_denied = true;
+    else if (errno != ENOENT && errno != ENOTDIR && errno != ESTALE && errno != ENODEV &&
+             errno != ETIMEDOUT)
+      return;
     folder = *end ? end + 1 : NULL;
   }
+  if (is_denied) errno = EACCES;
 }
 
 // The group that had the terminal until now hands it on: a background group takes it from nobody.
@@ -186,7 +187,8 @@ static void take_foreground(pid_t before) {
     if (tcgetpgrp(stream) == before && tcsetpgrp(stream, getpgrp()) == 0) return;
 }
 
-pid_t cposix_start_app(char *const *words, const struct cposix_signals *before) {
+pid_t cposix_start_app(
+    char *const *words, char *const *environment, const struct cposix_signals *before) {
   // As in cposix_launch; every signal is blocked already, SIGTTOU of a background group too.
   volatile int error = 0;
   pid_t group = getpgrp();
@@ -194,9 +196,8 @@ pid_t cposix_start_app(char *const *words, const struct cposix_signals *before) 
   if (child == 0) {
     setpgid(0, 0);
     take_foreground(group);
-    restore_core_limit();
-    cposix_give_signals_back(before);
-    cposix_execute(words);
+      cposix_give_signals_back(before);
+    cposix_execute(words, environment);
     error = errno;
     _exit(127);
   }

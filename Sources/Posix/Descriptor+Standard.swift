@@ -5,7 +5,7 @@ extension Descriptor {
 
   /// The same open file under a number above 2. Where a standard stream is closed, the next
   /// descriptor to be opened takes its number, and what was meant for the stream goes there.
-  consuming func awayFromStandardStreams() throws(SystemError) -> Descriptor {
+  package consuming func awayFromStandardStreams() throws(SystemError) -> Descriptor {
     if number >= Self.firstBeyondStandard { return self }
     let moved = try retrying("fcntl") {
       fcntl(number, F_DUPFD_CLOEXEC, Self.firstBeyondStandard)

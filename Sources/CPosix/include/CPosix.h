@@ -22,7 +22,6 @@ struct cposix_launch {
   bool own_group;            // in a process group of its own
   bool dies_with_parent;     // SIGKILL when the parent's thread ends
   int niceness;              // added to the parent's
-  const char *oom_score_adj; // text for /proc/self/oom_score_adj; NULL: the parent's
   size_t file_size_limit;    // RLIMIT_FSIZE in bytes, soft; 0: the parent's
   int program_descriptor;    // executed instead of path by execveat(2); -1: path
 };
@@ -35,9 +34,6 @@ pid_t cposix_launch(const struct cposix_launch *launch);
 // however that was. Returns as fork(2) does.
 pid_t cposix_fork_guarded(void);
 
-// From here on this process leaves no core, while those that it starts may, as it might before.
-void cposix_forbid_core(void);
-
 // What a process did with signals before it took them.
 struct cposix_signals {
   unsigned long mask;
@@ -48,13 +44,25 @@ struct cposix_signals {
 void cposix_take_signals(struct cposix_signals *before);
 void cposix_give_signals_back(const struct cposix_signals *before);
 
-// Becomes another program as glibc's execvp(3) does. Returns where that fails, and errno says why.
-void cposix_execute(char *const *words);
+// Becomes another program as glibc's execvpe(3) does, but looks for it in the PATH of the new
+// environment. Returns if that fails, and errno says why.
+void cposix_execute(char *const *words, char *const *environment);
 
 // Starts the command of a process that has taken the signals: in a process group of its own, which
-// gets the terminal where the caller's had it, with the signals as they were before, its descriptors
-// and its environment. Executes it as cposix_execute does. Returns its pid, or -errno.
-pid_t cposix_start_app(char *const *words, const struct cposix_signals *before);
+// gets the terminal if the caller's had it, with the signals as they were before and the caller's
+// descriptors. Executes it as cposix_execute does. Returns its pid, or -errno.
+pid_t cposix_start_app(
+    char *const *words, char *const *environment, const struct cposix_signals *before);
+
+// Whether other processes of this user can read this process's memory and environment, trace it and
+// have it dump core. Exec makes it so again.
+void cposix_set_dumpable(bool is_dumpable);
+// Opens a program's file: to read it, or if it may only be executed, with O_PATH.
+int cposix_open_program(const char *path);
+// While a read lease is held, whoever opens the file to write it has to wait. 0, or -1 and errno:
+// EAGAIN if the file is open for writing already.
+int cposix_take_lease(int descriptor);
+void cposix_return_lease(int descriptor);
 
 // Forks a process that is no child of the caller: its parent is whoever adopts orphans. It leads a
 // session of its own and has every signal blocked, both from its first moment on. The caller is left

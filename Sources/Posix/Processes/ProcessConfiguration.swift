@@ -48,8 +48,6 @@ package struct ProcessConfiguration: Sendable {
   package var diesWithParent = false
   /// Added to this process's niceness.
   package var niceness: Int32 = 0
-  /// The child's oom_score_adj, -1000 to 1000, or nil for this process's.
-  package var outOfMemoryScore: Int?
   /// The size of the largest file that the child may write, in bytes, or nil for this process's limit.
   package var fileSizeLimit: Int?
 
@@ -71,18 +69,15 @@ package struct ProcessConfiguration: Sendable {
     let result = withPointers(to: words) { words in
       withPointers(to: environment.entries) { entries in
         withOptionalCString(directory) { directory in
-          withOptionalCString(outOfMemoryScore.map { Path(String($0)) }) { score in
-            program.withCString { path in
-              descriptors.withUnsafeBufferPointer { descriptors in
-                var launch = cposix_launch(
-                  path: path, arguments: words, environment: entries, directory: directory,
-                  descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
-                  own_session: isInOwnSession,
-                  own_group: isInOwnGroup, dies_with_parent: diesWithParent, niceness: niceness,
-                  oom_score_adj: score, file_size_limit: fileSizeLimit ?? 0,
-                  program_descriptor: programDescriptor ?? -1)
-                return cposix_launch(&launch)
-              }
+          program.withCString { path in
+            descriptors.withUnsafeBufferPointer { descriptors in
+              var launch = cposix_launch(
+                path: path, arguments: words, environment: entries, directory: directory,
+                descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
+                own_session: isInOwnSession, own_group: isInOwnGroup,
+                dies_with_parent: diesWithParent, niceness: niceness,
+                file_size_limit: fileSizeLimit ?? 0, program_descriptor: programDescriptor ?? -1)
+              return cposix_launch(&launch)
             }
           }
         }
