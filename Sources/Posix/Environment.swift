@@ -7,7 +7,7 @@ public struct Environment: Hashable, Sendable {
 
   package init(entries: [[UInt8]] = []) { self.entries = entries }
 
-  /// This process's own.
+  /// This process's environment.
   public static var current: Environment {
     var entries: [[UInt8]] = []
     guard var next = cposix_environment() else { return Environment() }
@@ -18,40 +18,42 @@ public struct Environment: Hashable, Sendable {
     return Environment(entries: entries)
   }
 
-  /// A variable of this process, without a copy of all the others. Bytes that are no UTF-8 read as
-  /// U+FFFD.
+  /// Returns a variable of this process without copying all the others. Bytes that are not UTF-8 read
+  /// as U+FFFD.
   package static func value(of name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-  /// A variable's value, the first where it is there twice, as getenv(3) has it. Bytes that are no
-  /// UTF-8 read as U+FFFD. Setting a value changes the variable in its place, or adds it at the
-  /// end; setting nil removes it.
+  /// A variable's value. If it is there twice, the first counts, as for getenv(3). Bytes that are not
+  /// UTF-8 read as U+FFFD.
+  ///
+  /// Setting it changes the variable in its place, or adds it at the end. Setting nil removes it.
   public subscript(name: String) -> String? {
-    get {
-      entries.first { $0.isEntry(of: name) }.map {
-        String(decoding: $0.dropFirst(name.utf8.count + 1), as: UTF8.self)
-      }
-    }
+    get { bytes(of: name).map { String(decoding: $0, as: UTF8.self) } }
     set {
       guard let newValue else { return entries.removeAll { $0.isEntry(of: name) } }
       set(name, Array(newValue.utf8))
     }
   }
 
-  /// The names, in the order of the variables. What has no name, or one that is no UTF-8, has none
-  /// here.
-  package var names: [String] {
-    entries.compactMap { entry in
-      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { return nil }
-      return String(validating: entry[..<equals], as: UTF8.self)
+  /// All values by name, as the subscript has them. One subscript looks through all variables: use
+  /// this to look up many.
+  package var values: [String: String] {
+    var values: [String: String] = [:]
+    for entry in entries {
+      guard let name = entry.variableName, values[name] == nil else { continue }
+      values[name] = String(decoding: entry.dropFirst(name.utf8.count + 1), as: UTF8.self)
     }
+    return values
   }
 
-  /// A variable's value, the first where it is there twice.
+  /// The names, in the order of the variables. Leaves out what has no name or one that is not UTF-8.
+  package var names: [String] { entries.compactMap(\.variableName) }
+
+  /// Returns a variable's value byte for byte. If it is there twice, the first counts.
   package func bytes(of name: String) -> [UInt8]? {
     entries.first { $0.isEntry(of: name) }.map { Array($0.dropFirst(name.utf8.count + 1)) }
   }
 
-  /// Removes every variable of a name that is not wanted.
+  /// Removes the variables with an unwanted name.
   package mutating func remove(_ isUnwanted: (String) -> Bool) {
     entries.removeAll { entry in
       guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else { return false }
@@ -59,15 +61,15 @@ public struct Environment: Hashable, Sendable {
     }
   }
 
-  /// Gives the first variable named `name` the name `newName`, its value byte for byte the same,
-  /// and removes every other variable of either name.
+  /// Gives the first variable called `name` the name `newName`, with the same value byte for byte, and
+  /// removes every other variable of either name.
   package mutating func rename(_ name: String, to newName: String) {
-    let value = entries.first { $0.isEntry(of: name) }?.dropFirst(name.utf8.count + 1)
+    let value = bytes(of: name)
     entries.removeAll { $0.isEntry(of: name) || $0.isEntry(of: newName) }
     if let value { entries.append(Array("\(newName)=".utf8) + value) }
   }
 
-  /// Changes a variable in its place, or adds it at the end; its value may be any bytes.
+  /// Changes a variable in its place, or adds it at the end. Its value may be any bytes.
   package mutating func set(_ name: String, _ value: [UInt8]) {
     let entry = Array("\(name)=".utf8) + value
     if let index = entries.firstIndex(where: { $0.isEntry(of: name) }) {
@@ -77,7 +79,7 @@ public struct Environment: Hashable, Sendable {
     }
   }
 
-  /// Only the variables with these names.
+  /// Returns only the variables with these names.
   package func keeping(_ names: [String]) -> Environment {
     Environment(entries: entries.filter { entry in names.contains { entry.isEntry(of: $0) } })
   }
@@ -86,5 +88,11 @@ public struct Environment: Hashable, Sendable {
 extension [UInt8] {
   fileprivate func isEntry(of name: String) -> Bool {
     count > name.utf8.count && starts(with: name.utf8) && self[name.utf8.count] == UInt8(ascii: "=")
+  }
+
+  /// Nil if there is none, or if it is not UTF-8.
+  fileprivate var variableName: String? {
+    guard let equals = firstIndex(of: UInt8(ascii: "=")), equals > 0 else { return nil }
+    return String(validating: self[..<equals], as: UTF8.self)
   }
 }

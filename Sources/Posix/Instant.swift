@@ -18,7 +18,7 @@ package struct Instant: Comparable, Hashable, Sendable {
     Instant(milliseconds: moment.milliseconds + milliseconds)
   }
 
-  /// Milliseconds from `earlier` to `later`.
+  /// Returns the milliseconds from `earlier` to `later`.
   package static func - (later: Instant, earlier: Instant) -> Int {
     later.milliseconds - earlier.milliseconds
   }

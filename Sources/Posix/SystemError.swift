@@ -6,23 +6,23 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package let code: Int32
   /// The call's name, such as `open`.
   package let call: String
-  /// What it was about, if a path.
+  /// The path it failed for, if there is one.
   package let path: Path?
 
   package init(_ call: String, _ path: Path? = nil, code: Int32 = errno) {
     (self.code, self.call, self.path) = (code, call, path)
   }
 
-  /// What the C library calls it, such as `No space left on device`.
+  /// The C library's words for it, such as `No space left on device`.
   package var reason: String { String(cString: strerror(code)) }
 
   package var description: String { "\(call)\(path.map { " \($0)" } ?? ""): \(reason)" }
 }
 
-/// Runs `call` until it ends in something else than EINTR.
+/// Repeats `call` while it fails with EINTR.
 ///
-/// - Returns: what it returned, never below 0.
-/// - Throws: errno, where it returned less than 0.
+/// - Returns: Its result, never below 0.
+/// - Throws: errno, if its result is below 0.
 @discardableResult
 func retrying<Number: SignedInteger>(
   _ name: String, _ path: Path? = nil, _ call: () -> Number

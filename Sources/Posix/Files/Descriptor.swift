@@ -9,7 +9,7 @@ public struct Descriptor: ~Copyable, Sendable {
 
   deinit { close(number) }
 
-  /// Opens a file as open(2) does; `mode` is for one that is made.
+  /// Opens a file as open(2) does. `mode` is for a file that is made.
   package init(
     opening path: Path, _ flags: Int32, mode: mode_t = 0o600
   ) throws(SystemError) {
@@ -18,14 +18,20 @@ public struct Descriptor: ~Copyable, Sendable {
     }
   }
 
-  /// Opens a descriptor anew that somebody else owns.
+  /// Duplicates a descriptor that somebody else owns.
   package init(duplicating other: Int32) throws(SystemError) {
     number = try retrying("fcntl") { fcntl(other, F_DUPFD_CLOEXEC, 0) }
   }
 
-  /// Reads at most `count` bytes, or returns nil if there is nothing to read yet.
-  ///
-  /// Returns no bytes at the end.
+  /// Gives up the descriptor without closing it.
+  package consuming func release() -> Int32 {
+    let released = number
+    discard self
+    return released
+  }
+
+  /// Reads at most `count` bytes, and none at the end. Returns nil if there is nothing to read yet,
+  /// which only happens if the open file does not block.
   package func readAvailable(atMost count: Int) throws(SystemError) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
     do throws(SystemError) {
@@ -38,54 +44,49 @@ public struct Descriptor: ~Copyable, Sendable {
     }
   }
 
-  /// Reads at most `count` bytes. Waits until there are some, and returns none at the end.
+  /// Reads at most `count` bytes, and none at the end. Waits until there are some.
   package func read(atMost count: Int) throws(SystemError) -> [UInt8] {
     while true {
       if let bytes = try readAvailable(atMost: count) { return bytes }
-      // Another process that has this file open may have made it non-blocking.
-      Self.waitForEvents(POLLIN, on: number)
+      // Another process that shares the open file made it non-blocking.
+      Self.wait(for: POLLIN, on: number)
     }
   }
 
-  private static func waitForEvents(_ events: Int32, on number: Int32) {
-    var ready = pollfd(fd: number, events: Int16(events), revents: 0)
-    poll(&ready, 1, -1)
-  }
-
-  /// Writes all of `bytes`, waiting where it must.
+  /// Writes all of `bytes`. Waits if it must.
   package func write(_ bytes: [UInt8]) throws(SystemError) { try Self.write(bytes, to: number) }
 
-  /// Writes all of `bytes` to an open descriptor, waiting where it must.
+  /// Writes all of `bytes` to an open descriptor. Waits if it must.
   package static func write(_ bytes: [UInt8], to number: Int32) throws(SystemError) {
-    try bytes.withUnsafeBufferPointer { (buffer) throws(SystemError) in
-      try write(UnsafeRawBufferPointer(buffer), to: number)
-    }
-  }
-
-  static func write(_ bytes: UnsafeRawBufferPointer, to number: Int32) throws(SystemError) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let part = UnsafeRawBufferPointer(rebasing: rest)
       do throws(SystemError) {
-        rest = rest.dropFirst(
-          try retrying("write") { CPosix.write(number, part.baseAddress, part.count) })
+        let count = try retrying("write") {
+          rest.withUnsafeBytes { CPosix.write(number, $0.baseAddress, $0.count) }
+        }
+        rest = rest.dropFirst(count)
       } catch {
         guard error.code == EAGAIN else { throw error }
-        waitForEvents(POLLOUT, on: number)
+        wait(for: POLLOUT, on: number)
       }
     }
   }
 
-  /// Lets reads and writes return at once with nothing done instead of waiting.
+  private static func wait(for events: Int32, on number: Int32) {
+    var ready = pollfd(fd: number, events: Int16(events), revents: 0)
+    poll(&ready, 1, -1)
+  }
+
+  /// Makes reads and writes return at once, with EAGAIN, instead of waiting.
   package func doNotBlock() throws(SystemError) {
     let flags = try retrying("fcntl") { fcntl(number, F_GETFL) }
     try retrying("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
   }
 
-  /// Takes the lock that belongs to the open file, alone, if nobody has it.
+  /// Takes the exclusive lock of the open file, and returns whether it was free.
   ///
-  /// - Returns: whether it is ours. It goes with the last descriptor of the open file, so also
-  ///   when the process is killed.
+  /// The lock is released with the last descriptor of the open file, so also when the process is
+  /// killed.
   package func lockIfFree() throws(SystemError) -> Bool {
     do throws(SystemError) { try retrying("flock") { flock(number, LOCK_EX | LOCK_NB) } } catch {
       if error.code == EWOULDBLOCK { return false }
@@ -95,7 +96,7 @@ public struct Descriptor: ~Copyable, Sendable {
   }
 }
 
-/// The number of a descriptor that may be closed already.
+/// Returns the number of a descriptor, or nil if it was closed.
 func number(of descriptor: borrowing Descriptor?) -> Int32? {
   switch descriptor {
   case .some(let descriptor): descriptor.number
@@ -103,7 +104,7 @@ func number(of descriptor: borrowing Descriptor?) -> Int32? {
   }
 }
 
-/// A pipe's two ends, neither of which takes the place of a standard stream that is closed.
+/// The two ends of a pipe. Neither takes the number of a standard stream that is closed.
 package struct Pipe: ~Copyable {
   package let readEnd: Descriptor
   package let writeEnd: Descriptor
@@ -117,6 +118,6 @@ package struct Pipe: ~Copyable {
     writeEnd = to
   }
 
-  /// The end to read from, with the other one closed.
+  /// Returns the end to read from, and closes the other one.
   package consuming func withoutWriteEnd() -> Descriptor { readEnd }
 }

@@ -1,18 +1,18 @@
 import CPosix
 
 extension Path {
-  /// Where `path` below this folder leads once its links are followed, as a path below this folder
-  /// without links, `.` and `..`.
+  /// Follows the links of `path` in this folder. Returns a path in this folder without links, `.` and
+  /// `..`.
   ///
-  /// - Throws: EXDEV where it leads out, also by an absolute link that comes back: the folder may be
-  ///   somewhere else when the link is used (openat2(2) calls this RESOLVE_BENEATH). ENOENT where it
-  ///   leads nowhere, ELOOP in circles.
+  /// - Throws: EXDEV if it leads out of the folder. Absolute links count as leading out, since the
+  ///   folder may be elsewhere when the link is used (openat2(2) calls this RESOLVE_BENEATH). ENOENT
+  ///   if there is nothing, ELOOP if links go in circles.
   package func resolvedBeneath(_ path: Path) throws(SystemError) -> Path {
-    // As many as the kernel follows (path_resolution(7)).
+    // The kernel's limit (path_resolution(7)).
     var linksLeft = 40
     let slash = UInt8(ascii: "/")
     var left = path.bytes.split(separator: slash).map { Path(bytes: $0) }
-    // The folder that has been reached, and those that lead there.
+    // The names up to the place that was reached.
     var places: [Path] = []
     while !left.isEmpty {
       let name = left.removeFirst()

@@ -23,16 +23,7 @@ extension Path {
   /// Makes a new file. Throws EEXIST if there is something already.
   package func makeFile(_ content: [UInt8], mode: mode_t) throws(SystemError) {
     let file = try makeFile(mode: mode)
-    do throws(SystemError) { try file.write(content) } catch {
-      throw SystemError("write", self, code: error.code)
-    }
-  }
-
-  private func makeFile(mode: mode_t) throws(SystemError) -> Descriptor {
-    let file = try Descriptor(opening: self, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-    // Whatever the umask: open(2) applies it, fchmod(2) does not.
-    try retrying("fchmod", self) { fchmod(file.number, mode) }
-    return file
+    try write(content, to: file)
   }
 
   /// Makes a new file with the content of another one.
@@ -40,9 +31,20 @@ extension Path {
     let source = try Descriptor(opening: source, O_RDONLY)
     let file = try makeFile(mode: mode)
     while case let part = try source.read(atMost: 1 << 17), !part.isEmpty {
-      do throws(SystemError) { try file.write(part) } catch {
-        throw SystemError("write", self, code: error.code)
-      }
+      try write(part, to: file)
+    }
+  }
+
+  private func makeFile(mode: mode_t) throws(SystemError) -> Descriptor {
+    let file = try Descriptor(opening: self, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+    // fchmod(2) ignores the umask, open(2) does not.
+    try retrying("fchmod", self) { fchmod(file.number, mode) }
+    return file
+  }
+
+  private func write(_ bytes: [UInt8], to file: borrowing Descriptor) throws(SystemError) {
+    do throws(SystemError) { try file.write(bytes) } catch {
+      throw SystemError("write", self, code: error.code)
     }
   }
 
@@ -60,7 +62,7 @@ extension Path {
     try retrying("symlink", self) { withCString { symlink(target, $0) } }
   }
 
-  /// Where the symbolic link that is here points to.
+  /// Returns where the symbolic link that is here points to.
   package func linkTarget() throws(SystemError) -> Path {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = try retrying("readlink", self) {
@@ -69,22 +71,23 @@ extension Path {
     return Path(bytes: buffer.prefix(length).map { UInt8(bitPattern: $0) })
   }
 
-  /// The file of this process's program, whatever link it was called by.
+  /// Returns the file of this process's program, whatever link it was called by.
   package static func executable() throws(SystemError) -> Path {
     try Path("/proc/self/exe").linkTarget()
   }
 
-  /// The path without links, `.` and `..`.
+  /// Returns the absolute path without links, `.` and `..`.
   package func resolved() throws(SystemError) -> Path {
-    guard let real = withCString({ realpath($0, nil) }) else {
-      throw SystemError("realpath", self)
-    }
+    guard let real = withCString({ realpath($0, nil) }) else { throw SystemError("realpath", self) }
     defer { free(real) }
     return Path(cString: real)
   }
 
-  /// The path from the root. A relative one begins at the working folder.
+  /// Returns the path from the root. A relative one begins at the working folder.
   package func absolute() throws(SystemError) -> Path {
     bytes.first == UInt8(ascii: "/") ? self : try Path(".").resolved() / self
   }
+
+  /// Whether programs on this file system cannot be executed because it is mounted noexec.
+  package var isOnNoExecMount: Bool { withCString { cposix_is_noexec($0) } }
 }

@@ -74,7 +74,4 @@ extension Path {
       try staged.rename(to: self)
     }
   }
-
-  /// Whether programs on this file system may not be executed: it is mounted noexec.
-  package var isOnNoExecMount: Bool { withCString { cposix_is_noexec($0) } }
 }

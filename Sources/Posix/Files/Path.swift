@@ -10,12 +10,12 @@ public struct Path: Hashable, Sendable {
 
   public init(_ text: String) { self.init(bytes: text.utf8) }
 
-  /// The path that a C string holds.
+  /// Copies a C string.
   package init(cString: UnsafePointer<CChar>) {
     bytes = Array(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
   }
 
-  /// `name` in the folder `folder`.
+  /// Returns the path of `name` in `folder`.
   public static func / (folder: Path, name: String) -> Path {
     folder / Path(name)
   }
@@ -25,19 +25,19 @@ public struct Path: Hashable, Sendable {
     return Path(bytes: folder.bytes + slash + name.bytes)
   }
 
-  /// What stands after the last slash.
+  /// The part after the last slash.
   public var name: Path {
     let end = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
     return Path(bytes: bytes[end...])
   }
 
-  /// The folder that holds it: what stands before the last slash, `.` where there is none.
+  /// The folder that holds it: the part before the last slash, or `.` if there is none.
   public var folder: Path {
     guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return Path(".") }
     return slash == 0 ? Path("/") : Path(bytes: bytes[..<slash])
   }
 
-  /// The path as text; bytes that are no UTF-8 become U+FFFD.
+  /// The path as text. Bytes that are not UTF-8 become U+FFFD.
   public var string: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The path as one word of a shell command.

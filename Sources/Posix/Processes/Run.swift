@@ -22,19 +22,18 @@ package struct ProgramResult: Sendable {
 /// Runs programs connected by pipes until all of them have ended: the output of each is the input of
 /// the next.
 ///
-///     let result = try run(ProcessConfiguration("/bin/cat", [], environment: .current),
-///       input: Array("hello".utf8), signals: signals)[0]
-///     result.text  // hello
+///     let cat = ProcessConfiguration("/bin/cat", [], environment: .current)
+///     try run(cat, input: Array("hello".utf8), signals: signals)[0].text  // hello
 ///
-/// A stop signal or the deadline ends all of them. No program is left running when this returns.
+/// A stop signal or the deadline ends all of them. None is left running when this returns.
 ///
 /// - Parameters:
 ///   - input: What the first program reads.
-///   - limit: How many bytes to keep of the last program's output, and of the errors of each. Both are
-///     collected if the configuration's descriptor for it is `ProcessConfiguration.collected`.
+///   - limit: How many bytes to keep of the last program's output and of the errors of each, if
+///     `ProcessConfiguration.descriptors` says that they are collected.
 ///   - deadline: When to kill them, or nil to wait as long as they take.
-///   - stopGrace: After a stop signal they get the same signal, and are killed after so many
-///     milliseconds.
+///   - stopGrace: How long they may take to end after a stop signal, which they get too, in
+///     milliseconds. Then they are killed.
 ///   - interval: How often to call `body` while they run, in milliseconds.
 /// - Returns: A result for each program, in their order.
 package func run(
@@ -42,7 +41,7 @@ package func run(
   until deadline: Instant? = nil, stopGrace: Int = 0, every interval: Int? = nil,
   _ body: () -> Void = {}, signals: Signals
 ) throws(RunFailure) -> [ProgramResult] {
-  let running = RunningPrograms(signals: signals, limit: limit)
+  let running = RunningPrograms(signals, limit: limit)
   defer { running.kill() }
   do throws(SystemError) { try running.start(programs, input: input) } catch {
     throw .system(error)
@@ -62,57 +61,57 @@ private final class RunningPrograms {
   private var feed: Feed?
   private var all: [RunningProgram] = []
 
-  init(signals: Signals, limit: Int) {
+  init(_ signals: Signals, limit: Int) {
     self.signals = signals
     self.limit = limit
   }
 
-  func start(_ configurations: [ProcessConfiguration], input: [UInt8]) throws(SystemError) {
-    var source: Descriptor?
+  func start(_ programs: [ProcessConfiguration], input: [UInt8]) throws(SystemError) {
+    // The programs' own ends of their pipes.
+    var ends: [Int32] = []
+    defer { for end in ends { close(end) } }
+    var source: Int32?
     if !input.isEmpty {
       let pipe = try Pipe()
-      source = .some(pipe.readEnd)
       feed = try Feed(input, into: pipe.writeEnd)
+      source = pipe.readEnd.release()
+      ends += [source].compactMap { $0 }
     }
-    for (index, var program) in configurations.enumerated() {
+    for (index, var program) in programs.enumerated() {
       while program.descriptors.count < 3 {
         program.descriptors.append(ProcessConfiguration.nullDevice)
       }
-      if let number = number(of: source) { program.descriptors[0] = number }
-      // The program's own ends of its pipes. They are closed here once it has started.
-      var next: Descriptor?
-      var outputEnd: Descriptor?
-      var errorEnd: Descriptor?
+      if let source { program.descriptors[0] = source }
       var output: Collector?
-      if index + 1 < configurations.count {
-        let pipe = try Pipe()
-        program.descriptors[1] = pipe.writeEnd.number
-        next = .some(pipe.readEnd)
-        outputEnd = .some(pipe.writeEnd)
+      if index == programs.count - 1 {
+        output = try collect(&program.descriptors[1], &ends)
       } else {
-        output = try collector(for: &program.descriptors[1], &outputEnd)
+        let pipe = try Pipe()
+        program.descriptors[1] = pipe.writeEnd.release()
+        let next = pipe.readEnd.release()
+        ends += [program.descriptors[1], next]
+        source = next
       }
-      let errors = try collector(for: &program.descriptors[2], &errorEnd)
+      let errors = try collect(&program.descriptors[2], &ends)
       all.append(RunningProgram(try program.start(), program, output, errors))
-      source = consume next
     }
   }
 
-  private func collector(
-    for place: inout Int32, _ end: inout Descriptor?
+  private func collect(
+    _ place: inout Int32, _ ends: inout [Int32]
   ) throws(SystemError) -> Collector? {
     guard place == ProcessConfiguration.collected else { return nil }
     let pipe = try Pipe()
-    place = pipe.writeEnd.number
-    end = .some(pipe.writeEnd)
+    place = pipe.writeEnd.release()
+    ends.append(place)
     return try Collector(pipe.readEnd, limit: limit)
   }
 
   func wait(
-    until deadline: Instant?, every interval: Int?, _ body: () -> Void
+    until deadline: Instant?, every interval: Int? = nil, _ body: () -> Void = {}
   ) throws(RunFailure) {
     var lastCall = Instant.now
-    while isAnyRunning {
+    while all.contains(where: { $0.status == nil }) {
       var rest = deadline.map { $0 - .now } ?? Int(Int32.max)
       if rest <= 0 { throw .timedOut }
       if let interval {
@@ -122,7 +121,7 @@ private final class RunningPrograms {
         }
         rest = min(rest, interval)
       }
-      try step(atMost: rest)
+      do throws(SystemError) { try step(atMost: rest) } catch { throw .system(error) }
       try checkSignals()
     }
     // What they wrote last is in the pipes by now. Other processes may have these open, such as
@@ -134,54 +133,42 @@ private final class RunningPrograms {
     try checkSignals()
   }
 
+  /// A second signal ends this early: the user does not want to wait.
   func stop(with signal: Int32, within milliseconds: Int) {
     for program in all where program.status == nil { _ = CPosix.kill(program.pid, signal) }
-    let deadline = Instant.now + milliseconds
-    while isAnyRunning, case let rest = deadline - .now, rest > 0 {
-      // A second signal means that the user does not want to wait.
-      do throws(RunFailure) {
-        try step(atMost: rest)
-        try checkSignals()
-      } catch { return }
-    }
+    do throws(RunFailure) { try wait(until: .now + milliseconds) } catch {}
   }
 
   func kill() { for program in all where program.status == nil { program.kill() } }
 
-  var results: [ProgramResult] { all.compactMap(\.result) }
-
-  private var isAnyRunning: Bool { all.contains { $0.status == nil } }
+  var results: [ProgramResult] { all.map(\.result) }
 
   private func checkSignals() throws(RunFailure) {
     do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
   }
 
   /// Waits until something can be done, and does it.
-  private func step(atMost milliseconds: Int) throws(RunFailure) {
-    var waits = [pollfd(fd: signals.descriptorNumber, events: Int16(POLLIN), revents: 0)]
-    if let number = feed?.number {
-      waits.append(pollfd(fd: number, events: Int16(POLLOUT), revents: 0))
+  private func step(atMost milliseconds: Int) throws(SystemError) {
+    let reads = [signals.descriptorNumber] + all.flatMap(\.awaited)
+    var waits = reads.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    if let sink = feed?.number {
+      waits.append(pollfd(fd: sink, events: Int16(POLLOUT), revents: 0))
     }
-    for number in all.flatMap(\.awaited) {
-      waits.append(pollfd(fd: number, events: Int16(POLLIN), revents: 0))
-    }
-    // Without a pidfd the end of a program is not an event.
-    let hasAllEnds = all.allSatisfy { $0.status != nil || $0.end != nil }
-    let most = hasAllEnds ? milliseconds : min(milliseconds, 50)
+    // If the kernel has no pidfds, the end of a program wakes nothing up.
+    let most = all.contains { $0.mustBePolled } ? min(milliseconds, 50) : milliseconds
     if poll(&waits, nfds_t(waits.count), Int32(clamping: most)) < 0, errno != EINTR {
-      throw .system(SystemError("poll"))
+      throw SystemError("poll")
     }
-    do throws(SystemError) {
-      feed?.advance()
-      for program in all { try program.advance() }
-    } catch { throw .system(error) }
+    feed?.advance()
+    for program in all { try program.advance() }
   }
 }
 
 private final class RunningProgram {
   let pid: pid_t
   private let isGroup: Bool
-  private let pidfd: Descriptor?
+  /// A pidfd, which can be read from once the program has ended, or nil if the kernel has none.
+  private let end: Descriptor?
   private let output: Collector?
   private let errors: Collector?
   private(set) var status: ExitStatus?
@@ -189,17 +176,15 @@ private final class RunningProgram {
   init(_ pid: pid_t, _ program: ProcessConfiguration, _ output: Collector?, _ errors: Collector?) {
     self.pid = pid
     isGroup = program.isInOwnGroup
-    pidfd = try? Descriptor(process: pid)
+    end = try? Descriptor(process: pid)
     self.output = output
     self.errors = errors
   }
 
-  /// A descriptor that can be read from once the program has ended, or nil if the kernel has none.
-  var end: Int32? { number(of: pidfd) }
+  var mustBePolled: Bool { status == nil && number(of: end) == nil }
 
-  /// The descriptors to wait for.
   var awaited: [Int32] {
-    [status == nil ? end : nil, output?.number, errors?.number].compactMap { $0 }
+    [status == nil ? number(of: end) : nil, output?.number, errors?.number].compactMap { $0 }
   }
 
   func advance() throws(SystemError) {
@@ -209,7 +194,7 @@ private final class RunningProgram {
   }
 
   func collectRest() throws(SystemError) {
-    // No more than a pipe can hold: some other process may go on writing (pipe(7)).
+    // As much as a pipe can hold (pipe(7)), and no more: another process may go on writing.
     for collector in [output, errors] {
       var reads = 1_048_576 / Collector.chunk
       while reads > 0, try collector?.advance() == true { reads -= 1 }
@@ -225,16 +210,14 @@ private final class RunningProgram {
     var end: Int32 = 0
     var result = waitpid(pid, &end, flags)
     while result < 0, errno == EINTR { result = waitpid(pid, &end, flags) }
-    // An error means that it was reaped by other code: it is not there anyway.
     if result != 0 { status = result < 0 ? .exited(EXIT_FAILURE) : ExitStatus(waitStatus: end) }
   }
 
-  var result: ProgramResult? {
-    status.map {
-      ProgramResult(
-        status: $0, output: output?.bytes ?? [], errors: errors?.bytes ?? [],
-        isOverLimit: output?.isOverLimit == true || errors?.isOverLimit == true)
-    }
+  var result: ProgramResult {
+    ProgramResult(
+      status: status ?? .exited(EXIT_FAILURE), output: output?.bytes ?? [],
+      errors: errors?.bytes ?? [],
+      isOverLimit: output?.isOverLimit == true || errors?.isOverLimit == true)
   }
 }
 
@@ -247,7 +230,6 @@ private final class Feed {
     try sink.doNotBlock()
     rest = bytes[...]
     self.sink = consume sink
-    advance()
   }
 
   var number: Int32? { Posix.number(of: sink) }
@@ -279,7 +261,7 @@ private final class Collector {
 
   var number: Int32? { Posix.number(of: source) }
 
-  /// Returns whether there was something to read.
+  /// Reads once, without waiting. Returns whether there was something.
   func advance() throws(SystemError) -> Bool {
     guard let part = try source?.readAvailable(atMost: Self.chunk) ?? nil else { return false }
     if part.isEmpty { source = nil }
