@@ -2,70 +2,152 @@ import CPosix
 import HoopAgent
 import Posix
 
-/// The app's config vars: files in a folder, one a variable, or the process's environment.
+/// The app's config vars: files in a folder, one for each variable, or the process's environment.
 package struct ConfigVars: Sendable {
   private let folder: Path?
   /// Where a variable is looked for that the folder does not have.
-  private let environment: Environment
+  private let environment: [String: String]
+  /// The names of all that are set, without those of a folder that cannot be listed.
+  package let names: [String]
 
-  /// The largest value taken, in bytes. Heroku holds all of an app's config vars to 64 KiB (Dev
-  /// Center, "Config vars limits").
+  /// The largest value that is read, in bytes. Heroku limits all of an app's config vars to 64 KiB
+  /// (Dev Center, "Config vars limits").
   package static let maximumBytes = 65_536
 
-  /// Those of a classic build: the files of ENV_DIR, or the environment where an old caller names no
+  /// Those of a classic build: the files of ENV_DIR, or the environment if an old caller names no
   /// ENV_DIR.
   ///
-  /// - Throws: where `folder` is named and is no folder.
-  package init(folder: Path?, environment: Environment) throws(BuildFailure) {
-    if let folder {
-      let status = try BuildFailure.system(try folder.status())
-      guard status?.kind == .folder else { throw .slug(.noFolder("ENV_DIR", folder)) }
+  /// - Throws: If `folder` is named and is not a folder.
+  package init(folder: Path?, environment: Environment) throws(Problem) {
+    if let folder, try Self.kind(of: folder) != .folder {
+      throw .noFolder("ENV_DIR", folder)
     }
-    self.folder = folder
-    self.environment = folder == nil ? environment : Environment()
+    self.init(files: folder, folder == nil ? environment : Environment())
   }
 
   /// Those of an image's build: the files of CNB_PLATFORM_DIR/env, byte for byte what the user gave,
-  /// before the environment, where they are too and so are those that the builder's operator set.
-  package init(platform: Path, environment: Environment) throws(BuildFailure) {
+  /// before the environment, which also has those that the builder's operator set.
+  package init(platform: Path, environment: Environment) throws(Problem) {
     let folder = platform / "env"
-    let status = try BuildFailure.system(try folder.status())
-    self.folder = status?.kind == .folder ? folder : nil
-    self.environment = environment
+    self.init(files: try Self.kind(of: folder) == .folder ? folder : nil, environment)
   }
 
-  /// The names of all that are set; without those of a folder that cannot be listed.
-  package var names: [String] {
-    let files = folder.flatMap { try? $0.names() }?.map { $0.string } ?? []
-    return files + environment.names.filter { !files.contains($0) }
+  private init(files folder: Path?, _ environment: Environment) {
+    self.folder = folder
+    var names = folder.flatMap { try? $0.names() }?.map { $0.string } ?? []
+    let files = Set(names)
+    // As getenv(3) has it, the first of a name counts.
+    var values: [String: String] = [:]
+    for entry in environment.entries {
+      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { continue }
+      let name = String(decoding: entry[..<equals], as: UTF8.self)
+      if values[name] != nil { continue }
+      values[name] = String(decoding: entry[(equals + 1)...], as: UTF8.self)
+      if !files.contains(name) { names.append(name) }
+    }
+    (self.environment, self.names) = (values, names)
   }
 
-  /// The value of a config var, nil where it is unset. Bytes that are no UTF-8 become U+FFFD.
+  private static func kind(of folder: Path) throws(Problem) -> FileStatus.Kind? {
+    try Problem.system(try folder.status())?.kind
+  }
+
+  /// Returns the value of a config var without the white space around it, or nil if it is unset. Bytes
+  /// that are not UTF-8 become U+FFFD.
   ///
-  /// - Throws: where the value cannot be read, or is longer than `maximumBytes`.
-  package func value(_ name: String) throws(BuildFailure) -> String? {
-    // A name of HOOP_CONNECTION's own, `env.NAME`, must not lead out of the folder.
+  /// - Throws: If the value cannot be read, or is longer than `maximumBytes`.
+  package func value(_ name: String) throws(Problem) -> String? {
+    // A name that HOOP_CONNECTION refers to, `env.NAME`, must not lead out of the folder.
     guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {
       return nil
     }
     guard let folder else { return try environmentValue(name) }
     do throws(SystemError) {
       let bytes = try (folder / name).content(atMost: Self.maximumBytes + 1)
-      guard bytes.count <= Self.maximumBytes else {
+      if bytes.count > Self.maximumBytes {
         throw SystemError("read", folder / name, code: EFBIG)
       }
-      return String(decoding: bytes, as: UTF8.self)
+      return String(decoding: bytes, as: UTF8.self).trimmed()
     } catch {
       if error.code == ENOENT || error.code == ENAMETOOLONG { return try environmentValue(name) }
-      throw .slug(.unreadableConfigVar(name, error))
+      throw .unreadableConfigVar(name, error)
     }
   }
 
-  private func environmentValue(_ name: String) throws(BuildFailure) -> String? {
+  private func environmentValue(_ name: String) throws(Problem) -> String? {
     guard let value = environment[name] else { return nil }
-    guard value.utf8.count <= Self.maximumBytes else {
-      throw .slug(.unreadableConfigVar(name, SystemError("read", code: EFBIG)))
+    if value.utf8.count > Self.maximumBytes {
+      throw .unreadableConfigVar(name, SystemError("read", code: EFBIG))
     }
-    return value
+    return value.trimmed()
+  }
+}
+
+/// The config vars that the build itself reads.
+extension ConfigVars {
+  /// Throws what a build would end with.
+  package func check() throws(Problem) {
+    _ = try versionRequest()
+    _ = try pinnedDigest()
+    _ = try releasesURL()
+    _ = try isDisabled()
+  }
+
+  /// HOOP_DISABLED.
+  package func isDisabled() throws(Problem) -> Bool {
+    let value = try value(Setting.disabled.name)
+    guard let isOn = Switch.parse(value) else { throw .notASwitch(.disabled, value ?? "") }
+    return isOn
+  }
+
+  /// HOOP_VERSION.
+  package func versionRequest() throws(Problem) -> VersionRequest {
+    let value = try value(Setting.version.name)
+    guard let request = VersionRequest(value) else {
+      throw Problem(
+        "malformed-version", .error,
+        "HOOP_VERSION is \(quoted(value ?? "")), which is not a version.",
+        meaning: [
+          "A version has three numbers, such as \(AgentVersion.newestKnown), or is `latest`."
+        ],
+        Remedy(
+          "Set a version that was released, or take the newest:", .unset(.version, .sha256)))
+    }
+    if case .exact(let version) = request, version < .oldestSupported {
+      throw .unsupportedVersion(version)
+    }
+    return request
+  }
+
+  /// HOOP_SHA256, or nil if it is unset.
+  package func pinnedDigest() throws(Problem) -> Digest? {
+    guard let value = try value(Setting.sha256.name), !value.isEmpty else { return nil }
+    guard let digest = Digest(value) else {
+      throw Problem(
+        "malformed-digest", .error, "HOOP_SHA256 is \(quoted(value)), which is not a digest.",
+        meaning: [
+          "A SHA-256 digest has 64 hexadecimal digits; this has \(value.count) characters."
+        ],
+        Remedy("Set the digest of the archive, or use the release's checksums:", .unset(.sha256)))
+    }
+    return digest
+  }
+
+  /// HOOP_RELEASES_URL, else Hoop's own server.
+  package func releasesURL() throws(Problem) -> ReleasesURL {
+    guard let value = try value(Setting.releasesURL.name), !value.isEmpty else { return .standard }
+    guard let url = ReleasesURL(value) else { throw ReleasesURL.malformed }
+    return url
+  }
+}
+
+extension Problem {
+  private static func unreadableConfigVar(_ name: String, _ error: SystemError) -> Problem {
+    Problem(
+      "unreadable-config-var", .error, "The config var \(printable(name)) cannot be read.",
+      meaning: [
+        error.code == EFBIG ? "A value has at most 64 KiB." : "\(error.call): \(error.reason)"
+      ],
+      Remedy("Set it again, or unset it:", .unset([shellWord(name)])))
   }
 }

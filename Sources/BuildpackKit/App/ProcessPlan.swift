@@ -1,42 +1,47 @@
 import HoopAgent
+import Output
 
-/// A process type, and what will come of it when a dyno starts it.
+/// A process type, and what will happen when a dyno starts it.
 package struct ProcessPlan {
   package enum Fate {
     case carries(LaunchPlan)
-    /// The dynos of these patterns do; the others start without.
+    /// The dynos of these patterns do, and the others start without an agent.
     case carriesInSome([String], LaunchPlan)
-    /// It starts, and no agent with it: why.
+    /// It starts without an agent, for this reason.
     case withoutAgent(String)
-    /// It ends at once: why.
+    /// It ends at once, for this reason.
     case dies(String)
-    /// Nobody has said what the config vars are.
+    /// The config vars are not known.
     case unknown
   }
 
   package let process: Procfile.Process
   package let use: HoopstartUse
   package let fate: Fate
+  /// Whether a shell may wait for hoopstart, and keep the key in its environment.
+  let isBehindShell: Bool
+
+  package var type: String { process.type }
 
   /// - Parameters:
-  ///   - outcome: of the app's config vars, whatever the dyno; nil where nobody has given them.
-  ///   - dynos: nil where HOOP_DYNOS is malformed.
+  ///   - outcome: What the app's config vars lead to in any dyno, or nil if they are not known.
+  ///   - dynos: Nil if HOOP_DYNOS is malformed.
   ///   - isRequired: HOOP_REQUIRED.
   init(
     _ process: Procfile.Process, _ outcome: LaunchPlan.Outcome?, _ dynos: DynoSelection?,
     isRequired: Bool
   ) {
     self.process = process
-    use = process.use
+    let call = HoopstartCall(in: process.command)
+    (use, isBehindShell) = (call.use, call.isBehindShell)
     fate =
       switch use {
       case .none: .withoutAgent("its command has no hoopstart")
-      case .question: .withoutAgent("its command only asks hoopstart")
-      case .withoutDashes: .dies("hoopstart without --")
-      case .withoutCommand: .dies("nothing stands behind hoopstart --")
-      case .withoutProgram(let word): .dies("\(quoted(word)) is no program")
-      case .misspelled(let word): .dies("\(quoted(word)) is no program")
-      case .proper: Self.fate(outcome, dynos?.share(of: process.type) ?? .all, isRequired)
+      case .asks: .withoutAgent("its command only asks hoopstart a question")
+      case .withoutCommand: .dies("there is no command behind hoopstart")
+      case .withoutProgram(let word): .dies("\(quoted(word)) is not a program")
+      case .other(let word): .dies("\(quoted(word)) is not hoopstart")
+      case .starts: Self.fate(outcome, dynos?.share(of: process.type) ?? .all, isRequired)
       }
   }
 
@@ -48,15 +53,16 @@ package struct ProcessPlan {
     case (.disabled?, _): return .withoutAgent("HOOP_DISABLED is on")
     case (.otherDyno?, _), (_, .none): return .withoutAgent("HOOP_DYNOS does not name it")
     case (.impossible(let problems)?, _):
-      // Without its full stop.
-      let why = problems.map { String($0.advice.summary.dropLast()) }.joined(separator: "; ")
-      return isRequired ? .dies("HOOP_REQUIRED asks for an agent. \(why)") : .withoutAgent(why)
+      let isKeyMissing = problems.allSatisfy { $0.code == AppForecast.noKey }
+      let reason = isKeyMissing ? "there is no key" : "the config vars are not right"
+      return isRequired
+        ? .dies("HOOP_REQUIRED asks for an agent, and \(reason)") : .withoutAgent(reason)
     case (.launch(let plan)?, .all): return .carries(plan)
     case (.launch(let plan)?, .some(let patterns)): return .carriesInSome(patterns, plan)
     }
   }
 
-  /// The plan of the dynos that carry the agent; nil where none does.
+  /// The plan of the dynos that carry the agent, or nil if none does.
   package var plan: LaunchPlan? {
     switch fate {
     case .carries(let plan), .carriesInSome(_, let plan): plan
@@ -68,22 +74,21 @@ package struct ProcessPlan {
 
   private var isUnknown: Bool { if case .unknown = fate { true } else { false } }
 
-  /// In a few words, such as `carries the agent`.
+  /// A few words, such as `carries the agent`.
   package var words: String {
     switch fate {
     case .carries: "carries the agent"
     case .carriesInSome(let patterns, _): "carries the agent in the dynos \(patterns.asList)"
-    case .withoutAgent(let why): "no agent: \(why)"
-    case .dies(let why): "would not start: \(why)"
-    case .unknown: "starts with hoopstart; the config vars say whether an agent goes with it"
+    case .withoutAgent(let reason): "no agent: \(reason)"
+    case .dies(let reason): "would not start: \(reason)"
+    case .unknown: "starts with hoopstart; whether it carries the agent depends on the config vars"
     }
   }
 
   package var json: JSON.Value {
     let commands = (plan?.commands ?? []).map { command in
       JSON.Value.object([
-        ("arguments", .list(command.arguments.map { .text($0) })),
-        ("publishes", .list(command.publishes.map { .text($0) })),
+        ("arguments", .texts(command.arguments)), ("publishes", .texts(command.publishes)),
       ])
     }
     return .object([

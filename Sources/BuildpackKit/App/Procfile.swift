@@ -4,8 +4,8 @@ import Posix
 
 /// An app's Procfile: its process types and their commands.
 ///
-/// A line is `TYPE: COMMAND`, TYPE of letters, digits, `-` and `_` (Dev Center, "The Procfile").
-/// Other lines say nothing. A byte order mark, as editors on Windows write it, is dropped.
+/// A line is `TYPE: COMMAND`, TYPE of letters, digits, `-` and `_` (Dev Center, "The Procfile"). As on
+/// Heroku, blanks may stand before it, and the colon may be left out before a blank.
 package struct Procfile: Hashable, Sendable {
   package struct Process: Hashable, Sendable {
     /// The process type, such as `web`.
@@ -14,14 +14,21 @@ package struct Procfile: Hashable, Sendable {
     package let command: String
 
     package init(type: String, command: String) { (self.type, self.command) = (type, command) }
+
+    /// The process as a line of a Procfile.
+    package var line: String { "\(type): \(command)" }
   }
 
-  /// In the order of the file; a type that is there twice counts with its last command.
-  package let processes: [Process]
-  /// The numbers, from 1, of the lines that are neither empty, nor a comment, nor a process type.
-  package let otherLines: [Int]
+  /// In the order of the file. A type that is there more than once counts with its last command.
+  package private(set) var processes: [Process] = []
+  /// The numbers, from 1, of lines that are not empty, a comment or a process type.
+  package private(set) var otherLines: [Int] = []
+  /// The numbers, from 1, of process types without a colon.
+  package private(set) var linesWithoutColon: [Int] = []
   /// The types that are there more than once.
-  package let repeatedTypes: [String]
+  package private(set) var repeatedTypes: [String] = []
+  /// Whether it is written in UTF-16, as some editors on Windows do. Nothing is read of it.
+  package let isUTF16: Bool
 
   /// The longest Procfile that is read, in bytes.
   package static let maximumBytes = 1 << 20
@@ -29,48 +36,74 @@ package struct Procfile: Hashable, Sendable {
   package static let maximumProcesses = 10_000
 
   package init(_ bytes: some Collection<UInt8>) {
-    var processes: [Process] = []
-    var places: [String: Int] = [:]
-    var otherLines: [Int] = []
-    var repeatedTypes: [String] = []
-    let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
-    let text = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
+    let start = Array(bytes.prefix(4))
+    isUTF16 =
+      start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff]) || start.contains(0)
+    if isUTF16 { return }
+    let text = start.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
     let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // A carriage return alone ends a line too, and with a newline it is one end.
     let parts = lines.enumerated().flatMap { index, line in
       line.split(separator: UInt8(ascii: "\r")).map { (number: index + 1, bytes: $0) }
     }
-    for (number, line) in parts {
-      guard let process = Self.process(line) else {
-        let first = line.first { $0 != 0x20 && $0 != 0x09 }
-        if first != nil, first != UInt8(ascii: "#") { otherLines.append(number) }
+    var places: [String: (index: Int, isRepeated: Bool)] = [:]
+    for (number, bytes) in parts {
+      let line = bytes.drop(while: Self.isBlank)
+      guard let first = line.first, first != UInt8(ascii: "#") else { continue }
+      guard let (process, hasColon) = Self.process(line) else {
+        otherLines.append(number)
         continue
       }
-      if let place = places[process.type] {
-        processes[place] = process
-        repeatedTypes.append(process.type)
-      } else {
-        places[process.type] = processes.count
+      if !hasColon { linesWithoutColon.append(number) }
+      guard let place = places[process.type] else {
+        places[process.type] = (processes.count, false)
         processes.append(process)
+        continue
       }
+      processes[place.index] = process
+      if !place.isRepeated { repeatedTypes.append(process.type) }
+      places[process.type]?.isRepeated = true
     }
-    (self.processes, self.otherLines, self.repeatedTypes) = (processes, otherLines, repeatedTypes)
   }
 
-  /// Whether an app has a Procfile; a link that leads nowhere is none.
-  package static func isThere(in app: Path) throws(SystemError) -> Bool {
+  private static func process(_ line: some Collection<UInt8>) -> (Process, hasColon: Bool)? {
+    let type = line.prefix(while: isTypeByte)
+    let rest = line.dropFirst(type.count)
+    guard !type.isEmpty, let next = rest.first else { return nil }
+    let hasColon = next == UInt8(ascii: ":")
+    guard hasColon || isBlank(next) else { return nil }
+    // White space that the shell does not take for a blank is left for it to see.
+    var command = Array(rest.dropFirst().drop(while: isBlank))
+    while let last = command.last, isBlank(last) { command.removeLast() }
+    if command.isEmpty { return nil }
+    let text = String(decoding: command, as: UTF8.self)
+    return (Process(type: String(decoding: type, as: UTF8.self), command: text), hasColon)
+  }
+
+  private static func isTypeByte(_ byte: UInt8) -> Bool {
+    ASCII.isAlphanumeric(byte) || byte == ASCII.hyphen || byte == ASCII.underscore
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (0x09...0x0d).contains(byte)
+  }
+}
+
+extension Procfile {
+  /// Returns whether an app has a Procfile. A link that leads nowhere is not one.
+  package static func isThere(in app: Path) throws(Problem) -> Bool {
     do throws(SystemError) {
       return try (app / app.resolvedBeneath(Path("Procfile"))).linkStatus()?.kind == .file
     } catch {
       if error.code == ELOOP || error.code == ENOENT { return false }
-      throw error
+      throw .unreadableProcfile(error)
     }
   }
 
-  /// The Procfile of an app; without processes where there is no such file.
+  /// Reads the Procfile of an app. Without such a file it has no processes.
   ///
-  /// - Throws: where it is there and cannot be read: the slug would lack the links that it names.
-  package init(of app: Path) throws(BuildFailure) {
+  /// - Throws: If it is there and cannot be read: the slug would lack the links that it names.
+  package init(of app: Path) throws(Problem) {
     do throws(SystemError) {
       // A link that leads out of the app would show in the log what is there.
       let file = app / (try app.resolvedBeneath(Path("Procfile")))
@@ -80,51 +113,79 @@ package struct Procfile: Hashable, Sendable {
         throw SystemError("read", file, code: EFBIG)
       }
     } catch {
-      if error.code == EFBIG { throw .slug(.hugeProcfile) }
       // EINVAL: a folder, a device or a pipe.
       guard [ENOENT, ENOTDIR, ELOOP, EINVAL].contains(error.code) else {
-        throw .slug(.unreadableProcfile(error))
+        throw .unreadableProcfile(error)
       }
       self.init([])
     }
   }
-
-  private static func process(_ line: some Collection<UInt8>) -> Process? {
-    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-    let type = line[..<colon]
-    let command = String(decoding: line[line.index(after: colon)...], as: UTF8.self).trimmed()
-    guard !type.isEmpty, type.allSatisfy(isTypeByte), !command.isEmpty else { return nil }
-    return Process(type: String(decoding: type, as: UTF8.self), command: command)
-  }
-
-  private static func isTypeByte(_ byte: UInt8) -> Bool {
-    ASCII.isAlphanumeric(byte) || byte == ASCII.hyphen || byte == ASCII.underscore
-  }
 }
 
 extension Procfile.Process {
-  package var use: HoopstartUse { HoopstartUse(by: Array(command.utf8)) }
+  package var use: HoopstartUse { HoopstartCall(in: command).use }
 
-  /// Whether a word calls the program `name` in the app's own bin/: `bin/hoopstart`.
-  func calls(inBin name: String) -> Bool {
-    // Most commands do not, which is told sooner so.
-    guard command.halves(around: "bin/\(name)").after != nil else { return false }
-    return ShellCommand(Array(command.utf8)).words().contains {
-      $0.text == "bin/\(name)" || $0.text == "./bin/\(name)"
+  /// Whether its command calls hoopstart, rightly or not.
+  package var usesHoopstart: Bool { use != .none }
+
+  /// The same process with hoopstart in its command, as a line to paste into the Procfile.
+  package var suggested: Procfile.Process {
+    Procfile.Process(type: type, command: HoopstartCall(in: command).suggested)
+  }
+
+  /// Returns whether it calls the program `name` of the app's own bin/: `bin/hoopstart`.
+  func calls(inBin name: String) -> Bool { calls(["bin/\(name)", "./bin/\(name)"]) }
+
+  /// Returns whether its command, or a script in it, has one of these words.
+  func calls(_ names: [String]) -> Bool {
+    let line = ShellLine(command)
+    return line.commands.contains { simple in
+      simple.words.contains { names.contains($0.text) }
+        || simple.script.map { script in
+          ShellLine(simple.words[script].text).commands.contains {
+            $0.words.contains { names.contains($0.text) }
+          }
+        } == true
     }
   }
+}
 
-  /// The command as it should be, with hoopstart before the program. Where what is meant cannot be
-  /// told, or is too long to paste, it is that of an app like any other.
-  package var corrected: Procfile.Process {
-    guard command.utf8.count <= HoopstartCorrection.maximumBytes,
-      let bytes = HoopstartCorrection.corrected(Array(command.utf8))
-    else { return Procfile.Process(type: type, command: Self.exampleCommand) }
-    return Procfile.Process(type: type, command: String(decoding: bytes, as: UTF8.self))
+extension Procfile {
+  /// The app has no Procfile.
+  package static let missing = Problem(
+    "no-procfile", .error, "The app has no Procfile.",
+    meaning: [
+      "hoopstart starts the Hoop agent with a process, so a Procfile must name one.",
+      "If another buildpack moves the app to its place, as for a monorepo, it must come before this one.",
+    ],
+    Remedy(
+      "Put a file `Procfile` at the top of the repository, with your own command:",
+      .procfile("web: \(HoopstartCall.exampleCommand)")))
+}
+
+extension Problem {
+  package static func unreadableProcfile(_ error: SystemError) -> Problem {
+    switch error.code {
+    case EXDEV:
+      Problem(
+        "procfile-leads-out", .error, "Procfile is a link that leads out of the app.",
+        meaning: ["Only files of the app are read."],
+        Remedy(
+          "Put the file itself into the repository:",
+          .run("cp --remove-destination FILE Procfile && git add Procfile")))
+    case EFBIG:
+      Problem(
+        "huge-procfile", .error, "The app's Procfile is too large.",
+        meaning: [
+          "At most \(Procfile.maximumBytes >> 20) MiB and \(Procfile.maximumProcesses) process types"
+            + " are read."
+        ],
+        Remedy("Look at its size, and keep only the app's processes:", .run("wc Procfile")))
+    default:
+      Problem(
+        "unreadable-procfile", .error, "The app's Procfile cannot be read.",
+        meaning: ["\(error.call): \(error.reason)"],
+        Remedy("Give the build's user the right to read the app:", .run("chmod -R u+rX .")))
+    }
   }
-
-  private static let exampleCommand = "hoopstart -- bundle exec puma -C config/puma.rb"
-
-  /// The process as a line of a Procfile.
-  var line: String { "\(type): \(command)" }
 }
