@@ -1,44 +1,47 @@
 import BuildpackKit
+import CPosix
 import HoopAgent
+import HoopStart
+import Output
 import Posix
 
-/// `bin/check`: says without a build what the agent will do beside each process type, and what
-/// stands in the way of it, from the same source as `bin/compile` and `hoopstart --check`.
+/// `bin/check`: says without a build what the agent will do beside each process type, and what is
+/// wrong, from the same source as `bin/compile` and `hoopstart --check`.
 package struct CheckCommand {
   static let options = Options(
-    command: "bin/check", operand: "[APP_DIR]",
+    command: "bin/check",
     about: [
       "Says what the Hoop agent will do beside each process type of an app, and what is",
-      "wrong with the Procfile or the config vars. Builds nothing, asks nobody.",
-      "APP_DIR is the folder with the Procfile; left out: the working folder.",
+      "wrong with the Procfile or the config vars. Builds nothing and asks no server.",
+      "APP_DIR is the folder with the Procfile, by default the working folder.",
     ],
     table: GivenConfig.options + [
       Options.Option(
-        name: "--connect", value: nil,
-        help: ["Download the agent, and start it here until the", "gateway answers, at most 15 s."]),
-      Options.Option(
-        name: "--json", value: nil,
-        help: ["Print one JSON object alone; all else goes to", "stderr. Its shape: docs/json.md."]),
+        name: "--connect",
+        help: [
+          "Download the agent and ask the gateway about the", "key. Nothing is published. With an agent's key, do",
+          "it in a quiet moment: a session that is waiting", "may be taken by the agent that asks.",
+        ]),
+      Options.json,
     ],
     examples: [
       "  heroku config --shell | bin/check ../myapp --env-file -", "",
-      "Exit status: 0 without problems, 1 with them, 64 where an option is wrong.",
+      "Exit status: 0 without problems, 1 with problems, 64 if an option is wrong.",
     ])
 
-  let config: GivenConfig
-  let advice: BuildAdvice
-  /// What the build itself goes by and would end with.
-  private var failure: Advice?
-  var version = AgentVersion.newestKnown
+  private let config: GivenConfig
+  private let forecast: AppForecast
+  /// What would end the build.
+  private var failure: Problem?
+  private var version = AgentVersion.newestKnown
   private var source = "the newest that this buildpack knows; a build takes the newest there is"
-  /// Where the agent comes from, where it is to be tried.
-  private(set) var origin: AgentSource?
-  /// What the gateway said; nil where it was not asked.
-  var gateway: GatewayReport?
-  var gatewayAdvice: [Advice] = []
+  /// Where the agent comes from, if it is to be tried.
+  private var origin: AgentSource?
+  private var problems: [Problem]
+  private var gateway: [JSON.Value] = []
 
-  /// - Parameter words: those after the command.
-  /// - Returns: the exit status: 0 where nothing is wrong.
+  /// - Parameter words: Those after the command.
+  /// - Returns: The exit status: 0 if nothing is wrong.
   package static func run(_ words: [Path]) -> Int32 {
     guard words.contains(Path("--connect")) else { return run(words, nil) }
     do throws(SystemError) {
@@ -47,70 +50,68 @@ package struct CheckCommand {
       case .killed(let signal): Signals.die(of: Signals.Stop(signal: signal))
       }
     } catch {
-      BuildLog().error(LocalFailure(error).advice(for: options.command))
+      BuildLog().problem(Problem(error))
       return 1
     }
   }
 
-  /// - Parameter signals: those of a process that may start agents; nil where none is started.
+  /// - Parameter signals: The signals to watch while agents run, or nil if none will be started.
   private static func run(_ words: [Path], _ signals: Signals?) -> Int32 {
-    Session.run(options, words) { (asked, log) throws(LocalFailure) in
-      var check = try CheckCommand(asked, signals.map { ($0, log) })
+    Session.run(options, words) { (asked, log) throws(Problem) in
+      var check = try CheckCommand(asked, signals, log)
       check.printPlans(to: log)
       if let signals { try check.connect(signals, log) }
-      for advice in check.all { log.advise(advice) }
+      log.problems(check.problems)
       return check.report
     }
   }
 
-  /// - Parameter trial: what it takes to get the agent, where it is to be tried.
   private init(
-    _ asked: Options.Parsed, _ trial: (signals: Signals, log: BuildLog)?
-  ) throws(LocalFailure) {
+    _ asked: Options.Parsed, _ signals: Signals?, _ log: BuildLog
+  ) throws(Problem) {
     let app = asked.operand ?? Path(".")
-    try LocalFailure.checkApp(app)
-    let procfile = try LocalFailure.build(try Procfile(of: app))
+    try LocalFolder.checkApp(app, for: Self.options.command)
+    let procfile = try Procfile(of: app)
     config = try GivenConfig(asked)
-    let configVars = try LocalFailure.build(
-      try ConfigVars(folder: nil, environment: config.environment))
-    do throws(BuildFailure) {
+    let configVars = try ConfigVars(folder: nil, environment: config.environment)
+    do throws(Problem) {
       if case .exact(let exact) = try configVars.versionRequest() {
         (version, source) = (exact, "from HOOP_VERSION")
       }
       try configVars.check()
-      if let trial {
+      if let signals {
         let origin = try AgentSource(
           Workspace(
-            configVars: configVars, environment: .current, signals: trial.signals, log: trial.log))
+            configVars: configVars, environment: .current, signals: signals, log: log))
         version = try origin.version()
         if origin.request == .latest { source = "the newest" }
         self.origin = origin
       }
     } catch {
-      if case .stopped = error { throw .build(error) }
-      failure = error.advice
+      if error.stop != nil { throw error }
+      failure = error
     }
-    advice = BuildAdvice(
-      for: version, procfile, app: app, configVars, isConfigKnown: !config.isEmpty)
+    forecast = AppForecast(
+      for: version, procfile, app: app, configVars, isConfigKnown: !config.isEmpty, target: .slug)
+    problems = failure.map { [$0] } ?? []
+    if config.isEmpty { problems.append(.noConfig(for: Self.options.command)) }
+    problems += forecast.problems.filter { $0.with(.error) != failure }
+    if forecast.usesHoopstart { problems += Problem.replacedPaths(in: app) }
+    problems += config.problems
   }
 
-  private var all: [Advice] {
-    (failure.map { [$0] } ?? [])
-      + (config.isEmpty ? [GivenConfig.missing(for: Self.options.command)] : [])
-      + advice.all.besides(failure) + gatewayAdvice
-      + config.advice
-  }
+  private var plan: LaunchPlan? { forecast.processes.lazy.compactMap { $0.plan }.first }
 
   private func printPlans(to log: BuildLog) {
-    for process in advice.processes {
+    for process in forecast.processes {
       log.step("\(process.process.type): \(process.process.command)")
       log.detail(process.words)
       print(process.plan?.outputs ?? [], to: log)
     }
     if let plan {
       log.step("The agent")
-      let keyName = config.environment[ConfigVar.keyName.name]
-      print(plan.inputs(agent: source, keyName: keyName), to: log)
+      print(
+        plan.inputs(agent: source, keyName: config.environment[Setting.keyName.name]), to: log)
     }
   }
 
@@ -118,18 +119,51 @@ package struct CheckCommand {
     for row in rows { for line in row.text { log.detail(line) } }
   }
 
-  private var plan: LaunchPlan? { advice.processes.lazy.compactMap { $0.plan }.first }
+  /// Starts the agents of the first process type that has some, as its first dyno does, and says
+  /// what the gateway answers.
+  private mutating func connect(_ signals: Signals, _ log: BuildLog) throws(Problem) {
+    log.step("The gateway")
+    guard let origin, let process = forecast.processes.first(where: { $0.plan != nil }),
+      let plan = process.plan
+    else {
+      let why = origin == nil ? "there is no agent to start" : "no process type has an agent"
+      return log.detail("Not asked: \(why)")
+    }
+    let work = try LocalFolder.temporary()
+    let agent = try local { () throws(SystemError) in
+      try AgentFolder(making: work.path / "agent", launcher: Path.executable())
+    }
+    try origin.fetch(version, into: agent, by: work.path / "scratch", cache: LocalFolder.cache)
+    // That of a dyno, with this machine's PATH and HOME.
+    var environment = Environment.current.keeping(["PATH", "HOME"])
+    for variable in config.variables { environment.set(variable.name, variable.value) }
+    environment["DYNO"] = "\(process.process.type).1"
+    let report: GatewayReport
+    do throws(Signals.Stop) {
+      report = try GatewayTrial.run(
+        plan, agent: agent.path / AgentLayout.agent, environment: environment, signals)
+    } catch { throw .stopped(error) }
+    print(report.rows(of: plan), to: log)
+    gateway = report.entries.map { entry in
+      .object([
+        ("connections", .text(entry.connections)), ("answer", .text(entry.answer.code)),
+        ("connected", .bool(entry.answer.isConnected)),
+        ("says", .texts(entry.answer.words(of: plan, after: entry.milliseconds))),
+        ("seconds", .tenths(entry.milliseconds / 100)),
+      ])
+    }
+    problems += report.problems(of: plan)
+  }
 
   private var report: CommandReport {
-    var report = CommandReport(Self.options.command)
-    report.failure = failure
-    report.advice = all.filter { $0.severity != .error }
+    var report = CommandReport(Self.options.command, failure: failure)
+    report.problems = problems
     report.version = version
     report.key = plan?.key.description
-    report.publishes = advice.publishes
-    report.processes = advice.processes
-    if let plan { report.gateway = gateway?.json(of: plan) }
-    report.succeeds = all.isGood
+    report.publishes = forecast.publishes
+    report.processes = forecast.processes
+    report.gateway = gateway
+    report.succeeds = problems.isGood
     return report
   }
 }

@@ -1,3 +1,4 @@
+import BuildpackKit
 import CPosix
 import HoopAgent
 import Posix
@@ -10,16 +11,16 @@ enum Demonstration {
 
   static let connections = ["myapp-redact", "myapp-review"]
 
-  /// What the user would set with `heroku config:set`; the key lets nobody in anywhere.
+  /// What the user would set with `heroku config:set`. The key is not valid anywhere.
   static let config = [
-    (ConfigVar.key.name, "grpcs://_default:practice@app.hoop.dev:8443"),
-    (ConfigVar.connection.name, connections.joined(separator: ",")),
+    (Setting.key.name, "grpcs://_default:demonstration@app.hoop.dev:8443"),
+    (Setting.connection.name, connections.joined(separator: ",")),
   ]
 
   static func makeApp(at folder: Path) throws(SystemError) {
     for (name, mode, content) in files {
       let file = folder / name
-      _ = try file.folder.makeFolders()
+      try file.folder.makeFolders()
       try file.makeFile(Array(content.utf8), mode: mode)
     }
   }
@@ -35,16 +36,15 @@ enum Demonstration {
     ),
     ("Gemfile", 0o644, "source \"https://rubygems.org\"\ngem \"rails\"\ngem \"puma\"\n"),
     ("config/puma.rb", 0o644, "port ENV.fetch(\"PORT\", 3000)\n"),
-    ("bin/rails", 0o755, "#!/usr/bin/env ruby\nrequire \"rails/commands\"\n"),
     (
       "bin/server", 0o755,
       """
       #!/bin/sh
-      # Stands for puma: says that it listens, and finishes its work when it is told to stop.
+      # Plays the part of puma: says that it listens, and finishes its work when it is told to stop.
       sleep 2147483647 &
       trap 'kill "$!"; echo "Got SIGTERM, finished the last request"; exit 0' TERM
       echo "Listening on port $PORT"
-      exec 2>/dev/null # where the shell would tell that its sleep has ended
+      exec 2>/dev/null # the shell would say there that its sleep has ended
       wait "$!"
 
       """
@@ -54,8 +54,80 @@ enum Demonstration {
   /// Whether the lines so far show that the app listens, and that every connection has its agent and
   /// the supervisor has said so.
   static func isComplete(_ lines: [String]) -> Bool {
-    let ends = connections.flatMap { [" and publish \($0)", " connections=\($0)"] }
+    let ends = connections.flatMap { [" would publish \($0)", " connections=\($0)"] }
     return lines.contains { $0.hasPrefix("Listening") }
       && ends.allSatisfy { end in lines.contains { $0.hasSuffix(end) } }
+  }
+}
+
+/// A release server's files in the layout of the real one, with an agent that connects to nothing.
+/// The demonstration and `--offline` install it.
+struct DemonstrationRelease {
+  /// Where the files are.
+  let folder: Path
+
+  /// What `hoop` is there.
+  static func agent(_ version: AgentVersion) -> String {
+    """
+    #!/bin/sh
+    # The demonstration agent of the Hoop buildpack: it says its version, connects to nothing and waits.
+    case "${1-}" in
+      version) echo '{"version":"\(version)","platform":"demonstration"}' ;;
+      start | run)
+        name=${HOOP_CONNECTION:-what the dashboard says}
+        while [ $# -gt 0 ]; do
+          [ "$1" != --name ] || name=$2
+          shift
+        done
+        echo "demonstration agent: connects to nothing, would publish $name"
+        exec sleep 2147483647
+        ;;
+      *) echo "unknown command \\"${1-}\\"" >&2 && exit 1 ;;
+    esac
+
+    """
+  }
+
+  /// For HOOP_RELEASES_URL.
+  var url: String {
+    let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8
+    let path = folder.bytes.map { byte in
+      plain.contains(byte)
+        ? String(Unicode.Scalar(byte)) : "%\(byte < 16 ? "0" : "")\(String(byte, radix: 16))"
+    }
+    return "file://\(path.joined())"
+  }
+
+  /// - Parameters:
+  ///   - folder: Does not exist yet.
+  ///   - version: The one that HOOP_VERSION asks for.
+  ///   - agent: The text of a script.
+  init(
+    in folder: Path, _ version: AgentVersion, agent: String, _ tools: Tools, _ signals: Signals
+  ) throws(Problem) {
+    self.folder = folder
+    for name in ["tar", "gzip", "sed"] {
+      _ = try tools.require(name, for: "make the demonstration's release")
+    }
+    let release = folder / version.description
+    let archive = AgentArchive(version: version, platform: try Platform.current()).file
+    try local { () throws(SystemError) in
+      try (folder / "agent").makeFolders()
+      try release.makeFolder()
+      try (folder / "latest.txt").makeFile(Array("\(version)".utf8), mode: 0o644)
+      try (folder / "agent/hoop").makeFile(Array(agent.utf8), mode: 0o755)
+    }
+    let script = """
+      set -e
+      PATH=/usr/bin:/bin:$PATH
+      tar --create --directory=agent --owner=0 --group=0 --numeric-owner --mtime=@0 . |
+        gzip --no-name >"$1/$2"
+      { sha256sum "$1/$2" 2>/dev/null || openssl dgst -sha256 -r "$1/$2"; } |
+        sed "s|[ *].*|  ./dist/binaries/$2|" >"$1/checksums.txt"
+      """
+    let launch = tools.launch(
+      Path("/bin/sh"), ["-c", script, "sh", version.description, archive], in: folder)
+    let results = try local { () throws(RunFailure) in try run(launch, signals: signals) }
+    if !results.allSatisfy(\.status.isSuccess) { throw .diskFull(folder) }
   }
 }

@@ -1,118 +1,155 @@
 import BuildpackKit
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
-/// The steps of a deploy, run one after the other as programs, and what came of each.
+/// The programs of the buildpacks, run one after the other as the platform runs them, and what came
+/// of each.
 struct Deploy {
+  enum Target {
+    case slug(HerokuBuild)
+    case image(Lifecycle)
+  }
+
   struct Result {
-    let step: HerokuBuild.Step
+    /// A program in `bin`, such as `compile`.
+    let step: String
     let buildpack: String
     let milliseconds: Int
-    let status: ExitStatus?
+    let status: ExitStatus
 
-    /// How it ended, such as `bin/compile of Hoop ended with exit status 1`.
-    var words: String {
-      let end = status.map { $0.description } ?? "no end"
-      return "bin/\(step.rawValue) of \(buildpack) ended with \(end)"
+    /// Such as `bin/compile of Hoop ended with exit status 1`.
+    var words: String { "bin/\(step) of \(buildpack) ended with \(status)" }
+
+    var json: JSON.Value {
+      .object([
+        ("step", .text(step)), ("buildpack", .text(buildpack)),
+        ("seconds", .tenths(milliseconds / 100)), ("succeeds", .bool(status.isSuccess)),
+      ])
     }
   }
 
-  private let build: HerokuBuild
-  private let runner: StepRunner
-  private let log: BuildLog
+  let target: Target
+  /// This buildpack, then the others.
+  let buildpacks: [(name: String, folder: Path)]
+  let signals: Signals
+  /// Where the output of the programs goes.
+  let output: Int32
+  let log: BuildLog
 
   private(set) var results: [Result] = []
   /// What `bin/report` said: one JSON object.
   private(set) var report: String?
-  /// What the last buildpack's `bin/release` said.
-  private(set) var release = ""
 
-  /// What a step may say that is kept, in bytes.
+  /// What a step may print that is kept, in bytes.
   private static let outputLimit = 1 << 20
+  /// How long a step has to clean up when the dry run is stopped, in milliseconds.
+  private static let stopGrace = 10_000
 
-  init(_ build: HerokuBuild, _ runner: StepRunner, _ log: BuildLog) {
-    (self.build, self.runner, self.log) = (build, runner, log)
+  init(
+    _ target: Target, _ buildpacks: [(name: String, folder: Path)], _ signals: Signals,
+    output: Int32, _ log: BuildLog
+  ) {
+    (self.target, self.buildpacks, self.signals) = (target, buildpacks, signals)
+    (self.output, self.log) = (output, log)
   }
 
-  /// The step that failed; nil where all went well.
-  var failed: Result? { results.first { $0.status?.isSuccess != true && $0.step != .report } }
+  var wording: Wording { if case .slug = target { .slug } else { .imageBuild } }
+
+  /// The step that failed, or nil if all went well. The platform does not mind a report that fails.
+  var failed: Result? { results.first { !$0.status.isSuccess && $0.step != "report" } }
 
   /// Whether this buildpack's build has warned of something.
-  var hasWarned: Bool {
-    report.map { $0.halves(around: #""severity": "warning""#).after != nil } ?? false
+  var hasWarned: Bool { report?.splitOnce(at: #""severity": "warning""#).after != nil }
+
+  /// The version that was installed.
+  var version: AgentVersion? {
+    let folder =
+      switch target {
+      case .slug(let build): build.app / ".hoop"
+      case .image(let lifecycle): lifecycle.layers / "agent"
+      }
+    let file = try? (folder / "version").content(atMost: 100)
+    return file.flatMap { AgentVersion(String(decoding: $0, as: UTF8.self).trimmed()) }
   }
 
-  /// The code of what ended the build, where it was this buildpack that ended it.
-  var failureCode: String? { report.flatMap { JSON.string("failure", in: $0) } }
-
-  /// What ended the deploy, in words; nil where all went well.
-  var failure: Advice? {
-    failed.map { Self.failure($0.words, code: failureCode, again: "bin/dry-run APP_DIR") }
-  }
-
-  /// - Parameters:
-  ///   - words: which step has failed, and how.
-  ///   - code: what ended it, where that is known.
-  ///   - again: the command that tries it again.
-  static func failure(_ words: String, code: String? = nil, again: String) -> Advice {
-    Advice(
-      code: code ?? "step-failed", summary: "A deploy would fail: \(words).",
-      meaning: ["What it says of it stands on standard error."],
-      remedy: "Mend that, and try again:", example: [again]
-    ).with(.error)
-  }
-
-  /// Runs detect and compile of each buildpack, the ones after the first with the exports of those
-  /// before, then release of the last and report of the first.
-  mutating func run(_ buildpacks: [(name: String, folder: Path)]) throws(BuildFailure) {
-    var exports: [Path] = []
-    var isGood = true
-    for (name, folder) in buildpacks where isGood {
-      isGood = try compile(name, folder, after: exports)
-      let export = folder / "export"
-      if (try? export.status())?.kind == .file { exports.append(export) }
+  /// What ended the deploy, or nil if all went well.
+  var failure: Problem? {
+    failed.map { failed in
+      Problem(
+        report.flatMap { JSON.string("failure", in: $0) } ?? "step-failed",
+        "A deploy would fail: \(failed.words).",
+        meaning: ["Its own errors are above, on standard error."],
+        Remedy("Fix the errors above and run it again:", .run("bin/dry-run APP_DIR")))
     }
-    if isGood, let last = buildpacks.last {
-      let hasRelease = (try? (last.folder / "bin/release").status()) != nil
-      if hasRelease { release = try gather(.release, last) }
+  }
+
+  mutating func run() throws(Problem) {
+    switch target {
+    case .slug(let build): try run(build)
+    case .image(let lifecycle):
+      for (step, heading) in [(Lifecycle.Step.detect, "DETECTING"), (.build, "BUILDING")]
+      where failed == nil {
+        log.heading("===> \(heading)", .cyan)
+        try run(lifecycle.launch(step, of: buildpacks[0].folder), step.rawValue, DryRun.name)
+      }
+    }
+  }
+
+  /// Runs detect and compile of each buildpack with the exports of those before it, then release of
+  /// the last and report of the first.
+  private mutating func run(_ build: HerokuBuild) throws(Problem) {
+    var exports: [Path] = []
+    for (name, folder) in buildpacks where failed == nil {
+      if (try? (folder / "bin/detect").status()) != nil {
+        let detected = try gather(build, .detect, name, folder)
+        if failed != nil { break }
+        log.step("\(detected.isEmpty ? name : detected) app detected")
+      }
+      try run(build.launch(.compile, of: folder, after: exports), "compile", name)
+      if (try? (folder / "export").status())?.kind == .file { exports.append(folder / "export") }
+    }
+    if failed == nil, let (name, folder) = buildpacks.last,
+      (try? (folder / "bin/release").status()) != nil
+    {
+      let release = try gather(build, .release, name, folder)
+      // Ours prints nothing that matters. Another one's may have process types and add-ons.
+      if buildpacks.count > 1, !release.isEmpty {
+        log.step("bin/release of \(name)")
+        for line in release.split(separator: "\n") { log.detail(String(line)) }
+      }
     }
     // The platform asks for the report of a failed build too.
-    if let first = buildpacks.first, results.contains(where: { $0.step == .compile }) {
-      report = try gather(.report, first).trimmed()
+    if results.contains(where: { $0.step == "compile" }) {
+      report = try gather(build, .report, buildpacks[0].name, buildpacks[0].folder)
     }
-  }
-
-  private mutating func compile(
-    _ name: String, _ folder: Path, after exports: [Path]
-  ) throws(BuildFailure) -> Bool {
-    if (try? (folder / "bin/detect").status()) != nil {
-      let detected = try gather(.detect, (name, folder)).trimmed()
-      guard results.last?.status?.isSuccess == true else { return false }
-      log.step("\(detected.isEmpty ? name : detected) app detected")
-    }
-    try run(build.launch(.compile, of: folder, after: exports), .compile, name) { _, _ in }
-    return results.last?.status?.isSuccess == true
   }
 
   private mutating func gather(
-    _ step: HerokuBuild.Step, _ buildpack: (name: String, folder: Path)
-  ) throws(BuildFailure) -> String {
-    var gather: OutputCollector?
-    try run(build.launch(step, of: buildpack.folder), step, buildpack.name) {
-      (programs, launch) throws(Pipeline.Failure) in
-      gather = try programs.collect(from: &launch.descriptors[1], limit: Self.outputLimit)
-    }
-    return gather?.text ?? ""
+    _ build: HerokuBuild, _ step: HerokuBuild.Step, _ name: String, _ folder: Path
+  ) throws(Problem) -> String {
+    try run(build.launch(step, of: folder), step.rawValue, name, isCollected: true).trimmed()
   }
 
+  @discardableResult
   private mutating func run(
-    _ launch: ProcessConfiguration, _ step: HerokuBuild.Step, _ name: String,
-    _ prepare: (Pipeline, inout ProcessConfiguration) throws(Pipeline.Failure) -> Void
-  ) throws(BuildFailure) {
-    let (status, milliseconds) = try runner.run(launch, prepare)
+    _ launch: ProcessConfiguration, _ step: String, _ name: String, isCollected: Bool = false
+  ) throws(Problem) -> String {
+    let start = Instant.now
+    var launch = launch
+    launch.descriptors = [-1, isCollected ? ProcessConfiguration.collected : output, STDERR_FILENO]
+    launch.diesWithParent = true
+    // The one thing that a build on the platform does not have. Without it a terminal whose user
+    // wants no colours would get some.
+    if Ink.isPlain { launch.environment["NO_COLOR"] = "1" }
+    let result = try local { () throws(RunFailure) in
+      try Posix.run(
+        launch, limit: Self.outputLimit, stopGrace: Self.stopGrace, signals: signals)
+    }[0]
     results.append(
       Result(
-        step: step, buildpack: name, milliseconds: milliseconds, status: status))
+        step: step, buildpack: name, milliseconds: .now - start, status: result.status))
+    return result.text
   }
 }

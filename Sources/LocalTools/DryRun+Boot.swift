@@ -1,24 +1,26 @@
 import BuildpackKit
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
 extension DryRun {
-  /// What a local port of an app usually is; the platform chooses another for each dyno.
-  static let port = 5000
+  /// The usual local port of an app. The platform chooses another one for each dyno.
+  private static let port = 5000
   /// How long the demonstration waits for its app and its agents, in milliseconds.
   private static let patience = 15_000
 
   /// Starts a process type as a dyno does, until it ends or is asked to.
   ///
-  /// - Parameters:
-  ///   - name: the dyno's.
-  ///   - report: gets how it ended: well, where it did itself or by Ctrl-C.
+  /// - Parameter report: Gets how it ended. It is good if it ended well or by Ctrl-C, and its agents
+  ///   stayed up.
   func boot(
-    _ plan: ProcessPlan, as name: String, _ launch: ProcessConfiguration,
-    _ report: inout CommandReport
-  ) throws(LocalFailure) {
+    _ plan: ProcessPlan, _ target: Deploy.Target, _ report: inout CommandReport
+  ) throws(Problem) {
     let process = plan.process
+    // As on Fir, where a dyno's name has no number.
+    let name = isImage ? "\(process.type)-12a34b56d-e78f9" : "\(process.type).1"
+    let launch = try launch(process.command, as: name, target)
     log.heading("=====> \(name): \(process.command)", .cyan)
     if !isDemonstration {
       log.detail("PORT is \(Self.port). Ctrl-C stops it as the platform does.")
@@ -26,56 +28,107 @@ extension DryRun {
         log.detail("The agent is the real one, and connects with the key that it gets.")
       }
     }
+    let watch = BootWatch()
     var lines: [String] = []
     let limit: Instant? = isDemonstration ? .now + Self.patience : nil
     let dyno = Dyno(signals, until: limit) { line in
       log.plain("app[\(name)]: \(line)")
-      guard isDemonstration else { return .goOn }
-      let wasComplete = Demonstration.isComplete(lines)
+      watch.note(line)
+      guard isDemonstration, !Demonstration.isComplete(lines) else { return false }
       lines.append(line)
-      guard !wasComplete, Demonstration.isComplete(lines) else { return .goOn }
+      guard Demonstration.isComplete(lines) else { return false }
       log.heading("=====> SIGTERM to every process of the dyno, as the platform stops it", .cyan)
-      return .stop
+      return true
     }
-    let outcome = try LocalFailure.system(try dyno.run(launch))
-    if let stop = outcome.stop, stop.signal != SIGINT { throw .build(.stopped(stop)) }
-    say(outcome, name)
-    let isExpected = isDemonstration ? Demonstration.isComplete(lines) : true
-    let isGood = outcome.stop != nil || outcome.end == .exited(0)
-    let boot = CommandReport.Boot(
-      type: process.type, end: outcome.end?.description ?? "no end",
-      isGood: isExpected && isGood && outcome.leftOver.isEmpty)
-    report.boot = boot
-    report.succeeds = report.succeeds && boot.isGood
-    if outcome.end == .exited(127), !plan.isDead {
-      let advice = Self.noProgram(
-        process.type, ofImage: asked.isOn("--cloud-native"), isOffline: isOffline)
-      log.advise(advice)
-      report.advice.append(advice)
-    }
-  }
-
-  /// What is said where a shell did not find a program: mostly it is the app's runtime.
-  static func noProgram(_ type: String, ofImage isImage: Bool, isOffline: Bool) -> Advice {
-    Advice(
-      code: "no-runtime", summary: "A program that \(type) starts is not here.",
-      meaning: ["What an app runs on, such as Ruby, comes from a buildpack of its own."],
-      remedy: isImage
-        ? "Try it as a slug, with that one after ours, such as Heroku's for Ruby:"
-        : "Have that one run after ours, such as Heroku's for Ruby:",
-      example: [
-        "git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby",
-        "bin/dry-run APP_DIR\(isOffline ? " --offline" : "") --buildpack /tmp/ruby --boot \(type)",
-      ])
-  }
-
-  private func say(_ outcome: Dyno.Outcome, _ name: String) {
-    let end = outcome.end?.description ?? "no end"
+    let outcome = try local { () throws(SystemError) in try dyno.run(launch) }
+    if let stop = outcome.stop, stop.signal != SIGINT { throw .stopped(stop) }
+    let end = outcome.end?.description ?? "no status"
     if outcome.leftOver.isEmpty {
       log.heading("=====> \(name) ended with \(end), and nothing of it is left", .green)
+    } else {
+      log.heading("=====> \(name) ended with \(end), and this was left and was killed:", .red)
+      for process in outcome.leftOver { log.detail(process) }
+    }
+    let problem = problem(of: watch, outcome, plan)
+    if let problem { log.problem(problem) }
+    report.problems += problem.map { [$0] } ?? []
+    let isGood =
+      (outcome.stop != nil || outcome.end == .exited(0)) && outcome.leftOver.isEmpty
+      && problem == nil && (!isDemonstration || Demonstration.isComplete(lines))
+    report.boot = .object([
+      ("type", .text(process.type)), ("end", .text(end)), ("succeeds", .bool(isGood)),
+    ])
+    report.succeeds = report.succeeds && isGood
+  }
+
+  private func launch(
+    _ command: String, as name: String, _ target: Deploy.Target
+  ) throws(Problem) -> ProcessConfiguration {
+    switch target {
+    case .slug(let build):
+      // A slug does not run where it was built.
+      let slug = folder / "app"
+      try local { () throws(SystemError) in try build.app.rename(to: slug) }
+      return HerokuBuild.dyno(
+        name, running: command, slug: slug, configVars: config.variables, path: path,
+        port: Self.port)
+    case .image(let lifecycle):
+      return Lifecycle.process(
+        name, running: command, app: lifecycle.app,
+        programs: ["hoopstart", "agent"].map { lifecycle.layers / $0 / "bin" },
+        configVars: config.variables, path: path, port: Self.port)
+    }
+  }
+
+  private func problem(
+    of watch: BootWatch, _ outcome: Dyno.Outcome, _ plan: ProcessPlan
+  ) -> Problem? {
+    let type = plan.process.type
+    if plan.plan != nil, let last = watch.failure {
+      return Problem(
+        "agent-not-running", .warning, "The agent beside \(type) does not stay up.",
+        meaning: ["Its last line: \(printable(last))"],
+        Remedy(
+          "Fix what it says. To ask the gateway too:",
+          .run("heroku config --shell | bin/check APP_DIR --env-file - --connect")))
+    }
+    guard outcome.end == .exited(127), !plan.isDead else { return nil }
+    if watch.isHoopstartMissing {
+      return .hoopstartNotFound("PATH has no hoopstart when \(type) starts.")
+    }
+    let again = "bin/dry-run APP_DIR\(isOffline ? " --offline" : "")"
+    return Problem(
+      "no-runtime", .warning, "A program that \(type) starts is not here.",
+      meaning: ["A runtime, such as Ruby, comes from a buildpack of its own."],
+      Remedy(
+        isImage
+          ? "Try it as a slug, with that buildpack after ours, such as Heroku's for Ruby:"
+          : "Run that buildpack after ours, such as Heroku's for Ruby:",
+        .run("git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby"),
+        .run("\(again) --buildpack /tmp/ruby --boot \(shellWord(type))")))
+  }
+}
+
+/// Watches the lines of a dyno for what goes wrong beside the app.
+final class BootWatch {
+  private var agentLine: String?
+  private var otherLine: String?
+  /// The last line of an agent that ended and was started again, or that was not started at all.
+  private(set) var failure: String?
+  /// Whether a shell did not find hoopstart.
+  private(set) var isHoopstartMissing = false
+
+  func note(_ line: String) {
+    if line.hasSuffix("hoopstart: command not found") { isHoopstartMissing = true }
+    guard line.hasPrefix("buildpack=hoop ") else {
+      if line.hasPrefix("{"), line.contains("\"level\"") { agentLine = line } else { otherLine = line }
       return
     }
-    log.heading("=====> \(name) ended with \(end), and this was left and was killed:", .red)
-    for process in outcome.leftOver { log.detail(process) }
+    let isRestarted = line.contains(" restart-in=")
+    if line.contains(" at=agent-exit "), isRestarted {
+      failure = agentLine ?? otherLine ?? line
+    } else if line.contains(" at=agent-error ") || line.contains(" at=no-agent ") {
+      failure = line
+    }
   }
 }

@@ -1,15 +1,43 @@
 import BuildpackKit
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
 /// `bin/dry-run`: does to a copy of an app what a deploy does, and starts it if asked.
 ///
-/// `tryOut` is the recipe. All that it makes is in one private folder, which goes at the end.
+/// `tryOut` is the recipe. All that it makes is in one private folder, which is removed at the end.
 package struct DryRun {
   /// What this buildpack is called among others.
   static let name = "Hoop"
   static let repository = "https://github.com/hoophq/heroku-hoop-buildpack"
+
+  static let options = Options(
+    command: "bin/dry-run",
+    about: [
+      "Does to a copy of an app what a deploy to Heroku does, here, and shows the same.",
+      "Without APP_DIR: a demonstration that needs no network and no configuration.",
+    ],
+    table: GivenConfig.options + [
+      Options.Option(
+        name: "--cloud-native", help: ["Build an image, as Fir and pack do, not a slug."]),
+      Options.Option(
+        name: "--stack", value: "STACK",
+        help: ["The stack to name to the build; \(HerokuBuild.stacks[0])."],
+        choices: HerokuBuild.stacks),
+      Options.Option(
+        name: "--offline", help: ["Install an agent that connects to nothing."]),
+      Options.Option(name: "--releases-url", value: "URL", help: ["Get the agent from a mirror."]),
+      Options.Option(
+        name: "--buildpack", value: "DIR", help: ["Run this buildpack after ours. Repeatable."]),
+      Options.Option(
+        name: "--boot", value: "TYPE",
+        help: ["Then start this process type as a dyno does,", "until it ends or Ctrl-C."]),
+      Options.Option(name: "--keep", value: "DIR", help: ["Keep the slug in a new folder."]),
+      Options.Option(name: "--verbose", help: ["Also show each step and each file added."]),
+      Options.json,
+    ],
+    examples: ["  heroku config --shell | bin/dry-run ../myapp --env-file - --boot web"])
 
   let asked: Options.Parsed
   let signals: Signals
@@ -19,38 +47,24 @@ package struct DryRun {
   let tools: Tools
   let folder: Path
   let isDemonstration: Bool
-  let isJSON: Bool
   /// The config vars of the build and of the dyno.
   var config: GivenConfig
   /// Those of them that the command line gives.
-  let given: GivenConfig
+  private let given: GivenConfig
 
-  /// - Parameter words: those after the command.
-  /// - Returns: the exit status: 0 where a deploy would succeed.
+  /// - Parameter words: Those after the command.
+  /// - Returns: The exit status: 0 if a deploy would succeed.
   package static func run(_ words: [Path]) -> Int32 {
-    Session.run(options, words) { (asked, log) throws(LocalFailure) in
+    Session.run(options, words) { (asked, log) throws(Problem) in
       let config = try GivenConfig(asked)
-      let signals = try LocalFailure.system(try Signals())
-      let work = try privateFolder()
-      try LocalFailure.system(try Children.adoptOrphans())
+      let signals = try local { () throws(SystemError) in try Signals() }
+      let work = try LocalFolder.temporary()
+      try local { () throws(SystemError) in try Children.adoptOrphans() }
       // What a buildpack has left running must not outlive the folder that it runs in.
       defer { Processes.killDescendants() }
+      umask(0o022)
       var dryRun = DryRun(asked, signals, log, work.path, config)
       return try dryRun.tryOut()
-    }
-  }
-
-  /// TMPDIR, else /tmp.
-  static var temporaryFolder: Path {
-    let entry = Environment.current.keeping(["TMPDIR"]).entries.first
-    let named = Path(bytes: entry?.dropFirst("TMPDIR=".utf8.count) ?? [])
-    return named.bytes.isEmpty ? Path("/tmp") : named
-  }
-
-  static func privateFolder() throws(LocalFailure) -> Staging {
-    let parent = temporaryFolder
-    do throws(SystemError) { return try Staging(in: parent.absolute()) } catch {
-      throw error.code == ENOSPC ? LocalFailure(error) : .noTemporaryFolder(parent, error)
     }
   }
 
@@ -65,75 +79,75 @@ package struct DryRun {
     environment["PATH"] = path
     tools = Tools(environment: environment)
     isDemonstration = asked.operand == nil
-    isJSON = asked.isOn("--json")
   }
 
-  private mutating func tryOut() throws(LocalFailure) -> CommandReport {
+  var isImage: Bool { asked.isOn("--cloud-native") }
+
+  var isOffline: Bool {
+    asked.isOn("--offline") || (isDemonstration && asked.value("--releases-url") == nil)
+  }
+
+  private mutating func tryOut() throws(Problem) -> CommandReport {
     let original = try originalApp()
-    let procfile = try LocalFailure.build(try Procfile(of: original))
+    let procfile = try Procfile(of: original)
     let type = try typeToBoot(procfile)
     let buildpacks = try buildpacks()
-    try checkKeep()
-    try takeRelease()
-    if asked.isOn("--cloud-native") { return try tryOutImage(original, procfile, booting: type) }
-    let build = try prepare(original)
-
-    let output = isJSON ? STDERR_FILENO : STDOUT_FILENO
-    var deploy = Deploy(build, StepRunner(signals: signals, output: output), log)
-    try LocalFailure.build(try deploy.run(buildpacks))
-    // Ours says nothing; that of another may have process types and add-ons.
-    if buildpacks.count > 1, !deploy.release.isEmpty {
-      log.step("bin/release of \(buildpacks.last?.name ?? "")")
-      for line in deploy.release.split(separator: "\n") { log.detail(String(line)) }
+    if let keep = asked.value("--keep"), (try? keep.linkStatus()) != .some(nil) {
+      throw .keepIsTaken(keep)
     }
-    let summary = try summary(of: deploy, build, original, procfile)
+    try chooseRelease()
+    let target = try prepare(original)
+
+    let output = asked.isOn("--json") ? STDERR_FILENO : STDOUT_FILENO
+    var deploy = Deploy(target, buildpacks, signals, output: output, log)
+    try deploy.run()
+    let summary = try summary(of: deploy, original, procfile)
+    // The demonstration asks for nothing.
+    let exported = isDemonstration ? [] : given.problems
+    log.problems(exported)
     summary.print(to: log)
-    for advice in exported { log.advise(advice) }
     var report = report(of: summary)
+    report.problems += exported
     guard deploy.failed == nil else { return report }
-    if let keep = asked.value("--keep") { try self.keep(build.app, at: keep) }
-    guard let type,
-      let plan = summary.plans.processes.first(where: { $0.process.type == type })
-    else { return report }
-    // A slug does not run where it was built.
-    let slug = folder / "app"
-    try LocalFailure.system(try build.app.rename(to: slug, .keep))
-    let name = "\(type).1"
-    try boot(
-      plan, as: name,
-      HerokuBuild.dyno(
-        name, running: plan.process.command, slug: slug, configVars: config.variables, path: path,
-        port: Self.port), &report)
+    if let keep = asked.value("--keep") { try self.keep(result(of: target), at: keep) }
+    if let type, let plan = summary.forecast.processes.first(where: { $0.process.type == type }) {
+      try boot(plan, target, &report)
+    }
     return report
   }
 
-  /// The app that is tried; it is only read.
-  private func originalApp() throws(LocalFailure) -> Path {
+  /// The app that is tried. It is only read.
+  private func originalApp() throws(Problem) -> Path {
     if let app = asked.operand {
-      try LocalFailure.checkApp(app)
+      try LocalFolder.checkApp(app, for: Self.options.command)
       return app
     }
-    log.heading(
-      "A practice deploy of a small app, with a practice agent that connects nowhere.", .cyan)
+    log.heading("A dry run with a small app and an agent that connects to nothing.", .cyan)
     let app = folder / "demonstration"
-    try LocalFailure.system(try Demonstration.makeApp(at: app))
+    try local { () throws(SystemError) in try Demonstration.makeApp(at: app) }
     return app
   }
 
-  private func typeToBoot(_ procfile: Procfile) throws(LocalFailure) -> String? {
+  private func typeToBoot(_ procfile: Procfile) throws(Problem) -> String? {
     let types = procfile.processes.map { $0.type }
     guard let type = asked.value("--boot")?.string else {
-      return isDemonstration && !isJSON ? Demonstration.type : nil
+      return isDemonstration && !asked.isOn("--json") ? Demonstration.type : nil
     }
-    guard types.contains(type) else { throw .noProcess(type: type, of: types) }
-    return type
+    if types.contains(type) { return type }
+    throw Problem(
+      "no-process-type", "The Procfile has no process type \(quoted(type)).",
+      meaning: [types.isEmpty ? "It has none at all." : "It has \(few(types))."],
+      Remedy(
+        "Start one that is there, or add it to the Procfile:",
+        types.first.map { .run("--boot \($0)") }
+          ?? .procfile("web: hoopstart -- bundle exec puma")))
   }
 
   /// This buildpack, then those that were named.
-  private func buildpacks() throws(LocalFailure) -> [(name: String, folder: Path)] {
+  private func buildpacks() throws(Problem) -> [(name: String, folder: Path)] {
     var buildpacks: [(name: String, folder: Path)] = [(Self.name, folder / "buildpack")]
-    for (option, named) in asked.values(["--buildpack"]) {
-      if asked.isOn("--cloud-native") { throw .forSlugsAlone(option: option) }
+    for named in asked.values("--buildpack") {
+      if isImage { throw .forSlugsOnly }
       guard let other = try? named.resolved(), (try? (other / "bin/compile").status()) != nil else {
         throw .noBuildpack(named)
       }
@@ -142,152 +156,157 @@ package struct DryRun {
     return buildpacks
   }
 
-  private func checkKeep() throws(LocalFailure) {
-    guard let keep = asked.value("--keep") else { return }
-    let status = try LocalFailure.system(try keep.linkStatus())
-    if status != nil { throw .keepIsTaken(keep) }
-  }
-
-  /// Makes the practice release, or names the mirror.
-  private mutating func takeRelease() throws(LocalFailure) {
+  /// Makes the demonstration's release, or names the mirror.
+  private mutating func chooseRelease() throws(Problem) {
     if isDemonstration {
       for (name, value) in Demonstration.config where config[name] == nil {
         config[name] = Array(value.utf8)
+        Secrets.learn(name: name, value: value)
       }
     }
-    if let url = asked.value("--releases-url") { config[ConfigVar.releasesURL.name] = url.bytes }
+    if let url = asked.value("--releases-url") { config[Setting.releasesURL.name] = url.bytes }
     guard isOffline else { return }
     if !isDemonstration {
-      log.heading("With a practice agent that connects nowhere, whatever the version.", .cyan)
+      log.heading("With an agent that connects to nothing, whatever its version.", .cyan)
     }
-    let request = VersionRequest(config.environment[ConfigVar.version.name])
+    let request = VersionRequest(config.environment[Setting.version.name])
     let version =
       if case .exact(let version)? = request { version } else { AgentVersion.newestKnown }
-    let release = try PracticeRelease(in: folder / "releases", version, tools, signals)
-    config[ConfigVar.releasesURL.name] = Array(release.url.utf8)
-    // It is for the real archive.
-    config[ConfigVar.sha256.name] = nil
-  }
-
-  var isOffline: Bool {
-    asked.isOn("--offline") || (isDemonstration && asked.value("--releases-url") == nil)
+    let release = try DemonstrationRelease(
+      in: folder / "releases", version, agent: DemonstrationRelease.agent(version), tools, signals)
+    config[Setting.releasesURL.name] = Array(release.url.utf8)
+    // It is the digest of the real archive.
+    config[Setting.sha256.name] = nil
   }
 
   /// Copies the app and the buildpack, and writes the config vars down.
-  func prepare(_ original: Path) throws(LocalFailure) -> HerokuBuild {
-    guard
-      let executable = try? Path.executable(),
-      let repository = try? BuildContext.buildpackFolder(above: executable)
-    else { throw .noBuildpack(Path("bin")) }
-    let build = HerokuBuild(
-      app: folder / "build", cache: cache, configVars: folder / "env", home: folder / "home",
-      path: path, stack: asked.value("--stack")?.string ?? HerokuBuild.stacks[0])
-    try Checkout.make(of: repository, at: folder / "buildpack")
-    try LocalFailure.system { () throws(SystemError) in
-      for name in ["build", "env", "home"] { try (folder / name).makeFolder() }
+  private func prepare(_ original: Path) throws(Problem) -> Deploy.Target {
+    let copies = TreeCopy(tools: tools, signals: signals)
+    try copies.checkOut(LocalFolder.repository(), at: folder / "buildpack")
+    let (app, home, platform) = (folder / "build", folder / "home", folder / "platform")
+    let stack = asked.value("--stack")?.string ?? HerokuBuild.stacks[0]
+    let lifecycle = Lifecycle(
+      app: app, layers: folder / "layers/hoophq_hoop", platform: platform,
+      plan: folder / "plan.toml", home: home, path: path, stack: stack,
+      configVars: config.variables)
+    try local { () throws(SystemError) in
+      for folder in [app, home, platform / "env", lifecycle.layers] { try folder.makeFolders() }
       for variable in config.variables {
-        try (folder / "env" / variable.name).makeFile(variable.value, mode: 0o600)
+        try (platform / "env" / variable.name).makeFile(variable.value, mode: 0o600)
       }
+      try lifecycle.plan.makeFile([], mode: 0o644)
     }
-    // What git keeps to itself is in no slug.
-    try TreeCopy(tools, signals).run(original, to: build.app, excluding: ["./.git"])
-    return build
+    // The history is not part of a slug.
+    try copies.run(original, to: app, ["--exclude=./.git", "."])
+    if isImage { return .image(lifecycle) }
+    return .slug(
+      HerokuBuild(
+        app: app, cache: isOffline ? folder / "cache" : LocalFolder.cache ?? folder / "cache",
+        configVars: platform / "env", home: home, path: path, stack: stack))
   }
 
-  /// Kept from one dry run to the next. A practice agent is kept nowhere.
-  private var cache: Path {
-    let environment = Environment.current
-    let parent =
-      if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") { Path(folder) } else {
-        environment["HOME"].map { Path($0) / ".cache" }
-      }
-    guard let parent, !isOffline else { return folder / "cache" }
-    return parent / "hoop-buildpack"
+  /// What the deploy has made: the slug, or the layers.
+  private func result(of target: Deploy.Target) -> Path {
+    switch target {
+    case .slug(let build): build.app
+    case .image(let lifecycle): lifecycle.layers
+    }
   }
 
   private func summary(
-    of deploy: Deploy, _ build: HerokuBuild, _ original: Path, _ procfile: Procfile
-  ) throws(LocalFailure) -> Summary {
-    let version = deploy.report.flatMap { JSON.string("version", in: $0) }
-      .flatMap { AgentVersion($0) }
-    let added = try LocalFailure.system(try SlugAdditions(in: build.app, over: original).entries)
-    let isMirrorHere =
-      config.environment[ConfigVar.releasesURL.name].flatMap { ReleasesURL($0)?.isLocal } ?? false
-    let plans = try advice(for: version, procfile, original)
-    return Summary(
-      deploy: deploy, added: added, plans: plans, advice: all(plans.all),
-      config: config.variables.map { $0.name }.filter {
-        ConfigVar.isRead($0) && !(isMirrorHere && $0 == ConfigVar.releasesURL.name)
-      })
-  }
-
-  /// What there is to say of the app. Where no config vars were given, nothing of these.
-  func advice(
-    for version: AgentVersion?, _ procfile: Procfile, _ original: Path
-  ) throws(LocalFailure) -> BuildAdvice {
-    let configVars = try LocalFailure.build(
-      try ConfigVars(folder: nil, environment: config.environment))
-    return BuildAdvice(
-      for: version ?? AgentVersion.newestKnown, procfile, app: original, configVars,
-      isConfigKnown: isDemonstration || !given.isEmpty)
-  }
-
-  /// What stands in the environment here and was not taken. The demonstration asks for nothing.
-  var exported: [Advice] { isDemonstration ? [] : given.advice }
-
-  /// What was not given, and what the Procfile and the config vars that were need.
-  func all(_ advice: [Advice]) -> [Advice] {
-    isDemonstration || !given.isEmpty
-      ? advice : [GivenConfig.missing(for: Self.options.command)] + advice
-  }
-
-  /// The report of this dry run, with what the advice says.
-  ///
-  /// - Parameter failure: the step that has ended the deploy, in words. Where it was a config var, what
-  ///   is said of that says more.
-  func report(
-    _ advice: [Advice], of processes: [ProcessPlan], failure: Advice?
-  ) -> CommandReport {
-    var report = CommandReport(Self.options.command)
-    report.isOffline = isOffline
-    report.failure = failure
-    if failure != nil,
-      let configVars = try? ConfigVars(folder: nil, environment: config.environment)
-    {
-      do throws(BuildFailure) { try configVars.check() } catch { report.failure = error.advice }
+    of deploy: Deploy, _ original: Path, _ procfile: Procfile
+  ) throws(Problem) -> Summary {
+    let isConfigKnown = isDemonstration || !given.isEmpty
+    let forecast = AppForecast(
+      for: deploy.version ?? .newestKnown, procfile, app: original,
+      try ConfigVars(folder: nil, environment: config.environment), isConfigKnown: isConfigKnown,
+      target: deploy.wording)
+    let made = result(of: deploy.target)
+    let added = try local { () throws(SystemError) in
+      try SlugAdditions(in: made, over: isImage ? folder / "nothing" : original).entries
     }
-    report.advice = advice.besides(report.failure) + exported
-    report.processes = processes
-    report.key = processes.lazy.compactMap { $0.plan }.first?.key.description
-    return report
+    var problems = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
+    problems += forecast.problems
+    if !isImage, forecast.usesHoopstart { problems += Problem.replacedPaths(in: made) }
+    return Summary(
+      deploy: deploy, forecast: forecast, problems: problems, added: added,
+      isVerbose: asked.isOn("--verbose"), next: next(forecast))
+  }
+
+  /// What is left to do to get the same on the platform. What came by `--env-file` is set there.
+  private func next(_ forecast: AppForecast) -> [String] {
+    if isDemonstration {
+      return ["heroku config --shell | bin/dry-run APP_DIR --env-file -"]
+    }
+    let unset = given.named.filter { Setting.isRead($0) }.sorted().map { "\($0)='…'" }
+    let set = unset.isEmpty ? [] : ["heroku config:set \(unset.joined(separator: " "))"]
+    let push = "git push heroku HEAD:main"
+    if !isImage {
+      return ["heroku buildpacks:add --index 1 \(Self.repository)   (once)"] + set + [push]
+    }
+    let version = BuildpackVersion.current
+    return [
+      "in project.toml, before your language's buildpack and heroku/procfile:",
+      "    [[io.buildpacks.group]]",
+      "    uri = \"\(Self.repository)/releases/download/v\(version)/hoop-buildpack-\(version).tgz\"",
+    ] + set + [push + ", or pack build"]
   }
 
   private func report(of summary: Summary) -> CommandReport {
     let deploy = summary.deploy
-    let isDone = deploy.failed == nil
-    var report = report(
-      summary.advice, of: isDone ? summary.plans.processes : [], failure: deploy.failure)
+    var report = CommandReport(Self.options.command, failure: deploy.failure)
+    (report.wording, report.isOffline) = (deploy.wording, isOffline)
     report.succeeds = summary.isGood
-    report.steps = deploy.results.map { result in
-      CommandReport.Step(
-        name: result.step.rawValue, buildpack: result.buildpack, milliseconds: result.milliseconds,
-        isGood: result.status?.isSuccess == true)
+    report.steps = deploy.results
+    report.problems = summary.problems
+    if deploy.failed != nil {
+      // If it was a config var, its own problem says more.
+      do throws(Problem) {
+        try ConfigVars(folder: nil, environment: config.environment).check()
+      } catch { report.failure = error }
+      return report
     }
-    guard isDone else { return report }
-    report.version = deploy.report.flatMap { JSON.string("version", in: $0) }
-      .flatMap { AgentVersion($0) }
-    report.publishes = summary.plans.publishes
+    report.processes = summary.forecast.processes
+    report.key = report.processes.lazy.compactMap { $0.plan }.first?.key.description
+    report.version = deploy.version
+    report.publishes = summary.forecast.publishes
     report.added = summary.added
     report.build = deploy.report
     return report
   }
 
-  func keep(_ slug: Path, at keep: Path) throws(LocalFailure) {
-    _ = try LocalFailure.system(try keep.makeFolders())
-    do throws(LocalFailure) { try TreeCopy(tools, signals).run(slug, to: keep) } catch {
+  private func keep(_ result: Path, at keep: Path) throws(Problem) {
+    try local { () throws(SystemError) in try keep.makeFolders() }
+    do throws(Problem) { try TreeCopy(tools: tools, signals: signals).run(result, to: keep) } catch
+    {
       try? keep.removeTree()
       throw error
     }
-    log.detail("The slug is in \(keep)")
+    log.detail("The \(isImage ? "layers are" : "slug is") in \(keep)")
+  }
+}
+
+extension Problem {
+  fileprivate static func keepIsTaken(_ path: Path) -> Problem {
+    Problem(
+      "keep-is-taken", "\(quoted(path.string)) exists already.",
+      meaning: ["--keep makes a new folder and does not overwrite anything."],
+      Remedy("Name a folder that does not exist:", .run("--keep /tmp/slug-2")))
+  }
+
+  static func noBuildpack(_ path: Path) -> Problem {
+    Problem(
+      "no-buildpack", "There is no bin/compile in \(quoted(path.string)).",
+      meaning: ["--buildpack takes a folder with a buildpack on this machine."],
+      Remedy(
+        "Clone the buildpack, and name its folder:",
+        .run("git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby")))
+  }
+
+  fileprivate static var forSlugsOnly: Problem {
+    Problem(
+      "for-slugs-only", "--buildpack is for slugs, and --cloud-native builds an image.",
+      meaning: ["For an image this buildpack is tried on its own."],
+      Remedy("Leave one of the two out:", .run("bin/dry-run APP_DIR --cloud-native")))
   }
 }

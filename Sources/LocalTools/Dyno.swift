@@ -2,41 +2,36 @@ import CPosix
 import HoopAgent
 import Posix
 
-/// A process type's process and all that it starts, run and stopped as the platform does it (Dev
-/// Center, "Dynos": startup and shutdown).
+/// A process and all that it starts, run and stopped as the platform does it with a dyno (Dev Center,
+/// "Dynos": startup and shutdown).
 ///
 /// This process must adopt orphans and have no other children, so that nothing that was started can
 /// get lost.
 final class Dyno {
-  /// What to do after a line of the dyno's output.
-  enum Wish {
-    case goOn
-    case stop
-  }
-
   struct Outcome {
     /// How the process ended that the dyno was started for.
     let end: ExitStatus?
-    /// What asked for the end; nil where it came by itself, or by wish.
+    /// The signal that ended it, or nil if it ended on its own or because of a line.
     let stop: Signals.Stop?
-    /// What was still there when the time was over, by name; it is killed.
+    /// The names of the processes that were left when the time was over and had to be killed.
     let leftOver: [String]
   }
 
   private enum State {
     case running
-    /// SIGTERM has been sent, or the process has ended; SIGKILL follows at that moment.
+    /// SIGTERM was sent, or the process has ended. SIGKILL follows at that moment.
     case ending(Instant)
     case killing
   }
 
   /// The platform sends SIGKILL 30 s after SIGTERM.
   private static let shutdownGrace = 30_000
-  /// How long the rest may take to end after the process has: the supervisor promises 6 s.
+  /// How long the rest may take after the process has ended. The supervisor promises 6 s.
   private static let restGrace = 7_000
 
   private let signals: Signals
-  private let onLine: (String) -> Wish
+  /// Returns whether to stop the dyno.
+  private let onLine: (String) -> Bool
   private let deadline: Instant?
   private var state = State.running
   private var end: ExitStatus?
@@ -45,13 +40,15 @@ final class Dyno {
   private var unfinished: [UInt8] = []
 
   /// - Parameters:
-  ///   - deadline: when it is stopped, whatever its lines say; nil: never.
-  ///   - onLine: called with each line of its output.
-  init(_ signals: Signals, until deadline: Instant? = nil, onLine: @escaping (String) -> Wish) {
+  ///   - deadline: When to stop it at the latest, or nil for never.
+  ///   - onLine: Called with each line of its output. Returns whether to stop it.
+  init(_ signals: Signals, until deadline: Instant? = nil, onLine: @escaping (String) -> Bool) {
     (self.signals, self.deadline, self.onLine) = (signals, deadline, onLine)
   }
 
-  /// Runs a dyno until nothing of it is left.
+  var isRunning: Bool { if case .running = state { true } else { false } }
+
+  /// Runs a dyno until none of its processes is left.
   func run(_ launch: ProcessConfiguration) throws(SystemError) -> Outcome {
     let childEnds = try SignalQueue([SIGCHLD])
     let pid: pid_t
@@ -63,7 +60,7 @@ final class Dyno {
       launch.isInOwnGroup = true
       launch.diesWithParent = true
       pid = try launch.start()
-      output = try Descriptor(duplicating: pipe.readEnd.number)
+      output = pipe.withoutWriteEnd()
     }
     try output.doNotBlock()
     var isOpen = true
@@ -71,17 +68,20 @@ final class Dyno {
       let ready = Descriptor.waitToRead(
         [signals.descriptorNumber, childEnds.descriptor.number, isOpen ? output.number : -1],
         atMost: patience)
-      if ready[0] { askedToStop() }
+      if ready[0] { checkSignals() }
       if ready[2] { isOpen = try read(output) }
       while childEnds.next() != nil {}
       if !reap(pid) { break }
       hurry()
     }
-    while isOpen, try read(output) == true, hasMore(output) {}
+    while isOpen, Descriptor.waitToRead([output.number], atMost: 0)[0] {
+      isOpen = try read(output)
+    }
     finishLine()
     return Outcome(end: end, stop: stop, leftOver: leftOver)
   }
 
+  /// How long to wait for something to happen, in milliseconds.
   private var patience: Int? {
     switch state {
     case .running: deadline.map { max(0, $0 - .now) }
@@ -91,9 +91,9 @@ final class Dyno {
     }
   }
 
-  private func askedToStop() {
+  private func checkSignals() {
     do throws(Signals.Stop) { try signals.check() } catch {
-      // Who asks twice does not want to wait.
+      // Whoever asks twice does not want to wait.
       if stop != nil { kill() }
       stop = error
       shutDown()
@@ -101,14 +101,14 @@ final class Dyno {
   }
 
   private func shutDown() {
-    guard case .running = state else { return }
+    guard isRunning else { return }
     state = .ending(.now + Self.shutdownGrace)
     for pid in Processes.descendants { _ = CPosix.kill(pid, SIGTERM) }
   }
 
-  /// Takes note of what has ended.
+  /// Reaps what has ended.
   ///
-  /// - Returns: whether something is left.
+  /// - Returns: Whether something is left.
   private func reap(_ pid: pid_t) -> Bool {
     while true {
       switch Children.next {
@@ -124,6 +124,7 @@ final class Dyno {
     }
   }
 
+  /// Does what is due.
   private func hurry() {
     switch state {
     case .running: if let deadline, deadline <= .now { shutDown() }
@@ -139,10 +140,10 @@ final class Dyno {
     hurry()
   }
 
-  /// - Returns: whether more can come.
+  /// - Returns: Whether more can come.
   private func read(_ output: borrowing Descriptor) throws(SystemError) -> Bool {
     let chunk = 16_384
-    guard let bytes = try output.read(atMost: chunk) else { return true }
+    guard let bytes = try output.readAvailable(atMost: chunk) else { return true }
     if bytes.isEmpty { return false }
     for byte in bytes {
       // A line that never ends is shown in pieces.
@@ -152,14 +153,10 @@ final class Dyno {
     return true
   }
 
-  private func hasMore(_ output: borrowing Descriptor) -> Bool {
-    Descriptor.waitToRead([output.number], atMost: 0)[0]
-  }
-
   private func finishLine() {
     if unfinished.isEmpty { return }
     let line = String(decoding: unfinished, as: UTF8.self)
     unfinished = []
-    if case .stop = onLine(line) { shutDown() }
+    if onLine(line) { shutDown() }
   }
 }

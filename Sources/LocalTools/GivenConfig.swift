@@ -1,15 +1,20 @@
 import BuildpackKit
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
-/// The config vars that a command line gives: `--env-file` and `--config`, the later ones winning.
+/// The config vars that a command line gives: those of `--env-file`, then those of `--config`, which
+/// win.
 struct GivenConfig {
   private(set) var variables: [EnvFile.Variable] = []
+  /// Where each name is in `variables`.
+  private var index: [String: Int] = [:]
+  /// The names that were given by `--config`.
+  private(set) var named: [String] = []
 
   static let options = [
-    Options.Option(
-      name: "--config", value: "KEY=VALUE", help: ["Set a config var. Repeatable."]),
+    Options.Option(name: "--config", value: "KEY=VALUE", help: ["Set a config var. Repeatable."]),
     Options.Option(
       name: "--env-file", value: "FILE",
       help: ["Set those of a .env, or of `heroku config --shell`;", "- is standard input."]),
@@ -17,86 +22,117 @@ struct GivenConfig {
 
   init() {}
 
-  init(_ parsed: Options.Parsed) throws(LocalFailure) {
-    var count = 0
-    for (name, value) in parsed.values(["--config", "--env-file"]) {
-      if name == "--config" {
-        count += 1
-        guard let variable = EnvFile.variable(value.bytes) else {
-          throw .malformedConfig(argument: count)
-        }
-        self[variable.name] = variable.value
-      } else {
-        for variable in try Self.read(value).variables { self[variable.name] = variable.value }
+  init(_ parsed: Options.Parsed) throws(Problem) {
+    for path in parsed.values("--env-file") {
+      for variable in try Self.read(path).variables { self[variable.name] = variable.value }
+    }
+    for (index, word) in parsed.values("--config").enumerated() {
+      guard let variable = EnvFile.variable(word.bytes) else {
+        throw .malformedConfig(argument: index + 1)
       }
+      self[variable.name] = variable.value
+      named.append(variable.name)
+    }
+    for variable in variables {
+      Secrets.learn(name: variable.name, value: String(decoding: variable.value, as: UTF8.self))
     }
   }
 
   subscript(name: String) -> [UInt8]? {
-    get { variables.first { $0.name == name }?.value }
+    get { index[name].map { variables[$0].value } }
     set {
-      variables.removeAll { $0.name == name }
-      if let newValue { variables.append(EnvFile.Variable(name: name, value: newValue)) }
+      if let newValue {
+        let variable = EnvFile.Variable(name: name, value: newValue)
+        if let place = index[name] { variables[place] = variable } else {
+          index[name] = variables.count
+          variables.append(variable)
+        }
+      } else if let place = index.removeValue(forKey: name) {
+        variables.remove(at: place)
+        for (place, variable) in variables.enumerated() { index[variable.name] = place }
+      }
     }
   }
 
   var isEmpty: Bool { variables.isEmpty }
 
-  /// That none were given. The app may well have a key: nobody has said.
-  static func missing(for command: String) -> Advice {
-    Advice(
-      code: "no-config", summary: "No config vars were given, or none stand in what was.",
-      meaning: ["The app's are asked of nobody, and none are taken from the environment here."],
-      remedy: "Hand over those of the app, after a look at what this prints:",
-      example: ["heroku config --shell | \(command) APP_DIR --env-file -"])
-  }
-
-  /// Says which config vars stand in this process's environment, where they are not looked for.
-  var advice: [Advice] {
-    let ignored = Environment.current.names.sorted().filter {
-      ConfigVar.isRead($0) && self[$0] == nil
-    }
-    return ignored.isEmpty ? [] : [Self.exported(ignored)]
-  }
-
-  static func exported(_ names: [String]) -> Advice {
-    Advice(
-      code: "exported-config-vars",
-      summary: "\(few(names)) \(names.count == 1 ? "is" : "are") exported here, and not taken.",
-      meaning: ["An app has the config vars that are handed over, and no others."],
-      remedy: "Hand over those that are meant:",
-      example: [names.prefix(8).map { "--config \($0)=\"$\($0)\"" }.joined(separator: " ")]
-    ).with(.notice)
-  }
-
   /// The variables as those of a process.
   var environment: Environment {
-    var environment = Environment()
-    for variable in variables { environment.set(variable.name, variable.value) }
-    return environment
+    Environment(entries: variables.map { Array("\($0.name)=".utf8) + $0.value })
   }
 
-  private static func read(_ path: Path) throws(LocalFailure) -> EnvFile {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try content(path)
-    } catch { throw .unreadableEnvFile(path, error) }
-    do throws(EnvFile.Malformed) { return try EnvFile(bytes) } catch {
-      throw .malformedEnvFile(path, error)
+  /// That the settings in this process's environment are not used, if there are any.
+  var problems: [Problem] {
+    let ignored = Environment.current.names.sorted().filter {
+      Setting.isRead($0) && self[$0] == nil
     }
+    return ignored.isEmpty ? [] : [.exported(ignored)]
   }
 
-  /// All that is in a file, or comes from a pipe.
-  private static func content(_ path: Path) throws(SystemError) -> [UInt8] {
+  private static func read(_ path: Path) throws(Problem) -> EnvFile {
+    let isInput = path == Path("-")
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try content(isInput ? nil : path) } catch {
+      throw Problem(
+        "unreadable-env-file",
+        "\(isInput ? "Standard input" : "The env file \(quoted(path.string))") cannot be read.",
+        meaning: ["\(error.reason). It must be a file of at most 1 MiB, or - for standard input."],
+        Remedy(
+          "Pass the app's config vars on:",
+          .run("heroku config --shell | bin/check APP_DIR --env-file -")))
+    }
+    return try EnvFile(bytes, named: isInput ? "standard input" : quoted(path.string))
+  }
+
+  /// Everything that is in a file or comes from a pipe.
+  ///
+  /// - Parameter path: Nil for standard input.
+  private static func content(_ path: Path?) throws(SystemError) -> [UInt8] {
     let limit = EnvFile.maximumBytes
     let input =
-      try path == Path("-")
-      ? Descriptor(duplicating: STDIN_FILENO) : Descriptor(opening: path, O_RDONLY)
+      if let path { try Descriptor(opening: path, O_RDONLY) } else {
+        try Descriptor(duplicating: STDIN_FILENO)
+      }
     var bytes: [UInt8] = []
-    while let part = try input.read(atMost: limit + 1 - bytes.count), !part.isEmpty {
+    while case let part = try input.read(atMost: limit + 1 - bytes.count), !part.isEmpty {
       bytes += part
-      if bytes.count > limit { throw SystemError("read", path, code: EFBIG) }
+      if bytes.count > limit { throw SystemError("read", path ?? Path("-"), code: EFBIG) }
     }
     return bytes
+  }
+}
+
+extension Problem {
+  fileprivate static func malformedConfig(argument: Int) -> Problem {
+    let ordinals = ["first", "second", "third"]
+    let ordinal = argument <= ordinals.count ? ordinals[argument - 1] : "\(argument)th"
+    return Problem(
+      "malformed-config", "The \(ordinal) --config is not KEY=VALUE.",
+      meaning: [
+        "A name has letters, digits and _. The value is not shown here because it may be a secret."
+      ],
+      Remedy(
+        "Write the name, an equals sign and the value:", .run("--config HOOP_CONNECTION=myapp")))
+  }
+
+  /// That no config vars were given. The app may well have a key.
+  static func noConfig(for command: String) -> Problem {
+    Problem(
+      "no-config", .warning, "No config vars were given.",
+      meaning: ["They are not read from Heroku, nor from your environment."],
+      Remedy(
+        "Pass those of the app:",
+        .run("heroku config --shell | \(command) APP_DIR --env-file -")))
+  }
+
+  static func exported(_ names: [String]) -> Problem {
+    let isOne = names.count == 1
+    return Problem(
+      "exported-config-vars", .notice,
+      "\(few(names)) \(isOne ? "is" : "are") set in your environment and \(isOne ? "is" : "are") not used.",
+      meaning: ["Only the config vars that are passed on the command line are used."],
+      Remedy(
+        "Pass those that you mean:",
+        .run(names.prefix(8).map { "--config \($0)=\"$\($0)\"" }.joined(separator: " "))))
   }
 }

@@ -1,7 +1,7 @@
 import Posix
 
-/// A build as Heroku runs it: the folders, the environment and no more, and how the programs of a
-/// buildpack are called (Dev Center, "Buildpack API").
+/// A build as Heroku runs it: the folders, the environment, and how the programs of a buildpack are
+/// called (Dev Center, "Buildpack API").
 ///
 ///     let build = HerokuBuild(app: app, cache: cache, configVars: env, home: home, path: path)
 ///     let compile = build.launch(.compile, of: buildpack)
@@ -10,26 +10,26 @@ package struct HerokuBuild: Sendable {
   package enum Step: String, Hashable, Sendable, CaseIterable {
     case detect
     case compile
-    /// In the place of `compile` on Heroku CI.
+    /// What Heroku CI runs instead of `compile`.
     case testCompile = "test-compile"
     case release
     case report
   }
 
-  /// The stacks that there are; the first is a new app's.
+  /// The stacks that exist. The first is a new app's.
   package static let stacks = ["heroku-24", "heroku-22", "heroku-26"]
 
   /// BUILD_DIR.
   package var app: Path
-  /// CACHE_DIR, which need not be there.
+  /// CACHE_DIR, which need not exist.
   package var cache: Path
-  /// ENV_DIR; nil for an old caller, who passes two folders.
+  /// ENV_DIR, or nil for an old caller, who passes two folders.
   package var configVars: Path?
   /// PATH, HOME, STACK, SOURCE_VERSION and REQUEST_ID.
   package var environment: Environment
 
   /// - Parameters:
-  ///   - home: HOME, which is no folder of the app's.
+  ///   - home: HOME, which is not a folder of the app.
   ///   - path: PATH of the machine that builds.
   package init(
     app: Path, cache: Path, configVars: Path?, home: Path, path: String, stack: String = stacks[0]
@@ -54,7 +54,7 @@ package struct HerokuBuild: Sendable {
 
   /// How a step of a buildpack is started.
   ///
-  /// - Parameter exports: the `export` files of the buildpacks before it, which bash sources first.
+  /// - Parameter exports: The `export` files of the buildpacks before it. bash sources them first.
   package func launch(_ step: Step, of buildpack: Path, after exports: [Path] = [])
     -> ProcessConfiguration
   {
@@ -75,9 +75,9 @@ package struct HerokuBuild: Sendable {
   /// and runs the command (Dev Center, "Dynos" and "The .profile file").
   ///
   /// - Parameters:
-  ///   - slug: where it is then, which is HOME.
-  ///   - configVars: may change PATH, and nothing else of what the platform sets.
-  ///   - dyno: such as `web.1`.
+  ///   - slug: Where it is then, which is HOME.
+  ///   - configVars: They may change PATH, and nothing else that the platform sets.
+  ///   - dyno: Such as `web.1`.
   package static func dyno(
     _ dyno: String, running command: String, slug: Path, configVars: [EnvFile.Variable],
     path: String, port: Int
@@ -89,13 +89,22 @@ package struct HerokuBuild: Sendable {
       unset profile
       exec bash -c "$0"
       """
-    var environment = Environment()
-    environment["PATH"] = path
-    for variable in configVars { environment.set(variable.name, variable.value) }
-    environment.set("HOME", slug.bytes)
-    environment["PORT"] = "\(port)"
-    environment["DYNO"] = dyno
     return ProcessConfiguration(
-      Path("/bin/bash"), ["-c", script, command], environment: environment, in: slug)
+      Path("/bin/bash"), ["-c", script, command],
+      environment: environment(of: dyno, configVars, home: slug, path: path, port: port), in: slug)
+  }
+
+  /// The environment of a process on either kind of platform.
+  static func environment(
+    of dyno: String, _ configVars: [EnvFile.Variable], home: Path, path: String, port: Int
+  ) -> Environment {
+    let own = ["HOME", "PORT", "DYNO"]
+    var entries = configVars.filter { !own.contains($0.name) }
+      .map { Array("\($0.name)=".utf8) + $0.value }
+    if !configVars.contains(where: { $0.name == "PATH" }) { entries.append(Array("PATH=\(path)".utf8)) }
+    entries += [
+      Array("HOME=".utf8) + home.bytes, Array("PORT=\(port)".utf8), Array("DYNO=\(dyno)".utf8),
+    ]
+    return Environment(entries: entries)
   }
 }

@@ -1,57 +1,53 @@
 import HoopAgent
 import Posix
 
-/// The options of a command: one table, by which words are parsed and of which the help is made.
+/// The options of a command. Command lines are parsed by this table, and the help is made from it.
 struct Options {
   struct Option {
     /// With its dashes.
     let name: String
-    /// What stands behind it, such as `FILE`; nil for one that is on or off.
-    let value: String?
-    /// A line each, at most 50 characters.
+    /// What follows it, such as `FILE`, or nil if it is a switch.
+    var value: String?
+    /// Lines of at most 50 characters.
     let help: [String]
-    /// The values that it takes; empty for any.
+    /// The values that it takes, or empty for any.
     var choices: [String] = []
   }
 
   /// How the command is called, such as `bin/check`.
   let command: String
-  /// The word that is no option, such as `[APP_DIR]`.
-  let operand: String
   let about: [String]
   let table: [Option]
   let examples: [String]
 
-  private static let helpOption = Option(name: "--help", value: nil, help: ["Print this."])
+  static let json = Option(
+    name: "--json",
+    help: ["Print one JSON object, and all else to standard", "error. Its shape: docs/json.md."])
 
-  private var all: [Option] { table + [Self.helpOption] }
+  private var all: [Option] { table + [Option(name: "--help", help: ["Print this."])] }
 
-  /// What the words of a command line say.
+  /// What a command line says.
   struct Parsed {
+    /// APP_DIR.
     fileprivate(set) var operand: Path?
     fileprivate var given: [(name: String, value: Path)] = []
 
     func isOn(_ name: String) -> Bool { given.contains { $0.name == name } }
     /// The last value counts.
-    func value(_ name: String) -> Path? { given.last { $0.name == name }?.value }
-    /// Values of several options, in the order of the command line.
-    func values(_ names: Set<String>) -> [(name: String, value: Path)] {
-      given.filter { names.contains($0.name) }
-    }
+    func value(_ name: String) -> Path? { values(name).last }
+    /// In the order of the command line.
+    func values(_ name: String) -> [Path] { given.filter { $0.name == name }.map { $0.value } }
   }
 
-  /// What is wrong with a command line, in one sentence.
-  struct Misuse: Error, Hashable { let words: String }
-
-  /// Parses `--name VALUE`, `--name=VALUE` and `--name`; what follows `--` is no option.
-  func parse(_ words: [Path]) throws(Misuse) -> Parsed {
+  /// Parses `--name VALUE`, `--name=VALUE` and `--name`. After `--` there are no options.
+  func parse(_ words: [Path]) throws(Problem) -> Parsed {
     var parsed = Parsed()
     var rest = words[...]
     var areOptionsOver = false
     while let word = rest.popFirst() {
       if areOptionsOver || word == Path("-") || word.bytes.first != UInt8(ascii: "-") {
         guard parsed.operand == nil else {
-          throw Misuse(words: "There is one word too many: \(quoted(word.string)).")
+          throw misuse("There is one argument too many: \(quoted(word.string)).")
         }
         parsed.operand = word
       } else if word == Path("--") {
@@ -65,43 +61,45 @@ struct Options {
 
   private func take(
     _ word: Path, _ rest: inout ArraySlice<Path>, _ parsed: inout Parsed
-  ) throws(Misuse) {
+  ) throws(Problem) {
     let equals = word.bytes.firstIndex(of: UInt8(ascii: "=")) ?? word.bytes.endIndex
     let name = String(decoding: word.bytes[..<equals], as: UTF8.self)
     let attached = equals < word.bytes.endIndex ? Path(bytes: word.bytes[(equals + 1)...]) : nil
-    guard
-      let option = all.first(where: { $0.name == name || (name == "-h" && $0.name == "--help") })
-    else {
-      let nearest = nearest(to: name).map { " The nearest is \($0)." } ?? ""
-      throw Misuse(words: "There is no option \(quoted(name)).\(nearest)")
+    guard let option = all.first(where: { $0.name == (name == "-h" ? "--help" : name) }) else {
+      let meant = closest(to: name).map { " Did you mean \($0)?" } ?? ""
+      throw misuse("There is no option \(quoted(name)).\(meant)")
     }
     guard let placeholder = option.value else {
-      if attached != nil { throw Misuse(words: "\(option.name) takes no value.") }
+      if attached != nil { throw misuse("\(option.name) does not take a value.") }
       parsed.given.append((option.name, Path("")))
       return
     }
     guard let value = attached ?? rest.popFirst(), !value.bytes.isEmpty else {
-      throw Misuse(words: "\(option.name) needs a value: \(option.name) \(placeholder).")
+      throw misuse("\(option.name) needs a value: \(option.name) \(placeholder).")
     }
     guard option.choices.isEmpty || option.choices.contains(value.string) else {
       let choices = option.choices.sorted().asList
-      throw Misuse(words: "\(option.name) is one of \(choices), not \(quoted(value.string)).")
+      throw misuse("\(option.name) is one of \(choices), not \(quoted(value.string)).")
     }
     parsed.given.append((option.name, value))
   }
 
-  /// The option that was probably meant; nil where none is near.
-  private func nearest(to name: String) -> String? {
+  private func misuse(_ summary: String) -> Problem {
+    Problem("usage", summary, Remedy("See the options:", .run("\(command) --help")))
+  }
+
+  /// Returns the option the user probably meant, or nil if none is close.
+  private func closest(to name: String) -> String? {
     let distances = all.map { option in
       (option.name, editDistance(name.utf8.prefix(64), option.name.utf8))
     }
-    guard let (nearest, distance) = distances.min(by: { $0.1 < $1.1 }) else { return nil }
-    // One letter in three behind the dashes, such as the s of --releases-url and its dash.
-    return distance <= max(1, (nearest.utf8.count - 2) / 3) ? nearest : nil
+    guard let (closest, distance) = distances.min(by: { $0.1 < $1.1 }) else { return nil }
+    // One letter in three after the dashes, such as the s of --releases-url and its dash.
+    return distance <= max(1, (closest.utf8.count - 2) / 3) ? closest : nil
   }
 
-  /// How the command is called, in one line.
-  var usage: String { "Usage: \(command) \(operand) [OPTION…]" }
+  /// How to call the command, in lines.
+  var usage: [String] { ["Usage: \(command) [APP_DIR] [OPTION…]", "       \(command) --help"] }
 
   /// Fits a terminal of 80 columns and 24 lines.
   var help: [String] {
@@ -113,6 +111,6 @@ struct Options {
         return label + String(repeating: " ", count: width - label.count) + line
       }
     }
-    return [usage, ""] + about + [""] + rows + (examples.isEmpty ? [] : [""] + examples)
+    return [usage[0], ""] + about + [""] + rows + [""] + examples
   }
 }

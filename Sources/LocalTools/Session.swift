@@ -1,52 +1,111 @@
 import BuildpackKit
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
-/// What the commands of this module have in common: their options, how they fail, and how they end.
+/// What the commands of this module have in common: their options, how they fail and how they end.
 enum Session {
   /// A command line that is wrong (sysexits.h, EX_USAGE).
   private static let usageStatus: Int32 = 64
 
   /// Parses the words, prints the help, or runs `body` and says why it failed.
   ///
-  /// - Returns: the exit status. A process that was asked to stop does not return: it ends as the
-  ///   signal would have ended it, after `body` has cleared up.
+  /// - Returns: The exit status. A process that was asked to stop does not return: it ends as the
+  ///   signal would have ended it, after `body` has cleaned up.
   static func run(
     _ options: Options, _ words: [Path],
-    _ body: (Options.Parsed, BuildLog) throws(LocalFailure) -> CommandReport
+    _ body: (Options.Parsed, BuildLog) throws(Problem) -> CommandReport
   ) -> Int32 {
+    let output = BuildLog()
     let asked: Options.Parsed
-    do throws(Options.Misuse) { asked = try options.parse(words) } catch {
-      BuildLog().misuse(error.words, usage: "\(options.usage)\n       \(options.command) --help")
-      let isJSON = words.prefix { $0 != Path("--") }.contains(Path("--json"))
-      let failure = misuse(error, of: options.command)
-      if isJSON { BuildLog().plain(CommandReport(options.command, failure: failure).json) }
+    do throws(Problem) { asked = try options.parse(words) } catch {
+      output.misuse(error.summary, usage: options.usage)
+      if words.prefix(while: { $0 != Path("--") }).contains(Path("--json")) {
+        output.plain(CommandReport(options.command, failure: error).json)
+      }
       return usageStatus
     }
     if asked.isOn("--help") {
-      for line in options.help { BuildLog().plain(line) }
-      return 0
+      return options.help.allSatisfy { output.plain($0) } ? 0 : 1
     }
     let isJSON = asked.isOn("--json")
     var report: CommandReport
-    do throws(LocalFailure) {
-      report = try body(asked, BuildLog(output: isJSON ? STDERR_FILENO : STDOUT_FILENO))
+    do throws(Problem) {
+      report = try body(asked, isJSON ? BuildLog(output: STDERR_FILENO) : output)
     } catch {
-      if case .build(.stopped(let stop)) = error { Signals.die(of: stop) }
-      let failure = error.advice(for: options.command)
-      BuildLog().error(failure)
-      report = CommandReport(
-        options.command, failure: failure, isOffline: asked.isOn("--offline"))
+      if let stop = error.stop { Signals.die(of: stop) }
+      BuildLog().problem(error)
+      report = CommandReport(options.command, failure: error)
+      report.isOffline = asked.isOn("--offline")
     }
-    if isJSON { BuildLog().plain(report.json) }
-    return report.succeeds ? 0 : 1
+    let isPrinted = !isJSON || output.plain(report.json)
+    return report.succeeds && isPrinted ? 0 : 1
+  }
+}
+
+/// Runs `body`. Throws its error as a problem.
+func local<Result: ~Copyable>(
+  _ body: () throws(SystemError) -> Result
+) throws(Problem) -> Result {
+  do throws(SystemError) { return try body() } catch { throw Problem(error) }
+}
+
+/// Runs `body`, which runs programs. Throws its failure as a problem.
+func local(
+  _ body: () throws(RunFailure) -> [ProgramResult]
+) throws(Problem) -> [ProgramResult] {
+  do throws(RunFailure) { return try body() } catch { throw Problem(error) }
+}
+
+/// What check or dry-run came to, for programs: one JSON object, described in docs/json.md. A member
+/// that does not apply is null or empty.
+struct CommandReport {
+  /// Changes when a member goes or gets another meaning, and not when one is added.
+  static let schema = 2
+
+  /// `bin/check` or `bin/dry-run`.
+  let command: String
+  var wording = Wording.slug
+  var isOffline = false
+  /// Whether the exit status is 0.
+  var succeeds = false
+  /// What ended the command or the deploy.
+  var failure: Problem?
+  var problems: [Problem] = []
+  var version: AgentVersion?
+  var key: String?
+  var publishes: String?
+  var processes: [ProcessPlan] = []
+  var steps: [Deploy.Result] = []
+  var added: [SlugAdditions.Entry] = []
+  /// What `bin/report` said of a build that succeeded: one JSON object.
+  var build: String?
+  /// How the process ended that was started.
+  var boot: JSON.Value?
+  /// What the gateway said to each agent.
+  var gateway: [JSON.Value] = []
+
+  init(_ command: String, failure: Problem? = nil) {
+    (self.command, self.failure) = (command, failure)
   }
 
-  static func misuse(_ misuse: Options.Misuse, of command: String) -> Advice {
-    Advice(
-      code: "usage", summary: misuse.words, remedy: "See which options there are:",
-      example: ["\(command) --help"]
-    ).with(.error)
+  var json: String {
+    JSON.text(
+      .object([
+        ("schema", .number(Self.schema)), ("command", .text(command)),
+        ("offline", .bool(isOffline)), ("succeeds", .bool(succeeds)),
+        ("failure", failure?.json(in: wording) ?? .null),
+        // What ended the command is not repeated.
+        (
+          "advice",
+          .list(problems.filter { $0.with(.error) != failure }.map { $0.json(in: wording) })
+        ),
+        ("version", .optional(version?.description)), ("key", .optional(key)),
+        ("publishes", .optional(publishes)), ("processes", .list(processes.map { $0.json })),
+        ("steps", .list(steps.map { $0.json })), ("added", .list(added.map { $0.json })),
+        ("build", build.map { .raw($0) } ?? .null), ("boot", boot ?? .null),
+        ("gateway", .list(gateway)),
+      ]))
   }
 }

@@ -1,4 +1,4 @@
-import LocalTools
+import HoopAgent
 import Posix
 import TestSupport
 import Testing
@@ -29,45 +29,65 @@ struct EnvFileTests {
     #expect(try Self.pairs(text) == expected)
   }
 
+  private static let name =
+    "its name has other characters than letters, digits and _, or begins with a digit"
+  private static let noEquals = "it has no = after a name"
+  private static let open = "its quote is never closed"
+  private static let rest = "something follows the closing quote"
+
   @Test(arguments: [
-    ("=== myapp Config Vars", 1, EnvFile.Reason.name), ("A", 1, .noEquals), ("\nA B", 2, .noEquals),
-    ("1A=x", 1, .name), ("A-B=x", 1, .name), ("=x", 1, .name), ("é=x", 1, .name),
-    ("A=1\nB='x\ny\n", 2, .openQuote), ("A=\"x\\\"", 1, .openQuote), ("A='x' y", 1, .rest),
-    ("A='x'y", 1, .rest), ("A='1\n2'\nB='x'\"y\"z", 3, .rest), ("A='1\n2' x", 2, .rest),
-    ("A=\0", 1, .nul),
+    ("=== myapp Config Vars", 1, name), ("A", 1, noEquals), ("\nA B", 2, noEquals),
+    ("1A=x", 1, name), ("A-B=x", 1, name), ("=x", 1, name), ("é=x", 1, name),
+    ("A=1\nB='x\ny\n", 2, open), ("A=\"x\\\"", 1, open), ("A='x' y", 1, rest),
+    ("A='x'y", 1, rest), ("A='1\n2'\nB='x'\"y\"z", 3, rest), ("A='1\n2' x", 2, rest),
+    ("A=\0", 1, "it has a NUL byte"),
   ])
-  func `what is wrong is said with its line`(text: String, line: Int, why: EnvFile.Reason) {
-    #expect(throws: EnvFile.Malformed(line: line, why: why)) { try EnvFile(text.utf8) }
+  func `what is wrong is said with its line`(text: String, line: Int, why: String) throws {
+    do throws(Problem) {
+      _ = try EnvFile(text.utf8)
+      Issue.record("\(text) was read")
+    } catch {
+      #expect(error.summary == "Line \(line) of the env file cannot be read: \(why).")
+    }
   }
 
   @Test func `any value in single quotes of a shell comes back`() {
     let random = RandomText(pieces: ["a", "'", "\n", "#", "$", "="], valid: ["x y", "it's"])
     let broken = random.counterexample(seed: 5) { value in
-      let bytes = value.utf8.filter { $0 != UInt8(ascii: "\\") && $0 != 0 }
-      let quoted = Path(bytes: bytes).shellQuoted
-      let read = try? EnvFile(Array("A=".utf8) + quoted + Array("\nB=1".utf8)).variables
+      let text = value.filter { $0 != "\\" && $0 != "\0" }
+      let quoted = "'" + text.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: #"'\''"#) + "'"
+      let read = try? EnvFile("A=\(quoted)\nB=1".utf8).variables
       return read == [
-        EnvFile.Variable(name: "A", value: bytes), EnvFile.Variable(name: "B", value: [0x31]),
+        EnvFile.Variable(name: "A", value: Array(text.utf8)),
+        EnvFile.Variable(name: "B", value: [0x31]),
       ]
     }
     #expect(broken == nil)
   }
 
-  @Test func `no random file has a name or a line that there cannot be`() {
+  @Test func `no random file has an impossible name or line`() {
     let random = RandomText(
       pieces: ["A", "=", "'", "\"", "\\", "export ", "#", "\n", "b_1"],
       valid: ["A=1\nexport B='x y'\n", "A=\"a\\nb\" # c\r\n", "A='it'\\''s'"])
     let broken = random.counterexample(seed: 6) { text in
-      do throws(EnvFile.Malformed) {
-        let variables = try EnvFile(text.utf8).variables
-        return variables.allSatisfy {
-          EnvFile.isName(Array($0.name.utf8)[...]) && !$0.value.contains(0)
-        }
-      } catch {
-        return (1...text.utf8.split(separator: 10, omittingEmptySubsequences: false).count)
-          .contains(error.line)
+      guard let variables = try? EnvFile(text.utf8).variables else { return true }
+      return variables.allSatisfy {
+        EnvFile.isName(Array($0.name.utf8)[...]) && !$0.value.contains(0)
       }
     }
     #expect(broken == nil)
+  }
+
+  @Test func `config vars may be many`() throws {
+    // It took the square of their number once: minutes for these.
+    let text = (0..<20_000).map { "A\($0)=1\n" }.joined() + "A7=2\n"
+    var config = GivenConfig()
+    for variable in try EnvFile(text.utf8).variables { config[variable.name] = variable.value }
+    config["A8"] = nil
+    #expect(config.variables.count == 19_999)
+    #expect(config["A7"] == [0x32])
+    #expect(config["A9"] == [0x31])
+    #expect(config["A8"] == nil)
   }
 }

@@ -1,28 +1,29 @@
 import Glibc
+import HoopAgent
 import Posix
 import TestSupport
 import Testing
 
-/// A folder of a test's own, which goes with its owner, and the program run in it.
+/// A folder of a test's own, which goes with its owner, and the program that is run in it.
 final class Bench {
   let folder: Path
 
-  /// Longer than any command of these tests takes on a machine that is busy, in milliseconds.
+  /// Longer than any command of these tests takes on a busy machine, in milliseconds.
   private static let patience = 60_000
 
   static let repository = Path(#filePath).folder.folder.folder
 
   init() throws {
     folder = Path("/tmp/hoop-dry-run-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
-    try folder.makeFolder()
-    for name in ["tmp", "home"] { try (folder / name).makeFolder() }
+    for name in ["tmp", "home", "app"] { try (folder / name).makeFolders() }
     try (folder / "tmp").setMode(0o777)
   }
 
   deinit { try? folder.removeTree() }
 
   func write(_ name: String, _ text: String, mode: mode_t = 0o644) throws {
-    _ = try (folder / name).folder.makeFolders()
+    try (folder / name).folder.makeFolders()
+    try? (folder / name).removeFile()
     try (folder / name).makeFile(Array(text.utf8), mode: mode)
   }
 
@@ -48,17 +49,19 @@ final class Bench {
 
   /// Runs a command of the program.
   func run(
-    _ command: String, _ words: [String] = [], paths: [Path] = [], input: String = "",
-    onOutput: (([UInt8]) -> Void)? = nil
+    _ command: String, _ words: [String] = [], paths: [Path] = [], input: String = ""
   ) throws -> Outcome {
     var launch = ProcessConfiguration(
       Products.underTest, [command] + words, environment: environment, in: folder)
     launch.operands = paths
-    return try run(launch, input: input, onOutput: onOutput)
+    return try run(launch, input: input)
   }
 
+  /// Runs a script. Its variable PROGRAM is the program.
+  ///
+  /// - Parameter onOutput: Called with all that was printed so far, again and again.
   func shell(
-    _ script: String, _ words: [String] = [], onOutput: (([UInt8]) -> Void)? = nil
+    _ script: String, _ words: [String] = [], onOutput: ((String) -> Void)? = nil
   ) throws -> Outcome {
     var launch = ProcessConfiguration(
       Path("/bin/sh"), ["-c", script, "sh"] + words, environment: environment, in: folder)
@@ -67,27 +70,43 @@ final class Bench {
   }
 
   private func run(
-    _ launch: ProcessConfiguration, input: String = "", onOutput: (([UInt8]) -> Void)? = nil
+    _ launch: ProcessConfiguration, input: String = "", onOutput: ((String) -> Void)? = nil
   ) throws -> Outcome {
     var launch = launch
-    let programs = Pipeline(signals: try Signals())
-    let limit = 1 << 24
-    if !input.isEmpty { try programs.feed(Array(input.utf8), to: &launch.descriptors[0]) }
-    let output = try programs.collect(
-      from: &launch.descriptors[1], limit: limit, onChange: onOutput)
-    let errors = try programs.collect(from: &launch.descriptors[2], limit: limit)
     launch.isInOwnGroup = true
-    try programs.start(launch)
-    try programs.run(until: .now + Self.patience)
-    return Outcome(status: programs.statuses[0], output: output.text, errors: errors.text)
+    let file = folder / "tmp-output"
+    try? file.removeFile()
+    try file.makeFile([], mode: 0o600)
+    let output = try Descriptor(opening: file, O_WRONLY | O_APPEND)
+    launch.descriptors[1] = output.number
+    let printed = { (try? file.content(atMost: 1 << 24)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+    let result = try Posix.run(
+      launch, input: Array(input.utf8), limit: 1 << 24, until: .now + Self.patience, every: 20,
+      { onOutput?(printed()) }, signals: try Signals())[0]
+    return Outcome(status: result.status, output: printed(), errors: result.errorText)
   }
 
   /// What the commands have left in TMPDIR.
   var leftOver: [Path] { (try? (folder / "tmp").names()) ?? [] }
 }
 
+/// What users of the machine may do.
+enum Rights {
+  /// Whether another user can run the program: only root can say so, and its folders must let
+  /// others in.
+  static var isAnotherUsers: Bool {
+    let words = "setpriv --reuid=65534 --regid=65534 --clear-groups test -x \"$PROGRAM\""
+    return (try? Bench().shell(words))?.status == .exited(0)
+  }
+
+  static var canMount: Bool {
+    (try? Bench().shell("unshare --mount mount -t tmpfs tmpfs tmp"))?.status == .exited(0)
+  }
+}
+
 extension String {
-  /// The text from the first line that begins so up to, and without, the next that begins otherwise.
+  /// The text from the first line that begins with `start` up to, and without, the next line that
+  /// begins with `end`.
   func section(from start: String, to end: String) -> String {
     let lines = split(separator: "\n", omittingEmptySubsequences: false)
     let rest = lines.drop { !$0.hasPrefix(start) }
