@@ -117,7 +117,3 @@ int cposix_next_signal(int descriptor) {
   ssize_t length = read(descriptor, &info, sizeof info);
   return length == sizeof info ? (int)info.ssi_signo : 0;
 }
-
-bool cposix_exited(int status) { return WIFEXITED(status); }
-int cposix_exit_status(int status) { return WEXITSTATUS(status); }
-int cposix_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }

@@ -99,7 +99,3 @@ int cposix_write_unharmed(int descriptor, const void *bytes, size_t length);
 int cposix_signal_descriptor(const int *signals, int count);
 // The number of the next pending signal of that descriptor; 0 where there is none.
 int cposix_next_signal(int descriptor);
-
-bool cposix_exited(int status);
-int cposix_exit_status(int status);
-int cposix_term_signal(int status);

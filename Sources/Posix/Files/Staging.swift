@@ -76,11 +76,8 @@ public struct Staging: ~Copyable {
   }
 
   private static func isName(_ name: Path) -> Bool {
-    let digits = name.bytes.dropFirst(prefix.utf8.count)
-    return name.bytes.starts(with: prefix.utf8) && digits.count == Self.digits
-      && digits.allSatisfy {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
-      }
+    let number = name.string.dropFirst(prefix.utf8.count)
+    return name.string.hasPrefix(prefix) && number.utf8.count == digits
+      && UInt64(number, radix: 16) != nil
   }
 }

@@ -6,9 +6,9 @@ package enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
   case killed(signal: Int32)
 
   package init(waitStatus: Int32) {
-    self =
-      cposix_exited(waitStatus)
-      ? .exited(cposix_exit_status(waitStatus)) : .killed(signal: cposix_term_signal(waitStatus))
+    // As wait(2) has it on Linux: the signal, and above it the status.
+    let signal = waitStatus & 0x7f
+    self = signal == 0 ? .exited(waitStatus >> 8 & 0xff) : .killed(signal: signal)
   }
 
   package var isSuccess: Bool { self == .exited(0) }

@@ -22,7 +22,7 @@ package struct ProgramResult: Sendable {
 /// Runs programs connected by pipes until all of them have ended: the output of each is the input of
 /// the next.
 ///
-///     let cat = ProcessConfiguration("/bin/cat", [], environment: .current)
+///     let cat = ProcessConfiguration(Path("/bin/cat"), [], environment: .current)
 ///     try run(cat, input: Array("hello".utf8), signals: signals)[0].text  // hello
 ///
 /// A stop signal or the deadline ends all of them. None is left running when this returns.
