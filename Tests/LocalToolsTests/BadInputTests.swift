@@ -1,82 +1,59 @@
+import Glibc
 import Posix
 import TestSupport
 import Testing
 
-/// What is said of bad input, in the house form, and that nothing is left behind.
+/// What is said of bad input, and that nothing is left behind.
 struct BadInputTests {
-  /// The first line, the code, and that the rest of the form is there.
-  private func expect(
-    _ bench: Bench, _ words: [String], input: String = "", summary: String, code: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let outcome = try bench.run("dry-run", words + ["--offline", "--json"], input: input)
-    #expect(outcome.status == .exited(1), sourceLocation: sourceLocation)
-    let lines = outcome.errors.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(
-      lines.first.map(String.init) == " !     Error: \(summary)", sourceLocation: sourceLocation)
-    #expect(lines.filter { $0 == " !" }.count == 3, sourceLocation: sourceLocation)
-    let failure = JSONObject(outcome.output)?.object("failure")
-    #expect(failure?.text("code") == code, sourceLocation: sourceLocation)
-    #expect(failure?.text("summary") == summary, sourceLocation: sourceLocation)
-    #expect(bench.leftOver.isEmpty, sourceLocation: sourceLocation)
-  }
+  private static let cases: [(words: [String], summary: String, code: String)] = [
+    (["no"], "APP_DIR is not a folder: “no”.", "no-app"),
+    (["file"], "APP_DIR is not a folder: “file”.", "no-app"),
+    (["home"], "There is no Procfile in “home”.", "no-procfile"),
+    (["app", "--boot", "worker"], "The Procfile has no process type “worker”.", "no-process-type"),
+    (["app", "--env-file", "no"], "The env file “no” cannot be read.", "unreadable-env-file"),
+    (["app", "--env-file", "home"], "The env file “home” cannot be read.", "unreadable-env-file"),
+    (
+      ["app", "--env-file", "-"],
+      "Line 3 of standard input cannot be read: its quote is never closed.", "malformed-env-file"
+    ),
+    (
+      ["app", "--config", "A=1", "--config", "secret"], "The second --config is not KEY=VALUE.",
+      "malformed-config"
+    ),
+    (["app", "--buildpack", "home"], "There is no bin/compile in “home”.", "no-buildpack"),
+    (["app", "--keep", "home"], "“home” exists already.", "keep-is-taken"),
+    (
+      ["app", "--cloud-native", "--buildpack", "home"],
+      "--buildpack is for slugs, and --cloud-native builds an image.", "for-slugs-only"
+    ),
+  ]
 
-  @Test func `an APP_DIR that is missing or a file`() throws {
+  @Test(arguments: cases)
+  func `a bad argument is named`(words: [String], summary: String, code: String) throws {
     let bench = try Bench()
+    _ = try bench.app()
     try bench.write("file", "")
-    try expect(bench, ["no"], summary: "APP_DIR is no folder: “no”.", code: "no-app")
-    try expect(bench, ["file"], summary: "APP_DIR is no folder: “file”.", code: "no-app")
-  }
-
-  @Test func `an app without Procfile`() throws {
-    let bench = try Bench()
-    try expect(
-      bench, ["home"], summary: "There is no Procfile in “home”.", code: "no-procfile")
-  }
-
-  @Test func `a Procfile without the type to boot`() throws {
-    let bench = try Bench()
-    try expect(
-      bench, [try bench.app(), "--boot", "worker"],
-      summary: "The Procfile has no process type “worker”.", code: "no-process-type")
-  }
-
-  @Test func `an env file that is missing or malformed, whose value is not shown`() throws {
-    let bench = try Bench()
-    let app = try bench.app()
-    try expect(
-      bench, [app, "--env-file", "no"], summary: "The env file “no” cannot be read.",
-      code: "unreadable-env-file")
-    try expect(
-      bench, [app, "--env-file", "home"], summary: "The env file “home” cannot be read.",
-      code: "unreadable-env-file")
-    try expect(
-      bench, [app, "--env-file", "-"], input: "A=1\n\nHOOP_KEY='secret\n",
-      summary: "Line 3 of standard input cannot be read: its quote is never closed.",
-      code: "malformed-env-file")
-    try expect(
-      bench, [app, "--config", "A=1", "--config", "secret"],
-      summary: "The second --config is no KEY=VALUE.", code: "malformed-config")
-  }
-
-  @Test func `a buildpack that is none, and a slug's folder that is taken`() throws {
-    let bench = try Bench()
-    let app = try bench.app()
-    try expect(
-      bench, [app, "--buildpack", "home"], summary: "There is no bin/compile in “home”.",
-      code: "no-buildpack")
-    try expect(
-      bench, [app, "--keep", "home"], summary: "“home” is there already.", code: "keep-is-taken")
+    let outcome = try bench.run(
+      "dry-run", words + ["--offline", "--json"], input: "A=1\n\nHOOP_KEY='secret\n")
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.errors.hasPrefix(" !     Error: \(summary)\n !\n !     "), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("secret\n"))
+    // It would overwrite what is in the file.
+    #expect(!outcome.errors.contains(">.env"))
+    let failure = JSONObject(outcome.output)?.object("failure")
+    #expect(failure?.text("code") == code)
+    #expect(failure?.text("summary") == summary)
+    #expect(bench.leftOver.isEmpty)
   }
 
   @Test func `no folder for what is temporary`() throws {
     let bench = try Bench()
     let outcome = try bench.shell("TMPDIR=/proc/none \"$PROGRAM\" dry-run")
     #expect(outcome.status == .exited(1))
-    #expect(outcome.errors.hasPrefix(" !     Error: No folder can be made in “/proc/none”."))
+    #expect(outcome.errors.hasPrefix(" !     Error: Cannot make a folder in “/proc/none”."))
   }
 
-  @Test func `an option that there is not`() throws {
+  @Test func `an option that does not exist`() throws {
     let bench = try Bench()
     let outcome = try bench.run("dry-run", ["--bot", "web"])
     #expect(
@@ -84,7 +61,7 @@ struct BadInputTests {
         == Bench.Outcome(
           status: .exited(64), output: "",
           errors: """
-            There is no option “--bot”. The nearest is --boot.
+            There is no option “--bot”. Did you mean --boot?
 
             Usage: bin/dry-run [APP_DIR] [OPTION…]
                    bin/dry-run --help
@@ -92,7 +69,7 @@ struct BadInputTests {
             """))
   }
 
-  @Test(.enabled(if: Rights.isAnotherUsers)) func `an app that cannot be read whole`() throws {
+  @Test(.enabled(if: Rights.isAnotherUsers)) func `an app that cannot be read completely`() throws {
     let bench = try Bench()
     try bench.write("app/secret/key", "x")
     try (bench.folder / "app/secret").setMode(0o700)
@@ -106,7 +83,7 @@ struct BadInputTests {
     #expect(
       outcome.errors.hasPrefix(
         """
-         !     Error: The app cannot be read whole: “app”.
+         !     Error: The app cannot be read completely: “app”.
          !
          !     tar: ./secret: Cannot open: Permission denied
 
@@ -114,7 +91,7 @@ struct BadInputTests {
     #expect(bench.leftOver.isEmpty)
   }
 
-  /// In KiB: too small for the buildpack, for the app, and for the build.
+  /// In KiB: too small for the buildpack, and for the app.
   @Test(.enabled(if: Rights.canMount), arguments: [64, 40_960])
   func `a full disk`(size: Int) throws {
     let bench = try Bench()
@@ -128,20 +105,37 @@ struct BadInputTests {
     #expect(outcome.status == .exited(1))
     let start = " !     Error: The disk of “\(bench.folder)/tmp"
     #expect(outcome.errors.hasPrefix(start), "\(outcome.errors)")
-    let practice = "With a practice agent that connects nowhere, whatever the version.\n"
-    #expect(outcome.output == practice)
-  }
-}
-
-enum Rights {
-  /// Whether another user can run the program: only root can say so, and its folders must let
-  /// others in.
-  static var isAnotherUsers: Bool {
-    let words = "setpriv --reuid=65534 --regid=65534 --clear-groups test -x \"$PROGRAM\""
-    return (try? Bench().shell(words))?.status == .exited(0)
+    #expect(outcome.output == "With an agent that connects to nothing, whatever its version.\n")
   }
 
-  static var canMount: Bool {
-    (try? Bench().shell("unshare --mount mount -t tmpfs tmpfs tmp"))?.status == .exited(0)
+  @Test(arguments: ["check app --json", "check app --jsn --json", "check --help"])
+  func `output that cannot be written is a failure`(words: String) throws {
+    let bench = try Bench()
+    _ = try bench.app()
+    let outcome = try bench.shell(
+      "HOOP=x; \"$PROGRAM\" \(words) --config HOOP_DISABLED=1 >/dev/full 2>/dev/null")
+    #expect(outcome.status == .exited(words.contains("jsn") ? 64 : 1))
+  }
+
+  @Test func `standard input that returns at once when it is empty is waited for`() throws {
+    let bench = try Bench()
+    _ = try bench.app()
+    let pipe = try Pipe()
+    try pipe.readEnd.doNotBlock()
+    let (write, pidFile) = (pipe.writeEnd.number, bench.folder / "pid")
+    var isWritten = false
+    let outcome = try bench.shell(
+      "echo \"$$\" >pid; exec \"$PROGRAM\" check app --env-file -", input: pipe.readEnd.number
+    ) { _ in
+      guard !isWritten, let pid = try? pidFile.content(atMost: 20),
+        let number = Int(String(decoding: pid.dropLast(), as: UTF8.self)),
+        let status = try? Path("/proc/\(number)/stat").content(atMost: 100),
+        String(decoding: status, as: UTF8.self).contains("(hoop-buildpack) S ")
+      else { return }
+      isWritten = true
+      try? Descriptor.write(Array("HOOP_DISABLED=on\n".utf8), to: write)
+      close(write)
+    }
+    #expect(outcome.status == .exited(0), "\(outcome)")
   }
 }

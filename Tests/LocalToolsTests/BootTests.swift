@@ -1,8 +1,12 @@
 import Glibc
 import Posix
+import TestSupport
 import Testing
 
 struct BootTests {
+  private static let key = "--config=HOOP_KEY=grpcs://_default:xagt-Zm9v@h.test:1"
+  private static let connection = "--config=HOOP_CONNECTION=x"
+
   @Test func `a process type starts as in a dyno`() throws {
     let bench = try Bench()
     try bench.write("app/.profile.d/b.sh", "echo \"second $A\"\nA=changed\n")
@@ -26,20 +30,12 @@ struct BootTests {
     #expect(bench.leftOver.isEmpty)
   }
 
-  /// An app that tells of its signals; the agent beside it is the practice agent.
-  private static let procfile = """
-    web: hoopstart -- sh -c 'sleep 1000 & trap "kill $!; echo TERM; exit 0" TERM; trap "echo INT" INT; echo up; wait'
-
-    """
-
-  private static let words = [
-    "app", "--offline", "--boot=web", "--config=HOOP_KEY=grpcs://a:b@h:1",
-    "--config=HOOP_CONNECTION=x",
-  ]
-
   @Test(arguments: [
-    ([], "Have that one run after ours, such as Heroku's for Ruby:"),
-    (["--cloud-native"], "Try it as a slug, with that one after ours, such as Heroku's for Ruby:"),
+    ([], "Run that buildpack after ours, such as Heroku's for Ruby:"),
+    (
+      ["--cloud-native"],
+      "Try it as a slug, with that buildpack after ours, such as Heroku's for Ruby:"
+    ),
   ])
   func `a runtime that is not here comes from another buildpack`(
     words: [String], remedy: String
@@ -54,7 +50,7 @@ struct BootTests {
         """
          !     Warning: A program that web starts is not here.
          !
-         !     What an app runs on, such as Ruby, comes from a buildpack of its own.
+         !     A runtime, such as Ruby, comes from a buildpack of its own.
          !
          !     \(remedy)
          !
@@ -65,30 +61,88 @@ struct BootTests {
         """), "\(outcome.errors)")
   }
 
-  @Test(arguments: [(SIGINT, Posix.ExitStatus.exited(0)), (SIGTERM, .killed(signal: SIGTERM))])
+  @Test(arguments: [
+    (".profile", "export PATH=/usr/bin:/bin\n", true),
+    (".profile.d/ruby.sh", "  PATH=\"$HOME/.ruby/bin\"; export PATH\n", true),
+    (".profile.d/a.sh", "PATH=/usr/bin:/bin\n", false),
+    (".profile.d/ruby.sh", "export PATH=\"$HOME/.ruby/bin:$PATH\"\n", false),
+  ])
+  func `a script that replaces PATH hides hoopstart`(
+    script: String, text: String, isHidden: Bool
+  ) throws {
+    let bench = try Bench()
+    try bench.write("app/\(script)", text)
+    let app = try bench.app("web: hoopstart -- true\n")
+    let words = [app, "--config=HOOP_DISABLED=on"]
+    let check = try bench.run("check", words)
+    let warning = " !     Warning: “\(script)” replaces PATH, so a dyno does not find hoopstart."
+    #expect(check.errors.contains(warning) == isHidden, "\(check.errors)")
+    #expect(check.errors.contains("web: .hoop/bin/hoopstart -- ") == isHidden)
+    let boot = try bench.run("dry-run", words + ["--offline", "--boot=web"])
+    let booted = "Warning: PATH has no hoopstart when web starts."
+    #expect(boot.errors.contains(booted) == isHidden, "\(boot)")
+    #expect(boot.status == .exited(isHidden ? 1 : 0))
+  }
+
+  @Test func `an agent that does not stay up is a failure, and its last line is shown`() throws {
+    let bench = try Bench()
+    let agent = """
+      #!/bin/sh
+      [ "$1" != version ] || exec echo '{"version":"1.148.0"}'
+      echo '{"level":"info","msg":"it begins"}'
+      echo '{"level":"fatal","msg":"no gateway in sight"}'
+      exit 1
+      """
+    let url = try bench.mirror(agent)
+    let app = try bench.app(
+      "web: hoopstart -- sh -c 'until [ -e \"$MARK\" ]; do sleep 0.05; done'\n")
+    let mark = bench.folder / "mark"
+    let outcome = try bench.shell(
+      "exec \"$PROGRAM\" dry-run \"$@\"",
+      [
+        app, "--releases-url", url, "--config=MARK=\(mark)", "--boot=web", Self.key,
+        Self.connection, "--config=HOOP_VERSION=1.148.0",
+      ]
+    ) { output in
+      if output.contains("restart-in=") { try? mark.makeFile([], mode: 0o644) }
+    }
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.output.contains("web.1 ended with exit status 0"))
+    #expect(
+      outcome.errors.contains(
+        """
+         !     Warning: The agent beside web does not stay up.
+         !
+         !     Its last line: {"level":"fatal","msg":"no gateway in sight"}
+
+        """), "\(outcome.errors)")
+  }
+
+  /// An app that says which signals it gets, beside an agent.
+  private static let procfile = """
+    web: hoopstart -- sh -c 'sleep 1000 & trap "kill $!; echo TERM; exit 0" TERM; trap "echo INT" INT; echo up; wait'
+
+    """
+
+  @Test(arguments: [
+    (SIGINT, Posix.ExitStatus.exited(0)), (SIGTERM, .killed(signal: SIGTERM)),
+    (SIGQUIT, .killed(signal: SIGQUIT)),
+  ])
   func `a signal ends the app as the platform would, and nothing is left`(
     signal: Int32, status: Posix.ExitStatus
   ) throws {
     let bench = try Bench()
     _ = try bench.app(Self.procfile)
-    let signalled = Once()
-    let outcome = try bench.shell(
-      "echo \"$$\"; exec \"$PROGRAM\" dry-run \"$@\"", Self.words
-    ) { output in
-      let text = String(decoding: output, as: UTF8.self)
-      guard text.contains("publish x\n"), text.contains("up\n"), signalled.isFirst,
-        let pid = pid_t(text.prefix { $0 != "\n" })
-      else { return }
-      // Ctrl-C goes to the whole foreground group.
-      kill(signal == SIGINT ? -pid : pid, signal)
-    }
+    let outcome = try bench.signalled(
+      signal, "dry-run app --offline --boot=web \(Self.key) \(Self.connection)"
+    ) { $0.contains("publish x\n") && $0.contains("up\n") }
     #expect(outcome.status == status)
     #expect(outcome.output.contains("app[web.1]: TERM\n"))
     #expect(!outcome.output.contains("app[web.1]: INT"))
     #expect(bench.leftOver.isEmpty)
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGQUIT])
   func `a signal while another buildpack compiles leaves nothing`(signal: Int32) throws {
     let bench = try Bench()
     _ = try bench.app()
@@ -96,14 +150,8 @@ struct BootTests {
       "slow/bin/compile",
       "#!/bin/sh\nsleep 1000 &\necho \"sleeps $!\"\nsetsid sleep 1000 &\necho \"too $!\"\nwait\n",
       mode: 0o755)
-    let signalled = Once()
-    let outcome = try bench.shell(
-      "echo \"$$\"; exec \"$PROGRAM\" dry-run app --offline --buildpack slow"
-    ) { output in
-      let text = String(decoding: output, as: UTF8.self)
-      guard text.contains("too "), signalled.isFirst, let pid = pid_t(text.prefix { $0 != "\n" })
-      else { return }
-      kill(signal == SIGINT ? -pid : pid, signal)
+    let outcome = try bench.signalled(signal, "dry-run app --offline --buildpack slow") {
+      $0.contains("too ")
     }
     #expect(outcome.status == .killed(signal: signal))
     #expect(bench.leftOver.isEmpty)
@@ -114,11 +162,17 @@ struct BootTests {
   }
 }
 
-/// Says yes once.
-private final class Once {
-  private var isOver = false
-  var isFirst: Bool {
-    defer { isOver = true }
-    return !isOver
+extension Bench {
+  /// Runs the program and sends it a signal as soon as `isReady` says so.
+  fileprivate func signalled(
+    _ signal: Int32, _ words: String, when isReady: @escaping (String) -> Bool
+  ) throws -> Outcome {
+    var isSent = false
+    return try shell("ulimit -c 0; echo \"$$\"; exec \"$PROGRAM\" \(words)") { output in
+      guard !isSent, isReady(output), let pid = pid_t(output.prefix { $0 != "\n" }) else { return }
+      isSent = true
+      // Ctrl-C and Ctrl-\ go to the whole foreground group.
+      kill(signal == SIGTERM ? pid : -pid, signal)
+    }
   }
 }

@@ -2,7 +2,7 @@ import Posix
 import Testing
 
 struct DemonstrationTests {
-  @Test func `the session in the documents is what the program prints`() throws {
+  @Test func `the session in the docs is what the program prints`() throws {
     let bench = try Bench()
     let document = try (Bench.repository / "docs/local.md").content(atMost: 1 << 20)
     let recorded = String(decoding: document, as: UTF8.self)

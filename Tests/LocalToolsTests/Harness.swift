@@ -1,8 +1,11 @@
+import BuildpackKit
 import Glibc
 import HoopAgent
 import Posix
 import TestSupport
 import Testing
+
+@testable import LocalTools
 
 /// A folder of a test's own, which goes with its owner, and the program that is run in it.
 final class Bench {
@@ -61,11 +64,13 @@ final class Bench {
   ///
   /// - Parameter onOutput: Called with all that was printed so far, again and again.
   func shell(
-    _ script: String, _ words: [String] = [], onOutput: ((String) -> Void)? = nil
+    _ script: String, _ words: [String] = [], input: Int32? = nil,
+    onOutput: ((String) -> Void)? = nil
   ) throws -> Outcome {
     var launch = ProcessConfiguration(
       Path("/bin/sh"), ["-c", script, "sh"] + words, environment: environment, in: folder)
     launch.environment.set("PROGRAM", Products.underTest.bytes)
+    if let input { launch.descriptors[0] = input }
     return try run(launch, onOutput: onOutput)
   }
 
@@ -111,5 +116,14 @@ extension String {
     let lines = split(separator: "\n", omittingEmptySubsequences: false)
     let rest = lines.drop { !$0.hasPrefix(start) }
     return rest.prefix { !$0.hasPrefix(end) }.joined(separator: "\n")
+  }
+}
+
+extension Bench {
+  /// The URL of a mirror that has one version of an agent.
+  func mirror(_ agent: String, _ version: AgentVersion = AgentVersion(1, 148, 0)) throws -> String {
+    try DemonstrationRelease(
+      in: folder / "mirror", version, agent: agent, Tools(environment: environment), Signals()
+    ).url
   }
 }

@@ -32,7 +32,7 @@ struct HerokuBuildTests {
       launch.operands == ["/x/export", "--", "/p/bin/compile", "/b", "/c", "/e"].map { Path($0) })
   }
 
-  @Test func `a dyno has the config vars, and what the platform sets whatever they say`() {
+  @Test func `a dyno has the config vars, and they cannot change what the platform sets`() {
     let launch = HerokuBuild.dyno(
       "web.1", running: "x", slug: Path("/app"),
       configVars: [

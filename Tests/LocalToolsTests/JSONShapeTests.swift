@@ -3,9 +3,9 @@ import Posix
 import TestSupport
 import Testing
 
-/// That what `--json` prints has the shape which docs/json.md describes, however a command ends.
+/// What `--json` prints has the shape that docs/json.md describes, however a command ends.
 struct JSONShapeTests {
-  private static let key = "--config=HOOP_KEY=grpcs://prod:xagt-Zm9v@app.hoop.dev:8443"
+  private static let key = "--config=HOOP_KEY=grpcs://_default:xagt-Zm9v@app.hoop.dev:8443"
 
   private static let runs: [([String], Int32)] = [
     (["check", "app", key, "--config=HOOP_CONNECTION=a,b", "--config=HOOP_DYNOS=web.2"], 0),
@@ -47,7 +47,7 @@ struct JSONShapeTests {
   }
 
   @Test(arguments: [("HOOP_VERSION=x", "malformed-version"), ("HOOP_DISABLED=x", "not-a-switch")])
-  func `a config var that ends a build is told in one place, and in the same words`(
+  func `a config var that ends a build is reported in one place, in the same words`(
     variable: String, code: String
   ) throws {
     let bench = try Bench()
