@@ -96,7 +96,6 @@ package struct CheckCommand {
     problems = failure.map { [$0] } ?? []
     if config.isEmpty { problems.append(.noConfig(for: Self.options.command)) }
     problems += forecast.problems.filter { $0.with(.error) != failure }
-    if forecast.usesHoopstart { problems += Problem.replacedPaths(in: app) }
     problems += config.problems
   }
 
@@ -130,10 +129,10 @@ package struct CheckCommand {
       return log.detail("Not asked: \(why)")
     }
     let work = try LocalFolder.temporary()
-    let agent = try local { () throws(SystemError) in
-      try AgentFolder(making: work.path / "agent", launcher: Path.executable())
-    }
-    try origin.fetch(version, into: agent, by: work.path / "scratch", cache: LocalFolder.cache)
+    let agent = work.path / "agent"
+    try origin.fetch(
+      origin.release(of: version), into: agent,
+      cacheFolder: LocalFolder.cache ?? work.path / "cache")
     // That of a dyno, with this machine's PATH and HOME.
     var environment = Environment.current.keeping(["PATH", "HOME"])
     for variable in config.variables { environment.set(variable.name, variable.value) }
@@ -141,7 +140,7 @@ package struct CheckCommand {
     let report: GatewayReport
     do throws(Signals.Stop) {
       report = try GatewayTrial.run(
-        plan, agent: agent.path / AgentLayout.agent, environment: environment, signals)
+        plan, agent: agent / "bin/hoop", environment: environment, signals)
     } catch { throw .stopped(error) }
     print(report.rows(of: plan), to: log)
     gateway = report.entries.map { entry in

@@ -94,7 +94,12 @@ extension DryRun {
     }
     guard outcome.end == .exited(127), !plan.isDead else { return nil }
     if watch.isHoopstartMissing {
-      return .hoopstartNotFound("PATH has no hoopstart when \(type) starts.")
+      return Problem(
+        "hoopstart-not-found", .warning, "PATH does not have hoopstart when \(type) starts.",
+        meaning: ["The process would end with exit status 127."],
+        Remedy(
+          "Keep the old value (PATH=…:$PATH), or call hoopstart by its path:",
+          .procfile("\(type): .hoop/bin/hoopstart -- bundle exec puma")))
     }
     let again = "bin/dry-run APP_DIR\(isOffline ? " --offline" : "")"
     return Problem(

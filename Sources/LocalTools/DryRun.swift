@@ -227,7 +227,6 @@ package struct DryRun {
     }
     var problems = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
     problems += forecast.problems
-    if !isImage, forecast.usesHoopstart { problems += Problem.replacedPaths(in: made) }
     return Summary(
       deploy: deploy, forecast: forecast, problems: problems, added: added,
       isVerbose: asked.isOn("--verbose"), next: next(forecast))

@@ -33,7 +33,8 @@ enum LocalFolder {
 
   /// This buildpack's repository.
   static func repository() throws(Problem) -> Path {
-    guard let executable = try? Path.executable(), let folder = buildpackFolder(above: executable)
+    guard let executable = try? Path.executable(),
+      let folder = BuildpackFolder.above(executable)
     else { throw .noBuildpack(Path("bin")) }
     return folder
   }
@@ -67,32 +68,5 @@ extension Problem {
       Remedy(
         "Make room, or work on another disk:",
         .run("TMPDIR=/path/with/room bin/dry-run APP_DIR")))
-  }
-
-  /// That scripts of the app replace PATH when a dyno starts, so that hoopstart is not found.
-  static func replacedPaths(in app: Path) -> [Problem] {
-    let folder = app / ".profile.d"
-    // They run in this order. What comes before ours does no harm.
-    let scripts = ((try? folder.names()) ?? []).map { $0.string }.sorted()
-      .filter { $0.hasSuffix(".sh") && $0 > "hoop.sh" }
-    return (scripts.map { ".profile.d/\($0)" } + [".profile"]).compactMap { name in
-      guard let bytes = try? (app / name).content(atMost: 1 << 16) else { return nil }
-      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-      let isReplaced = lines.contains { line in
-        let words = line.trimmed()
-        let value = words.hasPrefix("export ") ? words.dropFirst(7).trimmed() : words[...]
-        return value.hasPrefix("PATH=") && !value.contains("$PATH") && !value.contains("${PATH")
-      }
-      return isReplaced ? .hoopstartNotFound("\(quoted(name)) replaces PATH, so a dyno does not find hoopstart.") : nil
-    }
-  }
-
-  static func hoopstartNotFound(_ summary: String) -> Problem {
-    Problem(
-      "hoopstart-not-found", .warning, summary,
-      meaning: ["The process would end with exit status 127."],
-      Remedy(
-        "Keep the old value (PATH=…:$PATH), or call hoopstart by its path:",
-        .procfile("web: .hoop/bin/hoopstart -- bundle exec puma -C config/puma.rb")))
   }
 }
