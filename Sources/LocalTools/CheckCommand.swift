@@ -19,7 +19,8 @@ package struct CheckCommand {
       Options.Option(
         name: "--connect",
         help: [
-          "Download the agent and ask the gateway about the", "key. Nothing is published. With an agent's key, do",
+          "Download the agent and ask the gateway about the",
+          "key. Nothing is published. With an agent's key, do",
           "it in a quiet moment: a session that is waiting", "may be taken by the agent that asks.",
         ]),
       Options.json,

@@ -16,7 +16,7 @@ struct TreeCopy {
   func run(_ folder: Path, to copy: Path, _ members: [String] = ["."]) throws(Problem) {
     let tar = try tools.require("tar", for: "copy the app")
     // Like git, and unlike a tar that root runs: no setuid bits, nothing that others may write.
-    let results = try local { () throws(RunFailure) in
+    let results = try running { () throws(RunFailure) in
       try Posix.run(
         tools.launch(tar, ["--create", "--file=-", "--anchored"] + members, in: folder),
         tools.launch(

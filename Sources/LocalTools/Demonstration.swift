@@ -127,7 +127,7 @@ struct DemonstrationRelease {
       """
     let launch = tools.launch(
       Path("/bin/sh"), ["-c", script, "sh", version.description, archive], in: folder)
-    let results = try local { () throws(RunFailure) in try run(launch, signals: signals) }
+    let results = try running { () throws(RunFailure) in try run(launch, signals: signals) }
     if !results.allSatisfy(\.status.isSuccess) { throw .diskFull(folder) }
   }
 }

@@ -126,7 +126,11 @@ final class BootWatch {
   func note(_ line: String) {
     if line.hasSuffix("hoopstart: command not found") { isHoopstartMissing = true }
     guard line.hasPrefix("buildpack=hoop ") else {
-      if line.hasPrefix("{"), line.contains("\"level\"") { agentLine = line } else { otherLine = line }
+      if line.hasPrefix("{"), line.contains("\"level\"") {
+        agentLine = line
+      } else {
+        otherLine = line
+      }
       return
     }
     let isRestarted = line.contains(" restart-in=")

@@ -116,95 +116,6 @@ package struct DryRun {
     return report
   }
 
-  /// The app that is tried. It is only read.
-  private func originalApp() throws(Problem) -> Path {
-    if let app = asked.operand {
-      try LocalFolder.checkApp(app, for: Self.options.command)
-      return app
-    }
-    log.heading("A dry run with a small app and an agent that connects to nothing.", .cyan)
-    let app = folder / "demonstration"
-    try local { () throws(SystemError) in try Demonstration.makeApp(at: app) }
-    return app
-  }
-
-  private func typeToBoot(_ procfile: Procfile) throws(Problem) -> String? {
-    let types = procfile.processes.map { $0.type }
-    guard let type = asked.value("--boot")?.string else {
-      return isDemonstration && !asked.isOn("--json") ? Demonstration.type : nil
-    }
-    if types.contains(type) { return type }
-    throw Problem(
-      "no-process-type", "The Procfile has no process type \(quoted(type)).",
-      meaning: [types.isEmpty ? "It has none at all." : "It has \(few(types))."],
-      Remedy(
-        "Start one that is there, or add it to the Procfile:",
-        types.first.map { .run("--boot \($0)") }
-          ?? .procfile("web: hoopstart -- bundle exec puma")))
-  }
-
-  /// This buildpack, then those that were named.
-  private func buildpacks() throws(Problem) -> [(name: String, folder: Path)] {
-    var buildpacks: [(name: String, folder: Path)] = [(Self.name, folder / "buildpack")]
-    for named in asked.values("--buildpack") {
-      if isImage { throw .forSlugsOnly }
-      guard let other = try? named.resolved(), (try? (other / "bin/compile").status()) != nil else {
-        throw .noBuildpack(named)
-      }
-      buildpacks.append((other.name.string, other))
-    }
-    return buildpacks
-  }
-
-  /// Makes the demonstration's release, or names the mirror.
-  private mutating func chooseRelease() throws(Problem) {
-    if isDemonstration {
-      for (name, value) in Demonstration.config where config[name] == nil {
-        config[name] = Array(value.utf8)
-        Secrets.learn(name: name, value: value)
-      }
-    }
-    if let url = asked.value("--releases-url") { config[Setting.releasesURL.name] = url.bytes }
-    guard isOffline else { return }
-    if !isDemonstration {
-      log.heading("With an agent that connects to nothing, whatever its version.", .cyan)
-    }
-    let request = VersionRequest(config.environment[Setting.version.name])
-    let version =
-      if case .exact(let version)? = request { version } else { AgentVersion.newestKnown }
-    let release = try DemonstrationRelease(
-      in: folder / "releases", version, agent: DemonstrationRelease.agent(version), tools, signals)
-    config[Setting.releasesURL.name] = Array(release.url.utf8)
-    // It is the digest of the real archive.
-    config[Setting.sha256.name] = nil
-  }
-
-  /// Copies the app and the buildpack, and writes the config vars down.
-  private func prepare(_ original: Path) throws(Problem) -> Deploy.Target {
-    let copies = TreeCopy(tools: tools, signals: signals)
-    try copies.checkOut(LocalFolder.repository(), at: folder / "buildpack")
-    let (app, home, platform) = (folder / "build", folder / "home", folder / "platform")
-    let stack = asked.value("--stack")?.string ?? HerokuBuild.stacks[0]
-    let lifecycle = Lifecycle(
-      app: app, layers: folder / "layers/hoophq_hoop", platform: platform,
-      plan: folder / "plan.toml", home: home, path: path, stack: stack,
-      configVars: config.variables)
-    try local { () throws(SystemError) in
-      for folder in [app, home, platform / "env", lifecycle.layers] { try folder.makeFolders() }
-      for variable in config.variables {
-        try (platform / "env" / variable.name).makeFile(variable.value, mode: 0o600)
-      }
-      try lifecycle.plan.makeFile([], mode: 0o644)
-    }
-    // The history is not part of a slug.
-    try copies.run(original, to: app, ["--exclude=./.git", "."])
-    if isImage { return .image(lifecycle) }
-    return .slug(
-      HerokuBuild(
-        app: app, cache: isOffline ? folder / "cache" : LocalFolder.cache ?? folder / "cache",
-        configVars: platform / "env", home: home, path: path, stack: stack))
-  }
-
   /// What the deploy has made: the slug, or the layers.
   private func result(of target: Deploy.Target) -> Path {
     switch target {
@@ -282,30 +193,5 @@ package struct DryRun {
       throw error
     }
     log.detail("The \(isImage ? "layers are" : "slug is") in \(keep)")
-  }
-}
-
-extension Problem {
-  fileprivate static func keepIsTaken(_ path: Path) -> Problem {
-    Problem(
-      "keep-is-taken", "\(quoted(path.string)) exists already.",
-      meaning: ["--keep makes a new folder and does not overwrite anything."],
-      Remedy("Name a folder that does not exist:", .run("--keep /tmp/slug-2")))
-  }
-
-  static func noBuildpack(_ path: Path) -> Problem {
-    Problem(
-      "no-buildpack", "There is no bin/compile in \(quoted(path.string)).",
-      meaning: ["--buildpack takes a folder with a buildpack on this machine."],
-      Remedy(
-        "Clone the buildpack, and name its folder:",
-        .run("git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby")))
-  }
-
-  fileprivate static var forSlugsOnly: Problem {
-    Problem(
-      "for-slugs-only", "--buildpack is for slugs, and --cloud-native builds an image.",
-      meaning: ["For an image this buildpack is tried on its own."],
-      Remedy("Leave one of the two out:", .run("bin/dry-run APP_DIR --cloud-native")))
   }
 }

@@ -108,7 +108,8 @@ private struct Reader {
     var name = content[..<equals]
     while name.last.map(Self.isSpace) == true { name = name.dropLast() }
     guard EnvFile.isName(name) else {
-      throw malformed("its name has other characters than letters, digits and _, or begins with a digit")
+      throw malformed(
+        "its name has other characters than letters, digits and _, or begins with a digit")
     }
     rest = rest[(equals + 1)...]
     skipSpace()

@@ -43,7 +43,9 @@ struct GivenConfig {
     set {
       if let newValue {
         let variable = EnvFile.Variable(name: name, value: newValue)
-        if let place = index[name] { variables[place] = variable } else {
+        if let place = index[name] {
+          variables[place] = variable
+        } else {
           index[name] = variables.count
           variables.append(variable)
         }

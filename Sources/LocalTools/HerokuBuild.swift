@@ -101,7 +101,9 @@ package struct HerokuBuild: Sendable {
     let own = ["HOME", "PORT", "DYNO"]
     var entries = configVars.filter { !own.contains($0.name) }
       .map { Array("\($0.name)=".utf8) + $0.value }
-    if !configVars.contains(where: { $0.name == "PATH" }) { entries.append(Array("PATH=\(path)".utf8)) }
+    if !configVars.contains(where: { $0.name == "PATH" }) {
+      entries.append(Array("PATH=\(path)".utf8))
+    }
     entries += [
       Array("HOME=".utf8) + home.bytes, Array("PORT=\(port)".utf8), Array("DYNO=\(dyno)".utf8),
     ]

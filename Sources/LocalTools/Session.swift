@@ -52,7 +52,7 @@ func local<Result: ~Copyable>(
 }
 
 /// Runs `body`, which runs programs. Throws its failure as a problem.
-func local(
+func running(
   _ body: () throws(RunFailure) -> [ProgramResult]
 ) throws(Problem) -> [ProgramResult] {
   do throws(RunFailure) { return try body() } catch { throw Problem(error) }

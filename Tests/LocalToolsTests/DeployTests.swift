@@ -74,7 +74,8 @@ struct DeployTests {
     // PWD, OLDPWD, SHLVL and _ are the shells' own.
     #expect(
       lines.contains("HOME PATH REQUEST_ID SOURCE_VERSION STACK "), "\(outcome.output)")
-    #expect(lines.contains { $0.hasPrefix("heroku-22 {\"version\":\"1.148.0\"") && $0.hasSuffix(" a b") })
+    #expect(
+      lines.contains { $0.hasPrefix("heroku-22 {\"version\":\"1.148.0\"") && $0.hasSuffix(" a b") })
     #expect(lines.contains("       default_process_types: {web: x}"))
     #expect(lines.contains { $0.hasPrefix("                  .profile.d/ruby.sh") })
     #expect(lines.contains { $0.hasPrefix("       Steps      detect ") })

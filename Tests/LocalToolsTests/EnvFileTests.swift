@@ -55,7 +55,9 @@ struct EnvFileTests {
     let random = RandomText(pieces: ["a", "'", "\n", "#", "$", "="], valid: ["x y", "it's"])
     let broken = random.counterexample(seed: 5) { value in
       let text = value.filter { $0 != "\\" && $0 != "\0" }
-      let quoted = "'" + text.split(separator: "'", omittingEmptySubsequences: false)
+      let quoted =
+        "'"
+        + text.split(separator: "'", omittingEmptySubsequences: false)
         .joined(separator: #"'\''"#) + "'"
       let read = try? EnvFile("A=\(quoted)\nB=1".utf8).variables
       return read == [

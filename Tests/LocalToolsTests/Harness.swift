@@ -84,7 +84,9 @@ final class Bench {
     try file.makeFile([], mode: 0o600)
     let output = try Descriptor(opening: file, O_WRONLY | O_APPEND)
     launch.descriptors[1] = output.number
-    let printed = { (try? file.content(atMost: 1 << 24)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+    let printed = {
+      (try? file.content(atMost: 1 << 24)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
     let result = try Posix.run(
       launch, input: Array(input.utf8), limit: 1 << 24, until: .now + Self.patience, every: 20,
       { onOutput?(printed()) }, signals: try Signals())[0]

@@ -22,7 +22,8 @@ struct ImageDryRunTests {
                Next       heroku config --shell | bin/dry-run APP_DIR --env-file -
         """)
     for name in ["myapp-redact", "myapp-review"] {
-      #expect(outcome.output.contains("app[web-12a34b56d-e78f9]: buildpack=hoop at=agent-start pid="))
+      #expect(
+        outcome.output.contains("app[web-12a34b56d-e78f9]: buildpack=hoop at=agent-start pid="))
       #expect(outcome.output.contains(" connections=\(name)\n"))
     }
     #expect(outcome.output.hasSuffix("ended with exit status 0, and nothing of it is left\n"))

@@ -40,7 +40,9 @@ struct OptionsTests {
       "--stack is one of heroku-22, heroku-24 and heroku-26, not “cedar”."
     ),
   ])
-  func `what is wrong is said, with the option that was probably meant`(words: [String], problem: String) {
+  func `what is wrong is said, with the option that was probably meant`(
+    words: [String], problem: String
+  ) {
     do throws(Problem) {
       _ = try Self.options.parse(Self.words(words))
       Issue.record("parsed: \(words)")
