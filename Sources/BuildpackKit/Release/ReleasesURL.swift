@@ -3,7 +3,7 @@ import Posix
 
 /// Where releases are taken from: Hoop's server, or a mirror of its layout.
 ///
-/// https anywhere, http to this machine alone, and file. It may hold a user and a password, so it
+/// https to any host, http only to this machine, and file. It may hold a user and a password, so it
 /// is never printed as it is.
 package struct ReleasesURL: Hashable, Sendable {
   /// Hoop's own server.
@@ -19,13 +19,13 @@ package struct ReleasesURL: Hashable, Sendable {
 
   /// Parses the value of HOOP_RELEASES_URL, white space around it ignored.
   ///
-  /// - Returns: nil where it is no URL of the kinds above, holds a character that would mean
-  ///   something else in a longer URL or in curl's configuration, or may hold a password elsewhere
-  ///   than between `//` and the last `@` before the path, where it would be shown.
+  /// - Returns: nil if it is not a URL of the kinds above, holds a character that would mean
+  ///   something else in a longer URL or in curl's configuration, or may hold a password in another
+  ///   place than between `//` and the last `@` before the path, because it would be printed.
   package init?(_ value: String) {
     var text = value.trimmed()[...]
     while text.utf8.last == UInt8(ascii: "/") { text = text.dropLast() }
-    let (before, after) = text.halves(around: "://")
+    let (before, after) = text.splitOnce(at: "://")
     guard text.utf8.allSatisfy(Self.isAllowed), let rest = after else { return nil }
     let scheme = before.lowercased()
     let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
@@ -49,22 +49,36 @@ package struct ReleasesURL: Hashable, Sendable {
     ReleasesURL(unchecked: "\(text)/\(path)", shown: "\(shown)/\(path)")
   }
 
-  /// The URL for others than the user, without a mark of what it held.
+  /// The URL for other people than the user, without a trace of a user and password.
   package var location: String {
-    let (scheme, rest) = shown.halves(around: "://***@")
+    let (scheme, rest) = shown.splitOnce(at: "://***@")
     return rest.map { "\(scheme)://\($0)" } ?? shown
   }
 
   /// Whether it is on this machine, so that no other can use it.
   package var isLocal: Bool {
-    let (scheme, rest) = shown.halves(around: "://")
+    let (scheme, rest) = shown.splitOnce(at: "://")
     guard scheme == "https" else { return true }
     let authority = (rest ?? "").prefix { $0 != "/" }
-    return Self.isLoopback(authority.halves(around: "@").after ?? authority)
+    return Self.isLoopback(authority.splitOnce(at: "@").after ?? authority)
   }
 
-  /// The whole URL with all that it holds, for curl's configuration alone.
+  /// The whole URL with user and password, for curl's configuration only.
   var secret: String { text }
+
+  /// Whether it is a web address and not a folder.
+  var isHTTPS: Bool { text.hasPrefix("https:") }
+
+  /// What is wrong with HOOP_RELEASES_URL if it is not such a URL. It is not quoted: it may hold a
+  /// password that cannot be told from the rest.
+  package static let malformed = Problem(
+    "malformed-url", "HOOP_RELEASES_URL is not a URL that agents are downloaded from.",
+    meaning: [
+      "It must begin with https:// (or file://, or http:// to this machine only) and have no space,",
+      "quote, backslash, question mark or number sign. Only a user and a password before the host",
+      "may be followed by an @; a slash or an @ in them is written %2F or %40.",
+    ],
+    Remedy("Set the mirror's URL again, or use Hoop's own server:", .unset(.releasesURL)))
 
   private static func isAllowed(_ byte: UInt8) -> Bool {
     (0x21...0x7e).contains(byte) && !#""\?#"#.utf8.contains(byte)
@@ -87,12 +101,12 @@ package struct ReleasesURL: Hashable, Sendable {
   }
 
   private static func mayHoldPassword(_ path: Substring) -> Bool {
-    path.utf8.contains(UInt8(ascii: "@")) || path.halves(around: "%40").after != nil
+    path.utf8.contains(UInt8(ascii: "@")) || path.splitOnce(at: "%40").after != nil
   }
 
-  /// The file that a file: URL names; nil for others, and where an escape is malformed.
+  /// The file that a file: URL names, or nil for other URLs and if an escape is malformed.
   var localFile: Path? {
-    guard let rest = text.halves(around: "file://").after else { return nil }
+    guard let rest = text.splitOnce(at: "file://").after else { return nil }
     var bytes: [UInt8] = []
     var left = rest.utf8[...]
     while let byte = left.popFirst() {

@@ -1,5 +1,6 @@
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
 /// What a build came to, for programs: what `bin/compile` leaves in BUILDPACK_DIR and `bin/report`
@@ -16,13 +17,13 @@ struct BuildReport {
   var source: Source?
   /// The size of the agent's files in the slug.
   var bytes: Int?
-  /// What the build took.
+  /// How long the build took.
   var milliseconds: Int?
-  /// Of the archive that the agent came in.
+  /// The digest of the archive that the agent came in.
   var digest: Digest?
   var platform: Platform?
   /// What the build warned of.
-  var warnings: [Advice] = []
+  var warnings: [Problem] = []
   /// What will be published, in a sentence.
   var publishes: String?
   /// The code of the failure that ended the build.
@@ -31,7 +32,7 @@ struct BuildReport {
   /// The longest report, in bytes: `bin/report` reads no more.
   static let maximumBytes = 60_000
 
-  /// One JSON object on one line. Where it would be too long, the last warnings are left out.
+  /// One JSON object on one line. If it would be too long, the last warnings are left out.
   var json: String {
     var report = self
     while true {
@@ -49,27 +50,13 @@ struct BuildReport {
       }
     return JSON.text(
       .object([
-        ("version_requested", requested.map(JSON.Value.text) ?? .null),
-        ("version", installed.map { .text($0.description) } ?? .null),
-        ("source", source.map { .text($0.rawValue) } ?? .null),
-        ("bytes", bytes.map(JSON.Value.number) ?? .null),
+        ("version_requested", .optional(requested)), ("version", .optional(installed?.description)),
+        ("source", .optional(source?.rawValue)), ("bytes", bytes.map { .number($0) } ?? .null),
         ("seconds", milliseconds.map { .tenths($0 / 100) } ?? .null),
-        ("sha256", digest.map { .text($0.hex) } ?? .null),
-        ("platform", platform.map { .text($0.description) } ?? .null),
-        ("warnings", .list(warnings.map { $0.json })),
-        ("publishes", publishes.map(JSON.Value.text) ?? .null),
-        ("failure", failure.map(JSON.Value.text) ?? .null),
+        ("sha256", .optional(digest?.hex)), ("platform", .optional(platform?.description)),
+        ("warnings", .list(warnings.map { $0.json(in: .slug) })),
+        ("publishes", .optional(publishes)), ("failure", .optional(failure)),
       ]))
-  }
-}
-
-extension Advice {
-  package var json: JSON.Value {
-    .object([
-      ("severity", .text(severity.rawValue)), ("code", .text(code)), ("summary", .text(summary)),
-      ("meaning", .list(meaning.map { .text($0) })), ("remedy", .text(remedy)),
-      ("example", .list(example.map { .text($0) })),
-    ])
   }
 }
 
@@ -79,11 +66,10 @@ package enum Report {
   /// buildpack's own.
   static let name = "report.json"
 
-  /// - Returns: the exit status, always 0: that there is nothing to report is no failure.
-  package static func run(
-    _ buildFolder: Path, log: BuildLog = BuildLog()
-  ) -> Int32 {
-    // Whose it is stands before it: a path, each byte of which may take six.
+  /// - Returns: The exit status, always 0: having nothing to report is not a failure.
+  package static func run(_ buildFolder: Path) -> Int32 {
+    let log = BuildLog()
+    // Before it is the path of its app, each byte of which may take six.
     let maximum = BuildReport.maximumBytes + 6 * Int(PATH_MAX) + 100
     let lines = buildpackFolder.flatMap { try? ($0 / name).content(atMost: maximum) }
       .map { String(decoding: $0, as: UTF8.self).split(separator: "\n") }
@@ -91,7 +77,7 @@ package enum Report {
       log.plain(String(lines[1]))
       return 0
     }
-    // Another app's, or none: what the slug says of itself.
+    // It is another app's, or there is none: report what the slug says.
     let file = (try? buildFolder.resolvedBeneath(Path(".hoop") / AgentLayout.version)).map {
       buildFolder / $0
     }
@@ -104,16 +90,15 @@ package enum Report {
     return 0
   }
 
-  /// Leaves the report of a build for `run`. Where that cannot be, there is none: a report is worth
-  /// no failure.
+  /// Leaves the report of a build for `run`, if that is possible: a report is not worth a failure.
   static func leave(_ report: BuildReport, for buildFolder: Path) {
     guard let folder = buildpackFolder, let staging = try? Staging(in: folder) else { return }
     let lines = Array("\(mark(for: buildFolder))\n\(report.json)\n".utf8)
-    try? staging.file(name, lines).rename(to: folder / name, .replace)
+    try? (folder / name).replace(with: staging.file(name, lines))
   }
 
   private static var buildpackFolder: Path? {
-    try? BuildContext.buildpackFolder(above: Path.executable())
+    try? BuildpackFolder.above(Path.executable())
   }
 
   /// The line that says whose report it is.

@@ -1,8 +1,9 @@
 import HoopAgent
+import Output
 
-/// `agent.sbom.cdx.json`: what the layer holds, as a CycloneDX document (cyclonedx.org, 1.5).
+/// `NAME.sbom.cdx.json`: what a layer holds, as a CycloneDX document (cyclonedx.org, 1.5).
 ///
-/// The same layer has the same document, byte for byte: it has no time and no serial number.
+/// The same layer has the same document, byte for byte: without a time and a serial number.
 struct SoftwareBill {
   let layer: LayerMetadata
 
@@ -15,30 +16,27 @@ struct SoftwareBill {
   }
 
   private var components: [JSON.Value] {
-    layer.programs.compactMap { program in
-      if program == "hoopstart" { return launcher }
-      return layer.basis.agent.map { released(program, $0) }
-    }
+    layer.programs.map { layer.layer == .launcher ? launcher : released($0) }
   }
 
-  /// The digest is that of the archive, so it stands by the archive's URL.
-  private func released(_ program: String, _ agent: LayerMetadata.Agent) -> JSON.Value {
+  /// The digest is that of the archive, so it is beside the archive's URL.
+  private func released(_ program: String) -> JSON.Value {
     let archive = JSON.Value.object([
-      ("type", .text("distribution")), ("url", .text(layer.source)),
-      ("hashes", Self.hashes(agent.archive)),
+      ("type", .text("distribution")), ("url", .text(layer[.source] ?? "")),
+      ("hashes", hashes(.archive)),
     ])
-    let version = agent.version.description
+    let version = layer[.version] ?? ""
     return component(
       program, version, purl: "pkg:github/hoophq/hoop@\(version)",
       [("externalReferences", .list([archive, Self.repository("hoop")]))])
   }
 
   private var launcher: JSON.Value {
-    let version = layer.basis.buildpack
+    let version = layer[.buildpack] ?? ""
     return component(
       "hoopstart", version, purl: "pkg:github/hoophq/heroku-hoop-buildpack@v\(version)",
       [
-        ("hashes", Self.hashes(layer.basis.launcher)),
+        ("hashes", hashes(.launcher)),
         ("externalReferences", .list([Self.repository("heroku-hoop-buildpack")])),
       ])
   }
@@ -56,8 +54,8 @@ struct SoftwareBill {
       ] + more)
   }
 
-  private static func hashes(_ digest: Digest) -> JSON.Value {
-    .list([.object([("alg", .text("SHA-256")), ("content", .text(digest.hex))])])
+  private func hashes(_ key: LayerMetadata.Key) -> JSON.Value {
+    .list([.object([("alg", .text("SHA-256")), ("content", .text(layer[key] ?? ""))])])
   }
 
   private static func repository(_ name: String) -> JSON.Value {

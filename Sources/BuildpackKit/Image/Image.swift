@@ -1,0 +1,171 @@
+import CPosix
+import HoopAgent
+import Output
+import Posix
+
+/// What this buildpack adds to an image: two launch layers in CNB_LAYERS_DIR, each a folder, `NAME.toml`
+/// and `NAME.sbom.cdx.json`, and `launch.toml`.
+///
+///     agent/      bin/hoop, bin/hoop_rs, version
+///     hoopstart/  bin/hoopstart, and links to the agent, which hoopstart looks for beside itself
+///
+/// There are two because they change at different times: a new version of this buildpack needs no
+/// download, and a release server that is down does not keep an old hoopstart.
+final class Image: Target {
+  static let product = "image"
+  static let unverified = [
+    "It was verified when the previous image was built. Its release could not be asked again."
+  ]
+
+  let app: Path
+  let warnings: [Problem] = []
+
+  private let layers: Path
+  /// The file of this program, which becomes hoopstart.
+  private let executable: Path
+  private let workspace: Workspace
+  private let staging: Staging
+  /// The layer `agent` of this image, once it is known.
+  private var agent: LayerMetadata?
+
+  init(app: Path, layers: Path, executable: Path, _ workspace: Workspace) throws(Problem) {
+    self.app = app
+    self.layers = layers
+    self.executable = executable
+    self.workspace = workspace
+    staging = try Problem.system(try Staging(in: layers))
+  }
+
+  func prepare() {}
+
+  func lastRelease(_ platform: Platform) -> (version: AgentVersion, digest: Digest?)? {
+    guard let last = restored(.agent), last[.platform] == platform.description,
+      let version = last[.version].flatMap({ AgentVersion($0) }),
+      let digest = last[.archive].flatMap({ Digest($0) })
+    else { return nil }
+    return (version, digest)
+  }
+
+  func reuse(_ release: Release, _ source: AgentSource) -> Bool {
+    guard let last = restored(.agent), last.isAgent(release) else { return false }
+    agent = last
+    if release.digest.authority == .lastBuild {
+      workspace.log.subdetail(release.digest.verified)
+    }
+    workspace.log.detail("Using the agent of the previous image")
+    return true
+  }
+
+  func install(_ release: Release, _ source: AgentSource) throws(Problem) {
+    let archive = staging.path / release.archive.file
+    let folder = staging.path / LayerMetadata.Layer.agent.rawValue
+    try source.download(release, to: archive)
+    // A session runs as the app's user, who may execute the agent and not read it: so its process,
+    // which has the key, cannot be looked into.
+    try source.unpack(release, from: archive, into: folder, mode: 0o711)
+    let programs = try Problem.system(try (folder / AgentLayout.programs).names())
+    agent = LayerMetadata(
+      agent: release, from: source.location(of: release.archive), programs.map { $0.string })
+  }
+
+  func finish(_ release: Release?, _ procfile: Procfile) throws(Problem) -> [String] {
+    let launcher = LayerMetadata(
+      launcher: try Digest.of(executable, workspace), try Platform.current())
+    if restored(.launcher) != launcher { try makeLauncher() }
+    for layer in [agent, launcher] {
+      if let layer { try place(layer) }
+    }
+    if agent == nil { try Problem.system(try remove(.agent)) }
+    try place("launch.toml", Self.launch(release?.version))
+    return (agent?.programs ?? []) + launcher.programs
+  }
+
+  private func makeLauncher() throws(Problem) {
+    let folder = staging.path / LayerMetadata.Layer.launcher.rawValue
+    let agent = LayerMetadata.Layer.agent.rawValue
+    try Problem.system { () throws(SystemError) in
+      try (folder / AgentLayout.programs).makeFolders()
+      try (folder / AgentLayout.launcher).makeFile(copying: executable, mode: 0o755)
+      try (folder / AgentLayout.agent).makeLink(to: "../../\(agent)/\(AgentLayout.agent)")
+      try (folder / AgentLayout.version).makeLink(to: "../\(agent)/\(AgentLayout.version)")
+    }
+  }
+
+  /// The metadata of a layer of the previous image, if the lifecycle has restored it without files. If
+  /// there are files, they would become the layer, whatever they are.
+  private func restored(_ layer: LayerMetadata.Layer) -> LayerMetadata? {
+    do throws(SystemError) {
+      if try (layers / layer.rawValue).linkStatus() != nil { return nil }
+      let text = try (layers / "\(layer.rawValue).toml").content(
+        atMost: LayerMetadata.maximumBytes + 1)
+      return LayerMetadata(layer, String(decoding: text, as: UTF8.self))
+    } catch { return nil }
+  }
+
+  /// Moves a layer to its place. Without files the lifecycle takes them from the previous image.
+  private func place(_ layer: LayerMetadata) throws(Problem) {
+    let name = layer.layer.rawValue
+    try Problem.system { () throws(SystemError) in
+      let files = staging.path / name
+      if try files.linkStatus() != nil { try (layers / name).replace(with: files) }
+    }
+    try place("\(name).sbom.cdx.json", SoftwareBill(layer: layer).text)
+    try place("\(name).toml", layer.text)
+  }
+
+  private func place(_ name: String, _ text: String) throws(Problem) {
+    try Problem.system { () throws(SystemError) in
+      try (layers / name).replace(with: try staging.file(name, Array(text.utf8)))
+    }
+  }
+
+  private func remove(_ layer: LayerMetadata.Layer) throws(SystemError) {
+    for ending in ["", ".toml", ".sbom.cdx.json"] {
+      try (layers / "\(layer.rawValue)\(ending)").removeTree()
+    }
+  }
+
+  /// `launch.toml`, which says what the image is labelled with.
+  private static func launch(_ version: AgentVersion?) -> String {
+    guard let version else { return "" }
+    return """
+      [[labels]]
+      key = "dev.hoop.agent.version"
+      value = \(TOML.quoted(version.description))
+
+      """
+  }
+}
+
+/// `bin/build`: puts a verified Hoop agent into layers of an image (Buildpack Interface Specification,
+/// "Build"). The app is the working folder.
+package enum ImageBuild {
+  /// Runs the build and tells the log what it does.
+  ///
+  /// - Parameters:
+  ///   - layers: CNB_LAYERS_DIR.
+  ///   - platform: CNB_PLATFORM_DIR.
+  /// - Returns: What ended the build, which is in the log already, or nil for success.
+  package static func run(layers: Path, platform: Path, environment: Environment) -> Problem? {
+    let log = BuildLog(.cloudNative)
+    do throws(Problem) {
+      guard try Problem.system(try layers.status())?.kind == .folder else {
+        throw .noFolder("CNB_LAYERS_DIR", layers)
+      }
+      let workspace = Workspace(
+        configVars: try ConfigVars(platform: platform, environment: environment),
+        environment: environment, signals: try Problem.system(try Signals()), log: log)
+      // Programs are started in other folders.
+      let image = try Image(
+        app: try Problem.system(try Path(".").resolved()),
+        layers: try Problem.system(try layers.absolute()),
+        executable: try Problem.system(try Path.executable()), workspace)
+      var build = Build(image, workspace)
+      try build.run()
+      return nil
+    } catch {
+      log.problem(error)
+      return error
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import HoopAgent
+import Output
+
+/// What a launch layer is made of: its metadata in `NAME.toml`, which the lifecycle keeps in the image
+/// and restores at the next build (Buildpack Interface Specification, "Layer Content Metadata").
+/// Layers of the same metadata are the same.
+struct LayerMetadata: Hashable {
+  enum Layer: String {
+    case agent
+    case launcher = "hoopstart"
+  }
+
+  enum Key: String, CaseIterable {
+    /// How the layer's files are arranged, so that one of an older buildpack is not used again.
+    case layout
+    /// Such as `Linux x86_64`.
+    case platform
+    /// The names of the programs, sorted.
+    case programs
+    case version = "agent-version"
+    /// The digest of the archive that the agent came in.
+    case archive = "agent-sha256"
+    /// Where that came from, without user and password.
+    case source = "agent-source"
+    /// The digest of hoopstart.
+    case launcher = "hoopstart-sha256"
+    case buildpack = "buildpack-version"
+  }
+
+  let layer: Layer
+  private let values: [Key: String]
+
+  subscript(key: Key) -> String? { values[key] }
+
+  var programs: [String] { (self[.programs] ?? "").split(separator: " ").map { String($0) } }
+
+  /// Since 2 the agent's mode is 0711. Layers of before have no number.
+  private static let layout = "2"
+
+  init(agent release: Release, from source: String, _ programs: [String]) {
+    layer = .agent
+    values = [
+      .layout: Self.layout, .platform: release.archive.platform.description,
+      .programs: programs.joined(separator: " "), .version: release.version.description,
+      .archive: release.digest.digest.hex, .source: source,
+    ]
+  }
+
+  init(launcher digest: Digest, _ platform: Platform) {
+    layer = .launcher
+    values = [
+      .layout: Self.layout, .platform: platform.description, .programs: "hoopstart",
+      .launcher: digest.hex, .buildpack: BuildpackVersion.current,
+    ]
+  }
+
+  /// The longest document that is read, in bytes. What this buildpack writes has less than 1,000.
+  static let maximumBytes = 16_384
+
+  /// Reads what `text` wrote and the lifecycle restored.
+  ///
+  /// - Returns: Nil if it is something else, or of another layout.
+  init?(_ layer: Layer, _ text: String) {
+    guard text.utf8.count <= Self.maximumBytes, let texts = TOML.texts(of: "metadata", in: text),
+      texts[Key.layout.rawValue] == Self.layout
+    else { return nil }
+    var values: [Key: String] = [:]
+    for key in Key.allCases { values[key] = texts[key.rawValue] }
+    guard values[.programs]?.isEmpty == false else { return nil }
+    (self.layer, self.values) = (layer, values)
+  }
+
+  /// Whether this is the layer of a release.
+  func isAgent(_ release: Release) -> Bool {
+    self[.version] == release.version.description && self[.archive] == release.digest.digest.hex
+      && self[.platform] == release.archive.platform.description
+  }
+
+  /// `NAME.toml`: the layer is for launch only. It needs no cache: the next image takes it from this
+  /// one.
+  var text: String {
+    let lines = Key.allCases.compactMap { key in
+      self[key].map { "\(key.rawValue) = \(TOML.quoted($0))\n" }
+    }
+    return "[types]\nlaunch = true\n\n[metadata]\n" + lines.joined()
+  }
+}
+
+/// The little TOML (toml.io, v1.0.0) that a buildpack and the lifecycle tell each other.
+package enum TOML {
+  /// The values of a table that are texts without escapes, each on a line.
+  ///
+  /// - Returns: Nil if the table is missing, or has a name twice.
+  package static func texts(of table: String, in text: String) -> [String: String]? {
+    var texts: [String: String]?
+    var isInTable = false
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      let line = String(decoding: line, as: UTF8.self).trimmed()
+      if line.hasPrefix("[") {
+        isInTable = line == "[\(table)]"
+        if isInTable, texts == nil { texts = [:] }
+        continue
+      }
+      let (key, after) = line.splitOnce(at: "=")
+      guard isInTable, let value = after?.trimmed(), value.utf8.count >= 2, value.hasPrefix("\""),
+        value.hasSuffix("\"")
+      else { continue }
+      let content = value.dropFirst().dropLast()
+      if content.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+        continue
+      }
+      if texts?.updateValue(String(content), forKey: key.trimmed()) != nil { return nil }
+    }
+    return texts
+  }
+
+  /// `text` as a value.
+  package static func quoted(_ text: String) -> String {
+    let characters = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        "\\u00\(scalar.value < 16 ? "0" : "")\(String(scalar.value, radix: 16))"
+      default: String(scalar)
+      }
+    }
+    return "\"\(characters.joined())\""
+  }
+}

@@ -1,0 +1,149 @@
+import CPosix
+import HoopAgent
+import Output
+import Posix
+
+extension AgentSource {
+  /// The largest file that tar may write, in bytes, so that a mistake does not fill the disk. The
+  /// agent of 1.148.0 has 104 MB.
+  private static let maximumFileBytes = 1 << 30
+  /// How long `hoop version` may take, in milliseconds.
+  private static let patience = 10_000
+
+  /// Unpacks the agent of an archive whose digest was verified, and proves that it runs.
+  ///
+  /// - Parameters:
+  ///   - folder: Gets the files of `AgentLayout`, and is made if it is missing.
+  ///   - mode: The permissions of the agent's programs.
+  package func unpack(
+    _ release: Release, from archive: Path, into folder: Path, mode: mode_t = 0o755
+  ) throws(Problem) {
+    let programs = folder / AgentLayout.programs
+    try Problem.system { () throws(SystemError) in
+      _ = try programs.makeFolders()
+      try (folder / AgentLayout.version).makeFile(Array("\(release.version)\n".utf8), mode: 0o644)
+    }
+    let tar = try workspace.tools.require("tar", for: "unpack the agent")
+    // zstd takes half of gzip's time if it was built to read gzip's format.
+    var decompressors = [try workspace.tools.require("gzip", for: "unpack the agent")]
+    if let zstd = workspace.tools.findOptional("zstd") { decompressors.insert(zstd, at: 0) }
+    while true {
+      let decompressor = decompressors.removeFirst()
+      do throws(Problem) {
+        try extract(archive, with: decompressor, tar, into: programs)
+        try check(release.archive, in: programs, mode)
+        break
+      } catch {
+        if decompressors.isEmpty || error.stop != nil || error == .diskFull { throw error }
+        for name in AgentLayout.released {
+          try Problem.system(try (programs / name).removeTree())
+        }
+      }
+    }
+    try prove(release.version, in: programs)
+  }
+
+  private func extract(
+    _ archive: Path, with decompressor: Path, _ tar: Path, into folder: Path
+  ) throws(Problem) {
+    let file = try Problem.system(try Descriptor(opening: archive, O_RDONLY))
+    var decompressing = workspace.tools.launch(decompressor, ["-dc"])
+    decompressing.descriptors[0] = file.number
+    // Words that the tar of GNU, of busybox and of BSD understand: -o keeps the owner out.
+    var taking = workspace.tools.launch(
+      tar, ["-xof", "-"] + AgentLayout.released.map { "./\($0)" }, in: folder)
+    taking.fileSizeLimit = Self.maximumFileBytes
+    let results = try Problem.running { () throws(RunFailure) in
+      try run(decompressing, taking, signals: workspace.signals)
+    }
+    let complaints = results.map { $0.errorText.trimmed() }
+    if complaints.contains(where: Self.isDiskFull) { throw .diskFull }
+    // An archive without hoop_rs (up to 1.41) makes tar fail too, with the agent taken out.
+    let isTaken = (try? (folder / AgentLayout.released[0]).linkStatus()) ?? nil != nil
+    if results[0].status.isSuccess, results[1].status.isSuccess || isTaken { return }
+    throw Problem(
+      "not-unpacked", "\(archive.name) could not be unpacked.",
+      meaning: [
+        "Its digest is right, so it is either released like this or one of these programs failed:"
+      ]
+        + zip([decompressor, tar], zip(results, complaints)).map { program, result in
+          "\(program) ended with \(result.0.status)"
+            + (result.1.isEmpty ? "" : ": \(quoted(result.1))")
+        },
+      Remedy("Set another version, and report it to Hoop:", .set(.version, to: "VERSION")))
+  }
+
+  /// Whether a program's complaints say that the disk is full. If the last write fits in part, tar
+  /// only says how much.
+  package static func isDiskFull(_ complaints: String) -> Bool {
+    ["No space left", "Disk quota exceeded", "Wrote only "].contains {
+      complaints.splitOnce(at: $0).after != nil
+    }
+  }
+
+  /// Looks at what tar took out, and makes it executable.
+  private func check(
+    _ archive: AgentArchive, in folder: Path, _ mode: mode_t
+  ) throws(Problem) {
+    for name in AgentLayout.released {
+      let path = folder / name
+      let status = try Problem.system(try path.linkStatus())
+      if status == nil, name != AgentLayout.released[0] { continue }
+      guard status?.kind == .file, status?.size != 0 else {
+        let what =
+          switch status?.kind {
+          case nil: "There is no ./\(name) in it."
+          case .file?: "./\(name) in it is empty."
+          case let kind?: "./\(name) in it is a \(kind.rawValue)."
+          }
+        throw Problem(
+          "no-agent", "\(archive.file) does not hold an agent that can be installed.",
+          meaning: [what, "Its digest is right, so this is how it was released."],
+          Remedy("Set another version, and report it to Hoop:", .set(.version, to: "VERSION")))
+      }
+      try Problem.system(try path.setMode(mode))
+    }
+  }
+
+  /// Proves that the agent runs on this machine and is the version that it should be.
+  private func prove(_ version: AgentVersion, in folder: Path) throws(Problem) {
+    var launch = workspace.tools.launch(folder / AgentLayout.released[0], ["version"], in: folder)
+    launch.isInOwnGroup = true
+    launch.diesWithParent = true
+    let result: ProgramResult
+    do throws(RunFailure) {
+      result = try run(
+        launch, limit: 4096, until: .now + workspace.timeScale.scaled(Self.patience),
+        signals: workspace.signals)[0]
+    } catch {
+      switch error {
+      case .timedOut: throw doesNotStart(version, "printed nothing for 10 s")
+      case .system(let error) where error.code == EACCES && folder.isOnNoExecMount:
+        throw Problem(
+          "noexec", "\(quoted(folder.string)) is on a file system mounted noexec.",
+          meaning: ["Programs cannot run there, so the agent cannot be tested."],
+          Remedy(
+            "Build in another folder, or let programs run there:",
+            .run("mount -o remount,exec MOUNT_POINT")))
+      case .system(let error) where ![ENOSPC, EMFILE, EAGAIN].contains(error.code):
+        throw doesNotStart(version, "could not be run: \(error.reason)")
+      default: throw Problem(error)
+      }
+    }
+    guard let found = JSON.string("version", in: result.text) else {
+      throw doesNotStart(version, "ended with \(result.status) and printed no version")
+    }
+    if found == version.description { return }
+    throw Problem(
+      "other-version", "Hoop agent \(version) says that it is \(quoted(found)).",
+      meaning: ["What is in the release is not what its name says."],
+      Remedy("Set another version, and report it to Hoop:", .set(.version, to: "VERSION")))
+  }
+
+  private func doesNotStart(_ version: AgentVersion, _ reason: String) -> Problem {
+    Problem(
+      "agent-does-not-start", "Hoop agent \(version) does not start.",
+      meaning: ["`hoop version` \(reason)."],
+      Remedy("Set another version:", .set(.version, to: "VERSION")))
+  }
+}

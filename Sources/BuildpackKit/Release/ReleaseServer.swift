@@ -1,0 +1,258 @@
+import CPosix
+import HoopAgent
+import Output
+import Posix
+
+/// Hoop's release server, or a mirror: the newest version, the digest of an archive, the archive.
+final class ReleaseServer {
+  let url: ReleasesURL
+  private let workspace: Workspace
+  private let deadline: Instant
+  /// Looked for when it is needed: what is in the cache and pinned needs none.
+  private var curl: Curl?
+  /// The files that could not be fetched. They are not asked for again in this build.
+  private var failures: [ReleasesURL: TransferFailure] = [:]
+  /// Why the server is not asked at all again in this build: it did not answer.
+  private var outage: TransferFailure?
+
+  /// The agent's own updater refuses a longer latest.txt (hoop: client/upgrade/latest.go).
+  private static let maximumLatestBytes = 64
+  /// A checksums.txt has about a kilobyte.
+  private static let maximumChecksumsBytes = 65_536
+  /// The largest archive taken, in bytes. Today they have 40 MB.
+  private static let maximumArchiveBytes = 1 << 30
+  /// Milliseconds until all transfers must be over, with every attempt and wait: a deploy ends after
+  /// 15 minutes (Dev Center, "Slug compiler"), and a server that sends a little now and then would
+  /// take them all.
+  private static let maximumTime = 600_000
+  /// Milliseconds to wait before the second, third and fourth attempt at a transfer. curl's --retry
+  /// would leave out cut connections and proxies, or else repeat what cannot succeed, such as a 404.
+  private static let retryDelays = [1000, 2000, 4000]
+
+  init(_ workspace: Workspace) throws(Problem) {
+    self.workspace = workspace
+    deadline = .now + workspace.timeScale.scaled(Self.maximumTime)
+    url = try workspace.configVars.releasesURL()
+  }
+
+  /// Asks for the newest version.
+  func latest() throws(Problem) -> AgentVersion {
+    let file = url.file("latest.txt")
+    let body: String
+    do throws(TransferError) { body = try text(file, limit: Self.maximumLatestBytes) } catch {
+      switch error {
+      case .build(let problem): throw problem
+      case .failed(.tooLarge):
+        throw malformedLatest("\(file) has more than the 64 bytes that a version can have.")
+      case .failed(let failure):
+        throw problem(
+          "no-latest", "Could not find the newest version of the Hoop agent.",
+          "\(file): \(failure.reason).", after: failure,
+          otherwise: Remedy(
+            "Deploy again later, or pin a version, which needs less from the server:",
+            .set(.version, to: "\(AgentVersion.newestKnown)")))
+      }
+    }
+    if let version = AgentVersion(body.trimmed()) { return version }
+    let isEmpty = body.trimmed().isEmpty
+    throw malformedLatest(
+      "\(file) \(isEmpty ? "is empty" : "says \(quoted(body)), which is not a version").")
+  }
+
+  private func malformedLatest(_ why: String) -> Problem {
+    problem(
+      "malformed-latest", "The release server does not say which version is the newest.", why,
+      otherwise: Remedy(
+        "Deploy again later, or pin a version:",
+        .set(.version, to: "\(AgentVersion.newestKnown)")))
+  }
+
+  /// Asks the release's checksums for the digest of an archive.
+  func digest(of archive: AgentArchive, isVersionPinned: Bool) throws(Problem) -> Digest {
+    let file = url.file("\(archive.version)/checksums.txt")
+    let body: String
+    do throws(TransferError) { body = try text(file, limit: Self.maximumChecksumsBytes) } catch {
+      throw problem(error, of: archive, at: file, isVersionPinned)
+    }
+    do throws(Checksums.Failure) { return try Checksums(body).digest(of: archive.file) } catch {
+      throw problem(
+        "bad-checksums", "There is no digest to verify \(archive.file) with.",
+        "\(file) \(error.reason).",
+        otherwise: Remedy(
+          "Report it to Hoop, and set the digest yourself if you know it from another source:",
+          .set(.sha256, to: "DIGEST")))
+    }
+  }
+
+  func file(of archive: AgentArchive) -> ReleasesURL {
+    url.file("\(archive.version)/\(archive.file)")
+  }
+
+  /// Downloads an archive to `path`, and verifies its digest.
+  func download(_ release: Release, to path: Path, isVersionPinned: Bool) throws(Problem) {
+    let source = file(of: release.archive)
+    let file = try Problem.system(
+      try Descriptor(opening: path, O_RDWR | O_CREAT | O_EXCL, mode: 0o644))
+    let number = file.number
+    let progress = Progress(
+      workspace.log, release.archive.file, number, headers: path.folder / Curl.headers)
+    do throws(TransferError) {
+      try retrying(source) { (curl) throws(TransferError) in
+        defer { progress.look() }
+        try curl.download(
+          source, to: number, in: path.folder, limit: Self.maximumArchiveBytes, until: deadline,
+          progress: progress.look)
+      }
+    } catch { throw problem(error, of: release.archive, at: source, isVersionPinned) }
+    progress.end()
+    try release.verify(try Digest.of(path, workspace))
+    workspace.log.subdetail(release.digest.verified)
+  }
+
+  /// A small file's content.
+  private func text(_ url: ReleasesURL, limit: Int) throws(TransferError) -> String {
+    try retrying(url) { (curl) throws(TransferError) in
+      try curl.text(url, limit: limit, until: deadline)
+    }
+  }
+
+  /// Tries a transfer up to four times, as long as it fails in a way that may pass.
+  private func retrying<Result>(
+    _ url: ReleasesURL, _ attempt: (Curl) throws(TransferError) -> Result
+  ) throws(TransferError) -> Result {
+    if let failure = outage ?? failures[url] { throw .failed(failure) }
+    let curl = try readyCurl()
+    var delays = Self.retryDelays[...]
+    while true {
+      do throws(TransferError) { return try attempt(curl) } catch {
+        guard case .failed(var failure) = error else { throw error }
+        let delay = delays.popFirst()
+        let wait = workspace.timeScale.scaled(delay ?? 0)
+        if failure.isPassing, deadline - .now <= wait { failure = .deadline }
+        guard failure.isPassing, let delay else {
+          failures[url] = failure
+          if failure.isPassing || failure == .deadline { outage = failure }
+          throw .failed(failure)
+        }
+        workspace.log.detail("Trying again in \(seconds(delay)): \(failure.reason)")
+        do throws(Signals.Stop) { try workspace.signals.wait(until: .now + wait) } catch {
+          throw .build(.stopped(error))
+        }
+      }
+    }
+  }
+
+  private func readyCurl() throws(TransferError) -> Curl {
+    if let curl { return curl }
+    do throws(Problem) {
+      let new = try Curl(workspace)
+      workspace.log.problems(new.notices)
+      curl = new
+      return new
+    } catch { throw .build(error) }
+  }
+}
+
+// What goes wrong with a server.
+extension ReleaseServer {
+  /// The codes of the problems that mean that a server cannot give what is asked for. The agent of
+  /// the last build is good enough then.
+  static let outageCodes = [
+    "no-latest", "malformed-latest", "transfer-failed", "no-such-release", "bad-checksums",
+  ]
+
+  private func problem(
+    _ error: TransferError, of archive: AgentArchive, at file: ReleasesURL, _ isVersionPinned: Bool
+  ) -> Problem {
+    switch error {
+    case .build(let problem): return problem
+    case .failed(let failure) where failure.isMissing:
+      let newest = isVersionPinned ? nil : "\(AgentVersion.newestKnown)"
+      return problem(
+        "no-such-release",
+        "Hoop agent \(archive.version) does not exist for \(archive.platform).",
+        "\(file): \(failure.reason). "
+          + (newest == nil
+            ? "HOOP_VERSION asks for this version." : "The server says that it is the newest."),
+        otherwise: Remedy(
+          newest == nil
+            ? "Set a version that was released, or use the newest:"
+            : "Set a version that was released:",
+          newest.map { .set(.version, to: $0) } ?? .unset(.version, .sha256)))
+    case .failed(let failure):
+      return problem(
+        "transfer-failed", "Could not download the Hoop agent.", "\(file): \(failure.reason).",
+        after: failure,
+        otherwise: Remedy(
+          "Deploy again later. If it happens again, see whether the server is up:",
+          .run("curl -I \(shellWord("\(file)"))")))
+    }
+  }
+
+  /// A problem with this server. If it is a mirror, its address is the first thing to look at.
+  private func problem(
+    _ code: String, _ summary: String, _ meaning: String, after failure: TransferFailure? = nil,
+    otherwise remedy: Remedy
+  ) -> Problem {
+    let ofMirror =
+      url == .standard
+      ? nil
+      : Remedy(
+        "Check HOOP_RELEASES_URL first, which names this mirror, or use Hoop's own server:",
+        .unset(.releasesURL))
+    return Problem(
+      code, summary, meaning: [meaning], failure?.remedy ?? ofMirror ?? remedy)
+  }
+}
+
+/// Says that a download has begun, with its size if the server has said it, and on a terminal how far
+/// it is. That line is written over itself, and removed at the end.
+private final class Progress {
+  private let log: BuildLog
+  private let name: String
+  private let file: Int32
+  private let headers: Path
+  private let start = Instant.now
+  private var whole: Int?
+  private var isAnnounced = false
+
+  init(_ log: BuildLog, _ name: String, _ file: Int32, headers: Path) {
+    (self.log, self.name, self.file, self.headers) = (log, name, file, headers)
+  }
+
+  /// The most that is read of what a server says before the body, in bytes.
+  private static let maximumHeaderBytes = 65_536
+
+  func look() {
+    if !isAnnounced, let bytes = sizeInHeaders() { announce(bytes) }
+    guard isAnnounced, log.isTerminal else { return }
+    let count = max(0, Int(lseek(file, 0, SEEK_END)))
+    let ofWhole = whole.map { " of \(size($0))" } ?? ""
+    log.overwrite(
+      "       \(size(count))\(ofWhole), \(size(count * 1000 / max(1, .now - start)))/s")
+  }
+
+  func end() {
+    if !isAnnounced { announce(nil) }
+    if log.isTerminal { log.overwrite("") }
+  }
+
+  private func announce(_ bytes: Int?) {
+    (whole, isAnnounced) = (bytes, true)
+    log.detail("Downloading \(name)\(bytes.map { " (\(size($0)))" } ?? "")")
+  }
+
+  /// The size of the body. Redirects have headers of their own, so the last answer counts, and it has
+  /// to be complete.
+  private func sizeInHeaders() -> Int? {
+    guard let bytes = try? headers.content(atMost: Self.maximumHeaderBytes) else { return nil }
+    let lines = String(decoding: bytes, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
+    guard lines.count > 2, lines.suffix(2).allSatisfy({ $0.isEmpty }) else { return nil }
+    let answer = lines.lastIndex { $0.hasPrefix("HTTP/") } ?? 0
+    let status = lines[answer].split(separator: " ").dropFirst().first
+    guard status == "200" || !lines[answer].hasPrefix("HTTP/") else { return nil }
+    let length = lines[answer...].first { $0.lowercased().hasPrefix("content-length:") }
+    return length.flatMap { Int($0.dropFirst("content-length:".utf8.count).trimmed()) }
+  }
+}

@@ -1,0 +1,74 @@
+import HoopAgent
+import Output
+import Posix
+
+/// What differs between a slug and an image: where the agent goes, and what an earlier build has left.
+///
+/// `Build` calls the functions in this order.
+protocol Target: AnyObject {
+  /// What is built, such as `slug`.
+  static var product: String { get }
+  /// Why the digest that the last build noted is not proof, in lines for the user.
+  static var unverified: [String] { get }
+
+  var app: Path { get }
+  /// What went wrong without ending the build. It is in the log already.
+  var warnings: [Problem] { get }
+
+  /// Sees that the agent can be put in its place, before anything is downloaded for it.
+  func prepare() throws(Problem)
+  /// The release that the last build installed, if its files may be used again.
+  func lastRelease(_ platform: Platform) -> (version: AgentVersion, digest: Digest?)?
+  /// Makes the agent ready from what an earlier build left.
+  ///
+  /// - Returns: Whether that is this release. Otherwise nothing was changed.
+  func reuse(_ release: Release, _ source: AgentSource) throws(Problem) -> Bool
+  /// Downloads the agent and makes it ready.
+  func install(_ release: Release, _ source: AgentSource) throws(Problem)
+  /// Puts everything in its place.
+  ///
+  /// - Parameter release: Nil if there is only hoopstart.
+  /// - Returns: The names of the programs.
+  func finish(_ release: Release?, _ procfile: Procfile) throws(Problem) -> [String]
+}
+
+/// `bin/detect`: whether this buildpack has something to do for an app.
+package enum Detect {
+  /// Tells the two contracts' `bin/detect` apart: the classic one does not have this variable.
+  private static let planPath = "CNB_BUILD_PLAN_PATH"
+
+  /// Whether the lifecycle of an image calls it (Buildpack Interface Specification, "Detection").
+  package static var isForImage: Bool { !(Environment.value(of: planPath) ?? "").isEmpty }
+
+  /// - Returns: The exit status: 0 if there is a Procfile. The lifecycle wants 100 if there is none,
+  ///   and takes any other for an error.
+  package static func run(_ app: Path, isForImage: Bool = false) -> Int32 {
+    let log = BuildLog(isForImage ? .cloudNative : .classic)
+    do throws(Problem) {
+      guard try Procfile.isThere(in: app) else {
+        log.problem(Procfile.missing)
+        return isForImage ? 100 : 1
+      }
+      if !isForImage { log.plain("Hoop agent") }
+      return 0
+    } catch {
+      log.problem(error)
+      return 1
+    }
+  }
+}
+
+/// The folder that this buildpack is checked out in.
+package enum BuildpackFolder {
+  /// The nearest folder above a program that has a buildpack.toml, or nil if it stands alone.
+  package static func above(_ executable: Path) -> Path? {
+    var folder = executable.folder
+    while folder != folder.folder {
+      if let status = try? (folder / "buildpack.toml").status(), status.kind == .file {
+        return folder
+      }
+      folder = folder.folder
+    }
+    return nil
+  }
+}
