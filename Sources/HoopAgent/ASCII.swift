@@ -16,6 +16,10 @@ package enum ASCII {
     (0x61...0x7a).contains(byte) ? byte - 0x20 : byte
   }
 
+  package static func lowercased(_ byte: UInt8) -> UInt8 {
+    (0x41...0x5a).contains(byte) ? byte | 0x20 : byte
+  }
+
   package static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
 
   package static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }

@@ -33,14 +33,13 @@ package struct AgentCapabilities: Hashable, Sendable {
   }
 
   /// The variable that the agent has the key from: HOOP_KEY from 1.21.5 on.
-  package var keyVariable: ConfigVar { version < AgentVersion(1, 21, 5) ? .dsn : .key }
+  package var keyVariable: Setting { version < AgentVersion(1, 21, 5) ? .dsn : .key }
 
   // MARK: Connections
 
-  /// Whose connections an agent publishes, and how it is started for that.
+  /// Which connections an agent publishes, and how it is started for that.
   package enum Connections: Hashable, Sendable {
-    /// Those of HOOP_CONNECTION, which one `hoop start agent` reads; their names have the key's
-    /// before them.
+    /// Those of HOOP_CONNECTION, which one `hoop start agent` reads; the key's name precedes theirs.
     case listed
     /// Those that the dashboard binds to the key; one `hoop start agent`.
     case ofDashboard
@@ -63,21 +62,13 @@ package struct AgentCapabilities: Hashable, Sendable {
 
   // MARK: Sessions
 
-  /// The first version that can do what a config var asks of a connection (hoop: client/cmd/run.go).
-  static func first(taking setting: ConfigVar) -> AgentVersion {
-    switch setting {
-    case .review, .dataMasking: AgentVersion(1, 21, 1)
-    default: exporting
-    }
-  }
-
   /// What the environment of a session is.
   package enum SessionEnvironment: Hashable, Sendable {
     /// None of the app's config vars.
     case none
     /// The agent's own, without the key.
     case all
-    /// What `--export` names, and all of it with the key where nothing is named.
+    /// What `--export` names, and all of it with the key if nothing is named.
     case exported
   }
 
@@ -93,12 +84,23 @@ package struct AgentCapabilities: Hashable, Sendable {
     }
   }
 
+  // MARK: The gateway's certificate
+
+  /// The first versions that read HOOP_TLSCA and HOOP_TLS_SKIP_VERIFY.
+  static let (readingTLSCA, skippingVerification) = (
+    AgentVersion(1, 23, 3), AgentVersion(1, 43, 0)
+  )
+
   // MARK: What it says
 
-  /// Whether an agent that reads HOOP_CONNECTION asks by HTTP, with a bound on each request, and
-  /// says only what is wrong.
+  /// Whether an agent that reads HOOP_CONNECTION asks by HTTP, with a limit on each request, and
+  /// logs only what is wrong.
   package var isSilentWhileWell: Bool { version < Self.withoutLists }
 
   /// Whether `hoop run` and embedded agents say at level debug what the gateway answers.
-  package var saysThatItIsConnected: Bool { version >= AgentVersion(1, 21, 0) }
+  var logsAnswers: Bool { version >= AgentVersion(1, 21, 0) }
+
+  /// The first version whose `hoop start agent` was seen to say whether the gateway takes an
+  /// organisation key.
+  static let answeringForOrganisations = AgentVersion(1, 21, 5)
 }

@@ -7,46 +7,54 @@ package struct AgentCommand: Hashable, Sendable {
 
   /// The words after `hoop`.
   package let arguments: [String]
-  /// The names under which the dashboard shows what this process publishes; empty where the
-  /// dashboard itself holds the list.
+  /// The names under which the dashboard shows what this process publishes; empty if the dashboard
+  /// itself has the list.
   package let publishes: [String]
-  /// What its environment has beside the app's.
+  /// What its environment has besides the app's, and instead of it.
   package let variables: [Variable]
   /// What was asked for its connection.
   package let settings: ConnectionSettings
+  /// The names of secrets in the app's environment that this agent does not need.
+  private let secrets: Set<String>
 
   /// `hoop start agent`.
   ///
   /// - Parameter list: HOOP_CONNECTION, for an agent that reads it.
-  static func start(publishing names: [String] = [], list: String? = nil) -> AgentCommand {
-    AgentCommand(
-      arguments: ["start", "agent"], publishes: names,
-      variables: list.map { [Variable(name: ConfigVar.connection.name, value: $0)] } ?? [],
-      settings: ConnectionSettings())
+  static func start(
+    publishing names: [String] = [], list: String? = nil, _ common: Common
+  ) -> AgentCommand {
+    let list = list.map { [Variable(name: Setting.connection.name, value: $0)] } ?? []
+    return AgentCommand(
+      ["start", "agent"], publishes: names, list, ConnectionSettings(), common)
   }
 
   /// `hoop run`.
   ///
-  /// - Parameters:
-  ///   - name: the connection's.
-  ///   - shown: the same as the dashboard has it.
-  ///   - variables: what its sessions get; nil for an agent that hands nothing over.
+  /// - Parameter sessions: What its sessions get; nil for an agent that hands nothing over.
   static func run(
-    _ name: String, shownAs shown: String, _ settings: ConnectionSettings,
-    _ variables: SessionVariables?
+    _ name: ConnectionList.Name, _ settings: ConnectionSettings, _ sessions: SessionVariables?,
+    _ common: Common
   ) -> AgentCommand {
     AgentCommand(
-      arguments: ["run", "--name", name] + settings.arguments
-        + (variables.map { ["--export", $0.list] } ?? []),
-      publishes: [shown], variables: variables?.isOwn == true ? [SessionVariables.own] : [],
-      settings: settings)
+      ["run", "--name", name.name] + settings.arguments
+        + (sessions.map { ["--export", $0.list] } ?? []),
+      publishes: [name.shown], sessions?.isOwn == true ? [SessionVariables.own] : [], settings,
+      common)
+  }
+
+  /// What all processes of a plan have.
+  struct Common {
+    var variables: [Variable] = []
+    var secrets: Set<String> = []
   }
 
   private init(
-    arguments: [String], publishes: [String], variables: [Variable], settings: ConnectionSettings
+    _ arguments: [String], publishes: [String], _ variables: [Variable],
+    _ settings: ConnectionSettings, _ common: Common
   ) {
-    (self.arguments, self.publishes) = (arguments, publishes)
-    (self.variables, self.settings) = (variables, settings)
+    (self.arguments, self.publishes, self.settings) = (arguments, publishes, settings)
+    self.variables = variables + common.variables
+    secrets = common.secrets
   }
 
   /// Whether a variable of the app is kept from this agent, which does not need it and whose sessions
@@ -54,7 +62,7 @@ package struct AgentCommand: Hashable, Sendable {
   ///
   /// HOOP_DB_URI would turn every connection of `hoop run` into that database.
   package func isKeptFrom(_ variable: String) -> Bool {
-    guard variable != SecretVariable.agentDatabase else { return arguments.first == "run" }
-    return SecretVariable.isOne(variable)
+    guard variable != Setting.agentDatabase else { return arguments.first == "run" }
+    return secrets.contains(variable)
   }
 }

@@ -1,20 +1,20 @@
 /// A part of a text, as the agent sees it.
 ///
-/// Formats are taken apart by bytes and not by Swift's characters: to those a comma with a
-/// combining mark behind it is no comma, and to the agent, which is written in Go, it is one.
+/// Formats are taken apart by bytes and not by Swift's characters: for Swift a comma with a
+/// combining mark is not a comma, and for the agent, which is written in Go, it is.
 typealias Bytes = ArraySlice<UInt8>
 
 extension Bytes {
   var text: String { String(decoding: self, as: UTF8.self) }
 
-  /// What stands before and after the first `separator`, an ASCII character; all of it and nil
-  /// where there is none.
-  func halves(around separator: Unicode.Scalar) -> (before: Bytes, after: Bytes?) {
+  /// What is before and after the first `separator`, an ASCII character; all of it and nil if there
+  /// is none.
+  func splitOnce(at separator: Unicode.Scalar) -> (before: Bytes, after: Bytes?) {
     guard let index = firstIndex(of: UInt8(ascii: separator)) else { return (self, nil) }
     return (self[..<index], self[(index + 1)...])
   }
 
-  /// The text with each `%XX` replaced by its byte; nil where that is malformed or not UTF-8.
+  /// Decodes percent-encoding. Returns nil if it is malformed or not UTF-8.
   func percentDecoded() -> String? {
     var bytes: [UInt8] = []
     var rest = self
@@ -31,5 +31,119 @@ extension Bytes {
       rest = rest.dropFirst(2)
     }
     return String(validating: bytes, as: UTF8.self)
+  }
+}
+
+extension Bytes {
+  /// Where the first `part`, which is not empty, is.
+  func range(of part: String) -> Range<Int>? { range(of: Array(part.utf8)) }
+
+  func range(of part: [UInt8]) -> Range<Int>? {
+    guard let first = part.first, count >= part.count else { return nil }
+    for index in startIndex...(endIndex - part.count)
+    where self[index] == first && self[index...].starts(with: part) {
+      return index..<(index + part.count)
+    }
+    return nil
+  }
+
+  /// Where the first `part` ends.
+  func end(of part: String) -> Int? { range(of: part)?.upperBound }
+
+  /// What follows `start`, or nil if the text does not begin with it.
+  func rest(after start: String) -> Bytes? {
+    starts(with: start.utf8) ? dropFirst(start.utf8.count) : nil
+  }
+
+  /// What is between one `separator` and the next; one part if there is none.
+  func parts(separatedBy separator: [UInt8]) -> [Bytes] {
+    var (parts, rest): ([Bytes], Bytes) = ([], self)
+    while let range = rest.range(of: separator) {
+      parts.append(rest[..<range.lowerBound])
+      rest = rest[range.upperBound...]
+    }
+    return parts + [rest]
+  }
+
+  /// The text of a JSON string whose opening quote is just before, or nil if it has no end or is
+  /// malformed.
+  func jsonText() -> String? {
+    var (bytes, rest): ([UInt8], Bytes) = ([], self)
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "\""): return String(decoding: bytes, as: UTF8.self)
+      case UInt8(ascii: "\\"):
+        guard let scalar = rest.popJSONEscape() else { return nil }
+        bytes += Array(String(scalar).utf8)
+      default: bytes.append(byte)
+      }
+    }
+    return nil
+  }
+
+  /// Takes what follows a backslash in a JSON string. Half of a pair that stands for one character
+  /// becomes U+FFFD: of the agent's letters none needs a pair.
+  private mutating func popJSONEscape() -> Unicode.Scalar? {
+    switch popFirst() {
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{c}"
+    case UInt8(ascii: "u"):
+      let digits = prefix(4)
+      guard digits.count == 4, digits.allSatisfy(ASCII.isHexDigit),
+        let value = UInt32(digits.text, radix: 16)
+      else { return nil }
+      self = dropFirst(4)
+      return Unicode.Scalar(value) ?? "\u{fffd}"
+    case let byte?: return Unicode.Scalar(byte)
+    case nil: return nil
+    }
+  }
+}
+
+/// The parts of a URL, as Go's net/url takes them.
+extension Bytes {
+  /// Whether it is `HOST` or `HOST:PORT`.
+  var isAddress: Bool {
+    var (host, port) = splitOnce(at: ":")
+    if first == UInt8(ascii: "[") {
+      let (inside, after) = dropFirst().splitOnce(at: "]")
+      guard let after, after.isEmpty || after.first == UInt8(ascii: ":") else { return false }
+      (host, port) = (inside, after.isEmpty ? nil : after.dropFirst())
+      guard host.allSatisfy({ ASCII.isHexDigit($0) || ":.".utf8.contains($0) }) else {
+        return false
+      }
+    } else if !host.allSatisfy({ ASCII.isAlphanumeric($0) || "-._".utf8.contains($0) }) {
+      return false
+    }
+    return !host.isEmpty && (port.map { $0.isPort } ?? true)
+  }
+
+  /// Whether an address has a port.
+  var hasPort: Bool {
+    last != UInt8(ascii: "]") && contains(UInt8(ascii: ":"))
+  }
+
+  private var isPort: Bool {
+    allSatisfy(ASCII.isDigit) && UInt16(text).map { $0 > 0 } == true
+  }
+
+  /// A name or a secret, decoded, or nil if it holds what Go does not take there (validUserinfo).
+  func credential() -> String? {
+    let marks = "-._~!$&'()*+,;=:@%".utf8
+    guard allSatisfy({ ASCII.isAlphanumeric($0) || marks.contains($0) }) else { return nil }
+    return percentDecoded()
+  }
+
+  /// The value of a query's first parameter of that name, or nil if there is none or it is
+  /// malformed.
+  func parameter(_ name: String) -> String? {
+    for parameter in split(separator: UInt8(ascii: "&")) {
+      let (found, value) = parameter.splitOnce(at: "=")
+      if found.percentDecoded() == name { return (value ?? []).percentDecoded() }
+    }
+    return nil
   }
 }

@@ -1,4 +1,4 @@
-/// The URL of a database, as far as it may be shown: the user and the password are looked at, to see
+/// The parts of a database's URL that may be shown: the user and the password are looked at, to see
 /// that they are there, and left where they were.
 ///
 /// It is split where Go's url.Parse splits it, since that is what the agent does (hoop 1.21.23,
@@ -18,15 +18,15 @@ package struct DatabaseURL: Hashable, Sendable {
   }
 
   package let kind: Kind
-  /// `HOST`, or `HOST:PORT` where the port is not the usual one.
+  /// `HOST`, or `HOST:PORT` if the port is not the usual one.
   package let address: String
-  /// The database's name; nil where none is said.
+  /// The database's name, if there is one.
   package let name: String?
 
-  /// Why a URL was refused, behind its subject. Nothing of it goes with it.
+  /// Why a URL is refused, as the end of a sentence. It quotes nothing of the URL.
   package enum Malformed: String, Error, Hashable, Sendable, CaseIterable {
     case unprintable = "holds white space, a control character or a letter outside ASCII"
-    case scheme = "begins with none of postgres://, mysql://, mongodb:// and sqlserver://"
+    case scheme = "does not begin with postgres://, mysql://, mongodb:// or sqlserver://"
     case credentials = "has no user or password, or a malformed one"
     case host = "has no host, or a malformed host or port"
     case database = "has a malformed database"
@@ -35,15 +35,15 @@ package struct DatabaseURL: Hashable, Sendable {
   package init(_ text: String) throws(Malformed) {
     let bytes = Bytes(text.utf8)
     guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw .unprintable }
-    let (scheme, afterScheme) = bytes.halves(around: ":")
+    let (scheme, afterScheme) = bytes.splitOnce(at: ":")
     guard let kind = Self.kind(of: scheme.text.lowercased()), let afterScheme,
       afterScheme.starts(with: "//".utf8)
     else { throw .scheme }
-    let (location, query) = afterScheme.dropFirst(2).halves(around: "#").before.halves(around: "?")
+    let (location, query) = afterScheme.dropFirst(2).splitOnce(at: "#").before.splitOnce(at: "?")
     let slash = location.firstIndex(of: UInt8(ascii: "/")) ?? location.endIndex
     let (authority, path) = (location[..<slash], location[slash...].dropFirst())
     guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { throw .credentials }
-    let (user, password) = authority[..<at].halves(around: ":")
+    let (user, password) = authority[..<at].splitOnce(at: ":")
     guard let user = user.credential(), !user.isEmpty,
       let password = password?.credential(), !password.isEmpty
     else { throw .credentials }
@@ -57,19 +57,25 @@ package struct DatabaseURL: Hashable, Sendable {
     self.address =
       (address.suffix(usual.count) == usual[...] ? address.dropLast(usual.count) : address).text
     // SQL Server has the name in the query (hoop: the same).
-    let named = kind == .sqlserver ? (query ?? []).parameter("database") : nil
-    let said = named ?? database
-    name = said.isEmpty ? nil : said
+    let inQuery = kind == .sqlserver ? (query ?? []).parameter("database") : nil
+    let name = inQuery ?? database
+    self.name = name.isEmpty ? nil : name
   }
 
   private static func kind(of scheme: String) -> Kind? {
-    scheme == "postgresql" ? .postgres : Kind(rawValue: scheme)
+    switch scheme {
+    case "postgresql": .postgres
+    // As Rails writes it.
+    case "mysql2": .mysql
+    default: Kind(rawValue: scheme)
+    }
   }
 
-  /// The value of HOOP_DB_URI: `url`, with a scheme that the agent knows. It takes `postgres` and
-  /// not `postgresql`.
+  /// The value of HOOP_DB_URI: `url` without white space around it, and with a scheme that the agent
+  /// knows. It takes `postgres` and `mysql`, not `postgresql` and `mysql2`.
   package func handedOn(_ url: [UInt8]) -> [UInt8] {
-    Array(kind.rawValue.utf8) + url.drop { $0 != UInt8(ascii: ":") }
+    let text = String(decoding: url, as: UTF8.self).trimmed()
+    return Array(kind.rawValue.utf8) + text.utf8.drop { $0 != UInt8(ascii: ":") }
   }
 }
 

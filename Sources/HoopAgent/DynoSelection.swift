@@ -1,50 +1,49 @@
-/// Which dynos carry the agent: the value of HOOP_DYNOS.
+/// Which dynos run the agent: the value of HOOP_DYNOS.
 package struct DynoSelection: Hashable, Sendable {
-  /// Dyno names such as `web.1`, `*` standing for any run of characters.
+  /// Dyno names such as `web.1`; `*` is any run of characters.
   package let patterns: [String]
-  private let globs: [Glob]
 
   /// The longest value that is taken, in bytes.
   package static let maximumBytes = 4096
   /// The most names that are taken.
   package static let maximumCount = 100
 
-  /// Parses names separated by commas; unset and empty select every dyno. A process type alone,
-  /// `web`, stands for all of its dynos, `web.*`. On Fir, where dynos have no numbers, `web` and
-  /// `web.*` are for `web-12a34b56d-e78f9`.
+  /// Parses names separated by commas; nil and empty select every dyno. A process type alone, `web`,
+  /// is all of its dynos, `web.*`. On Fir, where dynos have no numbers, `web` and `web.*` are
+  /// `web-12a34b56d-e78f9`.
   ///
-  /// - Returns: nil where there are more than `maximumBytes` or `maximumCount`, a name is empty, or
-  ///   it holds another character than letters, digits, `-`, `_`, `.` and `*`.
-  package init?(_ value: String?) {
-    let value = value ?? ""
-    guard !Self.isTooLong(value) else { return nil }
-    let text = value.trimmed()
+  /// - Throws: If there are more than `maximumBytes` or `maximumCount`, a name is empty, or it holds
+  ///   another character than letters, digits, `-`, `_`, `.` and `*`.
+  package init(_ value: String?) throws(Problem) {
+    let text = (value ?? "").trimmed()
     if text.isEmpty {
-      (patterns, globs) = (["*"], [Glob("*".utf8)])
+      patterns = ["*"]
       return
     }
+    guard text.utf8.count <= Self.maximumBytes,
+      text.utf8.count(where: { $0 == UInt8(ascii: ",") }) < Self.maximumCount
+    else {
+      throw .malformedDynos(
+        "HOOP_DYNOS is too long: it takes \(Self.maximumCount) names in \(Self.maximumBytes) bytes."
+      )
+    }
     let names = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed() }
-    guard names.allSatisfy(Self.isPattern) else { return nil }
+    guard names.allSatisfy(Self.isPattern) else {
+      throw .malformedDynos("HOOP_DYNOS is \(quoted(text)), which is not a list of dynos.")
+    }
     patterns = names.map { name in
       name.utf8.contains { ".*".utf8.contains($0) } ? name : "\(name).*"
     }
-    globs = patterns.map { Glob($0.utf8) }
-  }
-
-  /// Whether a value has more bytes, or more names, than are taken.
-  static func isTooLong(_ value: String) -> Bool {
-    value.utf8.count > maximumBytes
-      || value.utf8.count { $0 == UInt8(ascii: ",") } >= maximumCount
   }
 
   package var selectsAll: Bool { patterns.contains("*") }
 
-  /// Whether `dyno`, the value of DYNO, is named. Nil and empty are: where there is no DYNO there
-  /// is no choice to make.
+  /// Whether `dyno`, the value of DYNO, is named. Nil and empty are: without DYNO there is nothing to
+  /// choose.
   package func contains(_ dyno: String?) -> Bool {
     guard let dyno, !dyno.isEmpty else { return true }
     guard let name = DynoName(dyno) else { return selectsAll }
-    return globs.contains { $0.matches(name.canonical.utf8) }
+    return patterns.contains { Self.matches($0, name.canonical) }
   }
 
   /// Which of a process type's dynos are named.
@@ -55,12 +54,11 @@ package struct DynoSelection: Hashable, Sendable {
     case none
   }
 
-  /// Which dynos of a process type are named.
   package func share(of type: String) -> Share {
     var some: [String] = []
     for pattern in patterns {
-      let (types, number) = Bytes(pattern.utf8).halves(around: ".")
-      guard Glob(types).matches(type.utf8) else { continue }
+      let (types, number) = Self.parts(of: pattern)
+      guard Self.matches(types, type) else { continue }
       if number?.allSatisfy({ $0 == UInt8(ascii: "*") }) != false { return .all }
       some.append(pattern)
     }
@@ -70,25 +68,118 @@ package struct DynoSelection: Hashable, Sendable {
   /// The patterns that name a dyno by its number, such as `web.1`.
   package var numbered: [String] {
     patterns.filter { pattern in
-      let number = Bytes(pattern.utf8).halves(around: ".").after
-      return number.map { !$0.isEmpty && $0.allSatisfy(ASCII.isDigit) } ?? false
+      Self.parts(of: pattern).number.map { !$0.isEmpty && $0.allSatisfy(ASCII.isDigit) } ?? false
     }
   }
 
-  /// The patterns that name no dyno of these process types.
+  /// The patterns that do not name a dyno of these process types.
   package func patterns(besides types: [String]) -> [String] {
     patterns.filter { pattern in
-      let (type, number) = Bytes(pattern.utf8).halves(around: ".")
+      let (wanted, number) = Self.parts(of: pattern)
       let isNumber = number.map { number in
         !number.isEmpty && number.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: "*") }
       }
-      let glob = Glob(type)
-      return isNumber == false || !types.contains { glob.matches($0.utf8) }
+      return isNumber == false || !types.contains { Self.matches(wanted, $0) }
     }
+  }
+
+  /// The process type of a pattern, and what is behind its first dot.
+  private static func parts(of pattern: String) -> (type: String, number: Bytes?) {
+    let (type, number) = Bytes(pattern.utf8).splitOnce(at: ".")
+    return (type.text, number)
   }
 
   private static func isPattern(_ name: String) -> Bool {
     !name.isEmpty
       && name.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-_.*".utf8.contains($0) }
+  }
+
+  /// Whether a name has this pattern, both as Fir writes process types: `mail_worker` and
+  /// `MailWorker` of a Procfile are `mail-worker` and `mailworker` in DYNO there.
+  private static func matches(_ pattern: String, _ name: String) -> Bool {
+    let (pattern, name) = (normalized(pattern), normalized(name))
+    let star = UInt8(ascii: "*")
+    var (place, index) = (0, 0)
+    // Where to go on if what follows the last star does not match.
+    var retry: (place: Int, index: Int)?
+    while index < name.count {
+      if place < pattern.count, pattern[place] == star {
+        place += 1
+        retry = (place, index)
+      } else if place < pattern.count, pattern[place] == name[index] {
+        (place, index) = (place + 1, index + 1)
+      } else if let last = retry {
+        retry = (last.place, last.index + 1)
+        (place, index) = (last.place, last.index + 1)
+      } else {
+        return false
+      }
+    }
+    return pattern[place...].allSatisfy { $0 == star }
+  }
+
+  private static func normalized(_ name: String) -> [UInt8] {
+    name.utf8.map { $0 == ASCII.underscore ? ASCII.hyphen : ASCII.lowercased($0) }
+  }
+}
+
+/// The name of a dyno, the value of DYNO: `web.1` on Cedar, `web-12a34b56d-e78f9` on Fir (Dev Center,
+/// "Dynos" and "Dyno Startup Behavior").
+package struct DynoName: Hashable, Sendable {
+  /// The process type, such as `web`.
+  package let type: String
+  /// What distinguishes the dynos of a type: a number on Cedar; empty if the name is a type alone.
+  package let id: String
+  /// The name as Cedar writes it, `web.12a34b56d-e78f9` on Fir, so that one pattern is for both.
+  var canonical: String { id.isEmpty ? name : "\(type).\(id)" }
+
+  private let name: String
+
+  /// The longest name that is taken, in bytes: a host's name has no more.
+  package static let maximumBytes = 255
+
+  /// - Returns: nil if the name is longer than `maximumBytes`.
+  package init?(_ name: String) {
+    guard name.utf8.count <= Self.maximumBytes else { return nil }
+    self.name = name
+    let bytes = Bytes(name.utf8)
+    let (type, id) = bytes.splitOnce(at: ".")
+    if let id {
+      (self.type, self.id) = (type.text, id.text)
+      return
+    }
+    // A type may have dashes itself, so the end decides.
+    let dashes = bytes.indices.filter { bytes[$0] == ASCII.hyphen }.suffix(2)
+    guard let first = dashes.first, let second = dashes.last, first < second,
+      Self.isHash(bytes[(first + 1)..<second], 8...10), Self.isHash(bytes[(second + 1)...], 5...5)
+    else {
+      (self.type, self.id) = (name, "")
+      return
+    }
+    (self.type, self.id) = (bytes[..<first].text, bytes[(first + 1)...].text)
+  }
+
+  /// A value of DYNO for a message.
+  package static func shown(_ name: String) -> String {
+    name.utf8.count <= maximumBytes
+      ? printable(name)
+      : "a dyno whose name has \(name.utf8.count) bytes; at most \(maximumBytes) are read"
+  }
+
+  /// A hash as Kubernetes puts it behind the name of a replica set (8 to 10 characters) and of a pod
+  /// (5).
+  private static func isHash(_ text: Bytes, _ lengths: ClosedRange<Int>) -> Bool {
+    lengths.contains(text.count)
+      && text.allSatisfy { ASCII.isDigit($0) || (0x61...0x7a).contains($0) }
+  }
+}
+
+extension Problem {
+  static func malformedDynos(_ summary: String) -> Problem {
+    Problem(
+      "malformed-dynos", summary, meaning: ["No agent is started until this is fixed."],
+      Remedy(
+        "Name dynos by type and number, separated by commas, with * for any number:",
+        .set(.dynos, to: "web.1,worker.*")))
   }
 }

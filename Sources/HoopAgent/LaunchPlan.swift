@@ -1,8 +1,7 @@
 /// What runs beside an app: which agent processes, with what in their environment, publishing what.
 ///
-/// A plan is made from an agent version and the app's config vars by `LaunchPlan.make`. The build
-/// makes one to say what will happen, hoopstart to do it, and the checks to explain it. No part of
-/// it is a secret.
+/// `LaunchPlan.make` makes it from the agent's version and the app's config vars. The build makes one
+/// to say what will happen, hoopstart to do it, and the checks to explain it. It holds no secret.
 package struct LaunchPlan: Hashable, Sendable {
   /// Where the key was found, and under which name this version of the agent reads it.
   package struct KeyVariable: Hashable, Sendable {
@@ -15,7 +14,18 @@ package struct LaunchPlan: Hashable, Sendable {
   package let keyVariable: KeyVariable
   package let dynos: DynoSelection
   package let commands: [AgentCommand]
-  package let notices: [LaunchNotice]
+  /// The one process that asks the gateway whether it takes the key. It publishes as little as such
+  /// a key allows: nothing with an organisation key, whose connections and sessions it does not
+  /// touch (1.21.5 to 1.148.0, seen).
+  package let question: AgentCommand
+  /// What works, but maybe not as it was meant: notices and warnings.
+  package let notices: [Problem]
+  /// The agent's log level, the value of its LOG_LEVEL.
+  package let logLevel: String
+  /// The proxy to the gateway, if there is one.
+  package let proxy: Proxy?
+  /// Whether a connection has the app's name, which only the running app knows.
+  package let isNamedAfterApp: Bool
 
   /// What the config vars come to.
   package enum Outcome: Hashable, Sendable {
@@ -25,182 +35,293 @@ package struct LaunchPlan: Hashable, Sendable {
     case disabled
     /// Start none on this dyno: HOOP_DYNOS does not name it.
     case otherDyno(String)
-    /// Start none, because something is wrong. Never empty; the first comes first.
-    case impossible([LaunchProblem])
+    /// Start none, because something is wrong. At least one is an error; the first comes first.
+    case impossible([Problem])
   }
 
-  /// Makes the plan for `version` from the config vars.
+  /// Where a plan is made.
+  package enum Place {
+    /// During a build, or on another machine: only config vars are known.
+    case build
+    /// In the running app, with its files and all of its variables.
+    case dyno(fileExists: (String) -> Bool)
+  }
+
+  /// Makes the plan for `version` from the config vars. White space around their values is ignored.
   ///
   /// - Parameters:
-  ///   - variable: looks up a config var: in ENV_DIR at build time, in the environment at run time.
-  ///     DYNO is looked up too; where it is unset or empty, every dyno is meant.
-  ///   - names: the names of all that there are.
+  ///   - variable: Looks up a config var: in ENV_DIR at build time, in the environment at run time.
+  ///     DYNO is looked up too; if it is unset or empty, the plan is for every dyno.
+  ///   - names: Returns the names of all config vars.
   package static func make(
-    for version: AgentVersion, variable: (String) -> String?, names: () -> [String]
+    for version: AgentVersion, at place: Place = .build,
+    variable: @escaping (String) -> String?, names: () -> [String]
   ) -> Outcome {
-    var problems: [LaunchProblem] = []
-    var notices: [LaunchNotice] = []
-    func value(_ name: ConfigVar) -> String { variable(name.name) ?? "" }
+    func trimmed(_ name: String) -> String? { variable(name)?.trimmed() }
+    let disabled = trimmed(Setting.disabled.name)
+    if Switch.parse(disabled) == true { return .disabled }
+    var maker = LaunchPlanMaker(version, place, trimmed)
+    do throws(Problem) {
+      let dynos = try DynoSelection(trimmed(Setting.dynos.name))
+      if let dyno = trimmed("DYNO"), !dynos.contains(dyno) { return .otherDyno(dyno) }
+      maker.dynos = dynos
+    } catch { maker.problems.append(error) }
+    if let disabled, Switch.parse(disabled) == nil {
+      maker.problems.append(.notAToggle(.disabled, disabled))
+    }
+    return maker.make(names())
+  }
+}
 
-    switch Switch.parse(value(.disabled)) {
-    case true?: return .disabled
-    case false?: break
-    case nil:
-      problems.append(.notASwitch(name: ConfigVar.disabled.name, value: value(.disabled)))
-    }
-    let dynos = DynoSelection(value(.dynos))
-    if let dynos, let dyno = variable("DYNO"), !dynos.contains(dyno) { return .otherDyno(dyno) }
-    if dynos == nil || MisplacedSecret.mayBe(in: value(.dynos)) {
-      problems.append(.malformedDynos(value(.dynos)))
-    }
+/// The steps of `LaunchPlan.make`.
+struct LaunchPlanMaker {
+  let version: AgentVersion
+  let agent: AgentCapabilities
+  let place: LaunchPlan.Place
+  /// Looks up a config var, without white space around its value.
+  let variable: (String) -> String?
+  var dynos: DynoSelection?
+  var problems: [Problem] = []
+  var notices: [Problem] = []
+
+  init(
+    _ version: AgentVersion, _ place: LaunchPlan.Place, _ variable: @escaping (String) -> String?
+  ) {
+    (self.version, agent) = (version, AgentCapabilities(version))
+    (self.place, self.variable) = (place, variable)
+  }
+
+  /// Most problems of one kind that are told.
+  private static let maximumOfKind = 8
+
+  private func value(_ setting: Setting) -> String { setting.value(in: variable) ?? "" }
+
+  private var fileExists: ((String) -> Bool)? {
+    if case .dyno(let fileExists) = place { fileExists } else { nil }
+  }
+
+  mutating func make(_ names: [String]) -> LaunchPlan.Outcome {
     if version < .oldestSupported { problems.append(.unsupportedVersion(version)) }
+    let ours = names.filter {
+      $0.utf8.prefix(4).elementsEqual("HOOP".utf8) || $0.utf8.prefix(4).elementsEqual("hoop".utf8)
+    }.sorted()
+    take(Setting.misspelledGuards(among: ours).prefix(Self.maximumOfKind))
 
-    let agent = AgentCapabilities(version)
-    let (key, source) = readKey(variable, &problems)
+    let (key, source) = readKey()
     if let key, version >= .oldestSupported, !agent.takes(key) {
       problems.append(.keyNotAccepted(key, version))
     }
-    let names = key == nil ? [] : names()
-    let ours = names.filter { $0.utf8.starts(with: "HOOP_".utf8) }.sorted()
-    if let key { checkSettings(ours, agent, key, variable, &problems) }
-    let list = value(.connection).trimmed()
+    let connections = readConnections(key)
+    let asked = AskedSetting.all(among: ours, variable)
+    if let key { checkSettings(asked, key, connections) }
+    let logLevel = readLogLevel()
+    let common = common(among: names, logLevel)
     var commands: [AgentCommand] = []
-    if let key, agent.connections(of: key) == .ofDashboard {
-      if !list.isEmpty { notices.append(.connectionIgnored(key, version)) }
-      if key.mode == .standard { notices.append(.standardKey(key, version)) }
-      commands = [.start()]
-    } else if !list.isEmpty {
-      let connections = readConnections(list, agent, key, variable, &problems)
-      commands =
-        key.map { self.commands(connections, agent, $0, names, ours, variable, &problems) } ?? []
-    } else if key != nil {
-      problems.append(.noConnection)
+    if let key { commands = self.commands(key, connections, asked, names, common) }
+    take(GatewayConnection.problems(version, variable, fileExists: fileExists)[...])
+    if let text = Setting.required.value(in: variable), Switch.parse(text) == nil {
+      notices.append(.notAToggle(.required, text))
     }
-    if let key { notices += self.notices(agent, key, commands, variable) }
-
-    if Switch.parse(value(.required)) == nil {
-      notices.append(.unclearRequired(value(.required)))
-      // Said among the problems where there are others; by itself it keeps no agent from starting.
-      if !problems.isEmpty {
-        problems.append(.notASwitch(name: ConfigVar.required.name, value: value(.required)))
-      }
+    guard !problems.contains(where: { $0.severity == .error }), let key, let source, let dynos
+    else {
+      // A notice about a plan that there is not says nothing.
+      let rest = notices.filter { $0.code == "not-a-switch" || $0.severity == .warning }
+      return .impossible(problems + rest)
     }
-    guard problems.isEmpty, let key, let source, let dynos else { return .impossible(problems) }
+    let isAlone = agent.connections(of: key) == .oneAProcess
     return .launch(
       LaunchPlan(
         version: version, key: key,
-        keyVariable: KeyVariable(source: source, target: agent.keyVariable.name), dynos: dynos,
-        commands: commands, notices: notices))
+        keyVariable: .init(source: source.name, target: agent.keyVariable.name), dynos: dynos,
+        commands: commands, question: isAlone ? .start(common) : commands.first ?? .start(common),
+        notices: notices, logLevel: logLevel, proxy: Proxy(for: key.address, variable),
+        isNamedAfterApp: connections.contains { $0.isUnknown }))
   }
 
-  /// A name of HOOP_CONNECTION, and the same as the dashboard shows it.
-  private typealias Connection = (name: String, shown: String)
-
-  private static func commands(
-    _ connections: [Connection], _ agent: AgentCapabilities, _ key: AgentKey, _ names: [String],
-    _ ours: [String], _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
-  ) -> [AgentCommand] {
-    let shown = connections.map { $0.shown }
-    guard agent.connections(of: key) == .oneAProcess else {
-      let list = connections.map { $0.name }.joined(separator: ",")
-      return [.start(publishing: shown, list: list)]
-    }
-    let settings = ConnectionSettings.read(for: shown, among: ours, variable, &problems)
-    let databases = Set(settings.compactMap { $0.database?.variable })
-    var commands: [AgentCommand] = []
-    for (connection, settings) in zip(connections, settings) {
-      var sessions: SessionVariables?
-      if agent.sessionEnvironment(of: key) == .exported {
-        do throws(SessionVariables.TooLong) {
-          // What leads to a database needs no other way to one.
-          sessions = try SessionVariables(
-            of: names, without: settings.database == nil ? [] : databases)
-        } catch {
-          problems.append(.tooManyVariables(bytes: error.bytes))
-          return []
-        }
-      }
-      commands.append(.run(connection.name, shownAs: connection.shown, settings, sessions))
-    }
-    return commands
+  /// Errors are problems, all else are notices.
+  private mutating func take(_ found: ArraySlice<Problem>) {
+    problems += found.filter { $0.severity == .error }
+    notices += found.filter { $0.severity != .error }
   }
 
-  /// A setting that cannot be kept is not dropped: then there is no agent for any connection.
-  private static func checkSettings(
-    _ names: [String], _ agent: AgentCapabilities, _ key: AgentKey,
-    _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
-  ) {
-    let asked = ConnectionSettings.asked(among: names, variable)
-    var from: AgentVersion?
-    var impossible: [String] = []
-    for (name, setting) in asked {
-      let first = AgentCapabilities.first(taking: setting)
-      if key.form != .organisation {
-        impossible.append(name)
-      } else if agent.version < first {
-        impossible.append(name)
-        from = max(from ?? first, first)
-      }
-    }
-    if impossible.isEmpty { return }
-    problems.append(.settingsNotPossible(impossible, key, agent.version, from: from))
-  }
-
-  private static func notices(
-    _ agent: AgentCapabilities, _ key: AgentKey, _ commands: [AgentCommand],
-    _ variable: (String) -> String?
-  ) -> [LaunchNotice] {
-    guard agent.connections(of: key) == .oneAProcess else { return [] }
-    guard agent.sessionEnvironment(of: key) == .exported else {
-      return [.sessionsWithoutVariables(agent.version)]
-    }
-    let name = SecretVariable.agentDatabase
-    let isUsed = commands.contains { $0.settings.database?.variable == name }
-    guard !isUsed, variable(name)?.isEmpty == false else { return [] }
-    return [
-      .databaseVariableKept(connections: (variable(ConfigVar.connection.name) ?? "").trimmed())
-    ]
-  }
+  // MARK: The key
 
   /// HOOP_KEY wins over HOOP_DSN; empty counts as unset, as it does for the agent.
-  private static func readKey(
-    _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
-  ) -> (AgentKey?, source: String?) {
-    let source = [ConfigVar.key.name, ConfigVar.dsn.name].first { variable($0)?.isEmpty == false }
-    guard let source, let value = variable(source) else {
-      problems.append(.noKey)
+  private mutating func readKey() -> (AgentKey?, source: Setting?) {
+    let sources = [Setting.key, .dsn].filter { $0.value(in: variable) != nil }
+    guard let source = sources.first else {
+      problems.append(.noKey())
       return (nil, nil)
     }
-    do throws(AgentKey.Malformed) {
-      let key = try AgentKey(value)
-      let wanted = (variable(ConfigVar.keyName.name) ?? "").trimmed()
+    do throws(Problem) {
+      let key = try AgentKey(value(source), from: source)
+      if sources.count > 1, value(.key) != value(.dsn) { notices.append(.twoKeys(source)) }
+      let wanted = value(.keyName)
       // By bytes: to Swift the sign of the kelvin is a K.
       if !wanted.isEmpty, key.name?.utf8.elementsEqual(wanted.utf8) != true {
         problems.append(.otherKeyName(wanted: wanted, found: key.name))
       }
       return (key, source)
     } catch {
-      problems.append(.malformedKey(variable: source, why: error))
+      problems.append(error)
       return (nil, nil)
     }
   }
 
-  private static func readConnections(
-    _ value: String, _ agent: AgentCapabilities, _ key: AgentKey?,
-    _ variable: (String) -> String?, _ problems: inout [LaunchProblem]
-  ) -> [Connection] {
-    do throws(ConnectionList.Malformed) {
-      let list = try ConnectionList(value, variable: variable)
-      guard let key, agent.connections(of: key) == .listed else {
-        return zip(list.names, try list.resourceNames()).map { ($0, $1) }
-      }
-      if list.names.count > 1, !agent.readsLists {
-        problems.append(.singleConnection(agent.version, first: list.names[0]))
-      }
-      return list.names.map { ($0, "\(key.name ?? AgentKey.unknownName):\($0)") }
-    } catch {
-      problems.append(.malformedConnections(error))
+  // MARK: Connections
+
+  /// The names of HOOP_CONNECTION; none if they are not used, or cannot be read.
+  private mutating func readConnections(_ key: AgentKey?) -> [ConnectionList.Name] {
+    let text = value(.connection)
+    let connections = key.map { agent.connections(of: $0) }
+    if let key, connections == .ofDashboard {
+      if !text.isEmpty { notices.append(.connectionIgnored(key, version)) }
+      if key.mode == .standard { notices.append(.standardKey(key, version)) }
       return []
+    }
+    guard !text.isEmpty else {
+      if key != nil { problems.append(.noConnection()) }
+      return []
+    }
+    do throws(Problem) {
+      let list = try ConnectionList(
+        text, for: version, isRunAlone: connections != .listed, isInDyno: fileExists != nil,
+        variable: variable)
+      if connections == .listed, list.names.count > 1, !agent.readsLists {
+        problems.append(.singleConnection(version, first: list.names[0].name))
+      }
+      if connections == .oneAProcess { notices += list.notices }
+      return list.names
+    } catch {
+      problems.append(error)
+      return []
+    }
+  }
+
+  /// A setting that cannot be kept is not dropped: then there is no agent for any connection.
+  private mutating func checkSettings(
+    _ asked: [AskedSetting], _ key: AgentKey, _ connections: [ConnectionList.Name]
+  ) {
+    var suffixes: [String: [String]] = [:]
+    for name in connections {
+      suffixes[ConnectionList.suffix(of: name.shown), default: []].append(name.shown)
+    }
+    let isAlone = key.form == .organisation
+    // Without a list that can be read no suffix can be judged, and neither if a name is not known.
+    let isListKnown = isAlone && !connections.isEmpty && !connections.contains { $0.isUnknown }
+    var impossible: [String] = []
+    var from: AgentVersion?
+    var (strays, shared): ([Problem], [Problem]) = ([], [])
+    for one in asked {
+      let owners = one.suffix.map { suffixes[$0] ?? [] }
+      if owners?.isEmpty == true, isListKnown || !isAlone && one.isURL {
+        // What a key of the dashboard's connections ignores anyway is not told.
+        if isAlone, strays.count < Self.maximumOfKind {
+          let known = connections.map { ConnectionList.suffix(of: $0.shown) }
+          strays.append(.settingOfNoConnection(one, known, list: value(.connection)))
+        }
+        continue
+      }
+      if let owners, owners.count > 1, shared.count < Self.maximumOfKind {
+        shared.append(.settingOfManyConnections(one.name, owners))
+      }
+      if !isAlone {
+        impossible.append(one.name)
+      } else if let first = one.setting.description.since, version < first {
+        impossible.append(one.name)
+        from = max(from ?? first, first)
+      }
+    }
+    if !impossible.isEmpty {
+      problems.append(.settingsNotPossible(impossible, key, version, from: from))
+    }
+    take((strays + shared)[...])
+  }
+
+  // MARK: Processes
+
+  /// HOOP_LOG_LEVEL, or info: at `warn` an agent does not say that its key is refused, and the app's
+  /// LOG_LEVEL is not the agent's.
+  private mutating func readLogLevel() -> String {
+    let usual = "info"
+    guard let text = Setting.logLevel.value(in: variable),
+      case .choice(let levels) = Setting.logLevel.description.value
+    else { return usual }
+    let level = text.lowercased()
+    guard levels.contains(level) else {
+      notices.append(.unknownLogLevel(text, levels))
+      return usual
+    }
+    if level == "warn" || level == "error" { notices.append(.quietLogLevel(level)) }
+    return level
+  }
+
+  private func common(among names: [String], _ logLevel: String) -> AgentCommand.Common {
+    var common = AgentCommand.Common()
+    common.variables = [AgentCommand.Variable(name: "LOG_LEVEL", value: logLevel)]
+    if let authority = variable(GatewayConnection.authority), !authority.isEmpty {
+      common.variables.append(.init(name: GatewayConnection.authority, value: authority))
+    }
+    common.secrets = Setting.hiddenFromApp(among: names, variable: variable)
+    common.secrets.insert(Setting.releasesURL.name)
+    return common
+  }
+
+  private mutating func commands(
+    _ key: AgentKey, _ connections: [ConnectionList.Name], _ asked: [AskedSetting],
+    _ names: [String], _ common: AgentCommand.Common
+  ) -> [AgentCommand] {
+    switch agent.connections(of: key) {
+    case .ofDashboard: return [.start(common)]
+    case .listed:
+      if connections.isEmpty { return [] }
+      let list = connections.map { $0.name }
+      let keyName = key.name ?? AgentKey.unknownName
+      return [
+        .start(
+          publishing: list.map { "\(keyName):\($0)" }, list: list.joined(separator: ","), common)
+      ]
+    case .oneAProcess:
+      let settings = connections.map { connection in
+        ConnectionSettings(
+          suffix: ConnectionList.suffix(of: connection.shown), variable, &problems)
+      }
+      noteVariables(settings)
+      return run(key, connections, settings, names, common)
+    }
+  }
+
+  private mutating func run(
+    _ key: AgentKey, _ connections: [ConnectionList.Name], _ settings: [ConnectionSettings],
+    _ names: [String], _ common: AgentCommand.Common
+  ) -> [AgentCommand] {
+    let databases = Set(settings.compactMap { $0.database?.variable })
+    // LOG_LEVEL is the agent's here, and not the app's.
+    let hidden = common.secrets.union([Setting.agentDatabase, "LOG_LEVEL"])
+    do throws(Problem) {
+      guard agent.sessionEnvironment(of: key) == .exported else {
+        return zip(connections, settings).map { .run($0, $1, nil, common) }
+      }
+      let all = try SessionVariables(of: names, without: hidden)
+      // What leads to a database needs no other way to one.
+      let ofDatabases = try SessionVariables(of: names, without: hidden.union(databases))
+      return zip(connections, settings).map {
+        .run($0, $1, $1.database == nil ? all : ofDatabases, common)
+      }
+    } catch {
+      problems.append(error)
+      return []
+    }
+  }
+
+  private mutating func noteVariables(_ settings: [ConnectionSettings]) {
+    guard version >= AgentCapabilities.exporting else {
+      notices.append(.sessionsWithoutVariables(version))
+      return
+    }
+    let isUsed = settings.contains { $0.database?.variable == Setting.agentDatabase }
+    if !isUsed, variable(Setting.agentDatabase)?.isEmpty == false {
+      notices.append(.databaseVariableKept(connections: value(.connection)))
     }
   }
 }

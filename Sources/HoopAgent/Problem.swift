@@ -22,11 +22,16 @@ public struct Problem: Error, Hashable, Sendable {
   public let remedy: Remedy
 
   package init(
-    _ code: String, _ severity: Severity = .error, _ summary: String, meaning: [String] = [],
+    _ code: String, _ severity: Severity, _ summary: String, meaning: [String] = [],
     _ remedy: Remedy
   ) {
     (self.code, self.severity, self.summary) = (code, severity, summary)
     (self.meaning, self.remedy) = (meaning, remedy)
+  }
+
+  /// An error.
+  package init(_ code: String, _ summary: String, meaning: [String] = [], _ remedy: Remedy) {
+    self.init(code, .error, summary, meaning: meaning, remedy)
   }
 
   /// The same problem with another severity.

@@ -1,7 +1,7 @@
-/// What a check says of one thing: a label, and a line or more.
+/// What a check says about one thing: a label, and at least one line.
 package struct Row: Hashable, Sendable {
   package let label: String
-  /// What stands behind the label, then what stands below that.
+  /// The line beside the label, then the lines below it.
   package let lines: [String]
 
   /// The room for a label, in columns.
@@ -10,13 +10,6 @@ package struct Row: Hashable, Sendable {
   package init(_ label: String, _ lines: [String]) { (self.label, self.lines) = (label, lines) }
 
   package init(_ label: String, _ line: String) { self.init(label, [line]) }
-
-  /// A problem or a notice, with what to do about it.
-  package init(_ label: String, _ advice: Advice) {
-    self.init(
-      label,
-      [advice.summary] + advice.meaning + [advice.remedy] + advice.example.map { "  \($0)" })
-  }
 
   /// The row as it is printed.
   package var text: [String] {

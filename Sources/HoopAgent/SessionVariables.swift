@@ -1,12 +1,12 @@
 /// The variables that a session of `hoop run` gets, by name: the value of `--export` (hoop 1.21.23,
 /// client/cmd/run.go: parseHostEnvs).
 ///
-/// An agent that is given no name of a variable that exists hands over all of its environment, the
-/// key included. So there is always one, if need be one of this project's own.
+/// If no name is that of a variable that exists, the agent hands over all of its environment, the key
+/// included. So there is always one: if need be, this project's own.
 struct SessionVariables: Hashable, Sendable {
   /// Never empty.
   let names: [String]
-  /// Whether the one name is this project's own, which the agent's environment must have.
+  /// Whether the only name is this project's own, which the agent's environment must have.
   let isOwn: Bool
 
   /// A variable of this project's own.
@@ -15,28 +15,37 @@ struct SessionVariables: Hashable, Sendable {
   /// Linux takes no argument of more bytes, the NUL at its end not counted (MAX_ARG_STRLEN).
   static let maximumBytes = 131_071
 
-  /// The names are longer than one argument can be: that many bytes.
-  struct TooLong: Error { let bytes: Int }
-
   /// - Parameters:
   ///   - all: the names of the environment's variables.
-  ///   - hidden: those that are kept from the sessions, beside what is a secret of ours.
-  init(of all: [String], without hidden: Set<String> = []) throws(TooLong) {
-    let names = all.filter {
-      Self.canBeNamed($0) && !SecretVariable.isOne($0) && !hidden.contains($0)
-    }
+  ///   - hidden: those that are kept from the sessions.
+  init(of all: [String], without hidden: Set<String>) throws(Problem) {
+    let names = all.filter { Self.canBeNamed($0) && !hidden.contains($0) }
     isOwn = names.isEmpty
     self.names = names.isEmpty ? [Self.own.name] : names
     let bytes = list.utf8.count
-    guard bytes <= Self.maximumBytes else { throw TooLong(bytes: bytes) }
+    guard bytes <= Self.maximumBytes else { throw .tooManyVariables(bytes: bytes) }
   }
 
   var list: String { names.joined(separator: ",") }
 
-  /// Whether `--export` can name it: a comma ends a name, and a name that is no UTF-8 was read as
+  /// Whether `--export` can name it: a comma ends a name, and a name that is not UTF-8 was read as
   /// another one.
   private static func canBeNamed(_ name: String) -> Bool {
     !name.isEmpty && !name.utf8.contains(UInt8(ascii: ","))
       && !name.unicodeScalars.contains("\u{fffd}")
+  }
+}
+
+extension Problem {
+  fileprivate static func tooManyVariables(bytes: Int) -> Problem {
+    Problem(
+      "too-many-variables",
+      "The names of all config vars have \(bytes) bytes together, and the agent takes"
+        + " \(SessionVariables.maximumBytes).",
+      meaning: [
+        "The agent is told by name what its sessions get. Told no names, it would give them the key",
+        "too. So no agent is started.",
+      ],
+      Remedy("Unset those that the app does not need:", .unset(["NAME"])))
   }
 }

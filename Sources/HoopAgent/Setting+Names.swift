@@ -1,0 +1,128 @@
+extension Setting {
+  package var isReadByBuild: Bool { description.moment != .start }
+  package var isReadAtStart: Bool { description.moment != .build }
+
+  package static let perConnection = allCases.filter(\.description.isPerConnection)
+
+  /// The setting's value without white space around it, or nil if it is unset or empty.
+  ///
+  /// - Parameter variable: Looks up a config var.
+  package func value(in variable: (String) -> String?) -> String? {
+    guard let value = variable(name)?.trimmed(), !value.isEmpty else { return nil }
+    return value
+  }
+
+  /// What follows this setting's name and an underscore in `name`: a connection's suffix. Nil if
+  /// `name` is not such a name.
+  func suffix(in name: String) -> String? {
+    guard description.isPerConnection else { return nil }
+    return Bytes(name.utf8).rest(after: "\(self.name)_")?.text
+  }
+
+  /// Whether `name` is a setting, or one with the name of a connection behind it.
+  package static func isRead(_ name: String) -> Bool {
+    Setting(rawValue: name) != nil || perConnection.contains { $0.suffix(in: name) != nil }
+  }
+
+  /// The setting that `name` was probably meant to be, with a connection's suffix if it has one. So
+  /// HOOP_CONECTION is nearly HOOP_CONNECTION, and HOOP_REVEIW_MYAPP nearly HOOP_REVIEW_MYAPP.
+  ///
+  /// - Returns: nil if `name` is a setting, or is not close to one.
+  package static func meant(by name: String) -> String? {
+    nearest(to: name).map { $0.setting.name + $0.rest }
+  }
+
+  /// No misspelled name of ours is longer, in bytes.
+  private static let longestMisspelled = 300
+
+  private static func nearest(to name: String) -> (setting: Setting, rest: String)? {
+    let upper = name.utf8.prefix(longestMisspelled + 1).map { ASCII.uppercased($0) }
+    guard upper.count <= longestMisspelled, upper.starts(with: "HOOP".utf8), !isRead(name),
+      upper.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == ASCII.underscore })
+    else { return nil }
+    var nearest: (setting: Setting, rest: String)?
+    var least = Int.max
+    func consider(_ written: ArraySlice<UInt8>, _ meant: Setting, _ rest: ArraySlice<UInt8>) {
+      let difference = abs(written.count - meant.name.utf8.count)
+      guard difference <= meant.largestDistance, difference < least else { return }
+      let distance = editDistance(written, meant.name.utf8)
+      guard distance <= meant.largestDistance, distance < least else { return }
+      (nearest, least) = ((meant, rest.text), distance)
+    }
+    for candidate in allCases { consider(upper[...], candidate, []) }
+    for index in upper.indices where upper[index] == ASCII.underscore {
+      for candidate in perConnection { consider(upper[..<index], candidate, upper[index...]) }
+    }
+    return nearest
+  }
+
+  /// How many letters a name may differ from this one and still be taken for it: one in four behind
+  /// `HOOP_`, and at least one.
+  private var largestDistance: Int { max(1, (name.utf8.count - "HOOP_".utf8.count) / 4) }
+
+  /// A problem for each of `names` that is nearly a setting: an error if that setting protects
+  /// something, else a warning.
+  package static func misspellings(among names: [String]) -> [Problem] {
+    names.compactMap { name in
+      nearest(to: name).map { .misspelledSetting(name, $0.setting, $0.setting.name + $0.rest) }
+    }
+  }
+
+  /// Those of them that count when a dyno starts.
+  static func misspelledGuards(among names: [String]) -> [Problem] {
+    names.compactMap { name in
+      guard let (setting, rest) = nearest(to: name),
+        setting.description.ifMisspelled != .warnsInBuild
+      else { return nil }
+      return .misspelledSetting(name, setting, setting.name + rest)
+    }
+  }
+}
+
+extension Problem {
+  static func misspelledSetting(_ name: String, _ setting: Setting, _ meant: String) -> Problem {
+    let stops = setting.description.ifMisspelled == .stopsAgent
+    return Problem(
+      "misspelled-setting", stops ? .error : .warning,
+      "\(printable(name)) is not a known setting. Did you mean \(meant)?",
+      meaning: [
+        stops
+          ? "It has no effect. \(setting.name) protects your data, so no agent is started."
+          : "It has no effect."
+      ],
+      Remedy("Rename it:", .rename(name, to: meant)))
+  }
+
+  static func notAToggle(_ setting: Setting, _ value: String) -> Problem {
+    let values = "\(Switch.on.joined(separator: ", ")), or \(Switch.off.joined(separator: ", "))"
+    let isRequired = setting == .required
+    return Problem(
+      "not-a-switch", isRequired ? .notice : .error,
+      "\(setting.name) is \(quoted(value)), which is neither on nor off.",
+      meaning: [
+        isRequired
+          ? "It counts as on: the app does not start without the agent."
+          : "No agent is started until this is fixed."
+      ],
+      Remedy("Set it to one of \(values), or unset it:", .unset(setting)))
+  }
+}
+
+/// A setting that is on or off, such as HOOP_DISABLED.
+package enum Switch {
+  /// The texts that turn it on and off, in any case.
+  package static let on = ["1", "true", "yes", "on"]
+  package static let off = ["0", "false", "no", "off"]
+
+  /// Parses the value of such a setting; unset and empty are off.
+  ///
+  /// - Returns: nil if the value is neither on nor off.
+  package static func parse(_ value: String?) -> Bool? {
+    let text = (value ?? "").trimmed().lowercased()
+    if on.contains(text) { return true }
+    return text.isEmpty || off.contains(text) ? false : nil
+  }
+
+  /// HOOP_REQUIRED: what is not off is on, since a guard does not fail open.
+  package static func isRequired(_ value: String?) -> Bool { parse(value) != false }
+}
