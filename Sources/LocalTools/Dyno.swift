@@ -19,8 +19,9 @@ final class Dyno {
 
   private enum State {
     case running
-    /// SIGTERM was sent, or the process has ended. SIGKILL follows at that moment.
-    case ending(Instant)
+    /// SIGTERM was sent, or the process has ended.
+    case ending
+    /// SIGKILL was sent.
     case killing
   }
 
@@ -28,12 +29,15 @@ final class Dyno {
   private static let shutdownGrace = 30_000
   /// How long the rest may take after the process has ended. The supervisor promises 6 s.
   private static let restGrace = 7_000
+  /// Something may have been started between the look and the kill, so it is repeated.
+  private static let killInterval = 100
 
   private let signals: Signals
   /// Returns whether to stop the dyno.
   private let onLine: (String) -> Bool
-  private let deadline: Instant?
   private var state = State.running
+  /// When to go from this state to the next.
+  private var due: Instant?
   private var end: ExitStatus?
   private var stop: Signals.Stop?
   private var leftOver: [String] = []
@@ -43,10 +47,8 @@ final class Dyno {
   ///   - deadline: When to stop it at the latest, or nil for never.
   ///   - onLine: Called with each line of its output. Returns whether to stop it.
   init(_ signals: Signals, until deadline: Instant? = nil, onLine: @escaping (String) -> Bool) {
-    (self.signals, self.deadline, self.onLine) = (signals, deadline, onLine)
+    (self.signals, due, self.onLine) = (signals, deadline, onLine)
   }
-
-  var isRunning: Bool { if case .running = state { true } else { false } }
 
   /// Runs a dyno until none of its processes is left.
   func run(_ launch: ProcessConfiguration) throws(SystemError) -> Outcome {
@@ -64,16 +66,15 @@ final class Dyno {
     }
     try output.doNotBlock()
     var isOpen = true
-    while true {
+    repeat {
       let ready = Descriptor.waitToRead(
         [signals.descriptorNumber, childEnds.descriptor.number, isOpen ? output.number : -1],
-        atMost: patience)
+        atMost: due.map { max(0, $0 - .now) })
       if ready[0] { checkSignals() }
       if ready[2] { isOpen = try read(output) }
       while childEnds.next() != nil {}
-      if !reap(pid) { break }
-      hurry()
-    }
+      if let due, due <= .now { hurry() }
+    } while reap(pid)
     while isOpen, Descriptor.waitToRead([output.number], atMost: 0)[0] {
       isOpen = try read(output)
     }
@@ -81,29 +82,26 @@ final class Dyno {
     return Outcome(end: end, stop: stop, leftOver: leftOver)
   }
 
-  /// How long to wait for something to happen, in milliseconds.
-  private var patience: Int? {
-    switch state {
-    case .running: deadline.map { max(0, $0 - .now) }
-    case .ending(let deadline): max(0, deadline - .now)
-    // Something may have been started between the look and the kill.
-    case .killing: 100
-    }
-  }
-
   private func checkSignals() {
     do throws(Signals.Stop) { try signals.check() } catch {
       // Whoever asks twice does not want to wait.
-      if stop != nil { kill() }
+      if stop != nil || state == .running { hurry() }
       stop = error
-      shutDown()
     }
   }
 
-  private func shutDown() {
-    guard isRunning else { return }
-    state = .ending(.now + Self.shutdownGrace)
-    for pid in Processes.descendants { _ = CPosix.kill(pid, SIGTERM) }
+  /// Goes on to the next state.
+  private func hurry() {
+    switch state {
+    case .running:
+      (state, due) = (.ending, .now + Self.shutdownGrace)
+      for pid in Processes.descendants { _ = kill(pid, SIGTERM) }
+      return
+    case .ending: leftOver = Processes.descendants.compactMap(Processes.name)
+    case .killing: break
+    }
+    (state, due) = (.killing, .now + Self.killInterval)
+    for pid in Processes.descendants { _ = kill(pid, SIGKILL) }
   }
 
   /// Reaps what has ended.
@@ -118,45 +116,27 @@ final class Dyno {
         let end = Children.reap(child)
         guard child == pid else { continue }
         self.end = end
-        if case .killing = state { continue }
-        state = .ending(.now + Self.restGrace)
+        if state != .killing { (state, due) = (.ending, .now + Self.restGrace) }
       }
     }
-  }
-
-  /// Does what is due.
-  private func hurry() {
-    switch state {
-    case .running: if let deadline, deadline <= .now { shutDown() }
-    case .ending(let deadline): if deadline <= .now { kill() }
-    case .killing: for pid in Processes.descendants { _ = CPosix.kill(pid, SIGKILL) }
-    }
-  }
-
-  private func kill() {
-    if case .killing = state { return }
-    state = .killing
-    leftOver = Processes.descendants.compactMap(Processes.name)
-    hurry()
   }
 
   /// - Returns: Whether more can come.
   private func read(_ output: borrowing Descriptor) throws(SystemError) -> Bool {
     let chunk = 16_384
     guard let bytes = try output.readAvailable(atMost: chunk) else { return true }
-    if bytes.isEmpty { return false }
     for byte in bytes {
       // A line that never ends is shown in pieces.
       if byte == UInt8(ascii: "\n") || unfinished.count == chunk { finishLine() }
       if byte != UInt8(ascii: "\n") { unfinished.append(byte) }
     }
-    return true
+    return !bytes.isEmpty
   }
 
   private func finishLine() {
     if unfinished.isEmpty { return }
     let line = String(decoding: unfinished, as: UTF8.self)
     unfinished = []
-    if onLine(line) { shutDown() }
+    if onLine(line), state == .running { hurry() }
   }
 }
