@@ -46,7 +46,7 @@ public struct Environment: Hashable, Sendable {
   }
 
   /// The names, in the order of the variables. Leaves out what has no name or one that is not UTF-8.
-  package var names: [String] { entries.compactMap(\.variableName) }
+  package var names: [String] { entries.compactMap { $0.variableName } }
 
   /// Returns a variable's value byte for byte. If it is there twice, the first counts.
   package func bytes(of name: String) -> [UInt8]? {

@@ -47,6 +47,21 @@ struct FileTests {
     }
   }
 
+  @Test func `a path in a folder is followed as long as it stays there`() throws {
+    try (folder / "app/bin").makeFolders()
+    try (folder / "app/bin/x").makeFile([], mode: 0o644)
+    try (folder / "application").makeFile([], mode: 0o644)
+    let links = ["in": "bin/../bin/x", "self": "self", "out": "../application", "gone": "none"]
+    for (name, target) in links { try (folder / "app" / name).makeLink(to: target) }
+    let app = folder / "app"
+    #expect(try app.resolvedBeneath(Path("in")) == Path("bin/x"))
+    #expect(try app.resolvedBeneath(Path("bin/..")) == Path(""))
+    for (path, code) in [("out", EXDEV), ("..", EXDEV), ("gone", ENOENT), ("self", ELOOP)] {
+      let error = #expect(throws: SystemError.self) { try app.resolvedBeneath(Path(path)) }
+      #expect(error?.code == code, "\(path)")
+    }
+  }
+
   @Test func `folders are made if they are missing`() throws {
     try (folder / "a/b/c").makeFolders()
     try (folder / "a/b/c").makeFolders()

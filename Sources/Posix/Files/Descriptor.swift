@@ -23,13 +23,6 @@ public struct Descriptor: ~Copyable, Sendable {
     number = try retrying("fcntl") { fcntl(other, F_DUPFD_CLOEXEC, 0) }
   }
 
-  /// Gives up the descriptor without closing it.
-  package consuming func release() -> Int32 {
-    let released = number
-    discard self
-    return released
-  }
-
   /// Reads at most `count` bytes, and none at the end. Returns nil if there is nothing to read yet,
   /// which only happens if the open file does not block.
   package func readAvailable(atMost count: Int) throws(SystemError) -> [UInt8]? {
@@ -81,18 +74,6 @@ public struct Descriptor: ~Copyable, Sendable {
   package func doNotBlock() throws(SystemError) {
     let flags = try retrying("fcntl") { fcntl(number, F_GETFL) }
     try retrying("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
-  }
-
-  /// Takes the exclusive lock of the open file, and returns whether it was free.
-  ///
-  /// The lock is released with the last descriptor of the open file, so also when the process is
-  /// killed.
-  package func lockIfFree() throws(SystemError) -> Bool {
-    do throws(SystemError) { try retrying("flock") { flock(number, LOCK_EX | LOCK_NB) } } catch {
-      if error.code == EWOULDBLOCK { return false }
-      throw error
-    }
-    return true
   }
 }
 

@@ -22,30 +22,17 @@ extension Path {
 
   /// Makes a new file. Throws EEXIST if there is something already.
   package func makeFile(_ content: [UInt8], mode: mode_t) throws(SystemError) {
-    let file = try makeFile(mode: mode)
-    try write(content, to: file)
-  }
-
-  /// Makes a new file with the content of another one.
-  package func makeFile(copying source: Path, mode: mode_t) throws(SystemError) {
-    let source = try Descriptor(opening: source, O_RDONLY)
-    let file = try makeFile(mode: mode)
-    while case let part = try source.read(atMost: 1 << 17), !part.isEmpty {
-      try write(part, to: file)
-    }
-  }
-
-  private func makeFile(mode: mode_t) throws(SystemError) -> Descriptor {
     let file = try Descriptor(opening: self, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
     // fchmod(2) ignores the umask, open(2) does not.
     try retrying("fchmod", self) { fchmod(file.number, mode) }
-    return file
-  }
-
-  private func write(_ bytes: [UInt8], to file: borrowing Descriptor) throws(SystemError) {
-    do throws(SystemError) { try file.write(bytes) } catch {
+    do throws(SystemError) { try file.write(content) } catch {
       throw SystemError("write", self, code: error.code)
     }
+  }
+
+  /// Makes a new file with the content of a regular file.
+  package func makeFile(copying source: Path, mode: mode_t) throws(SystemError) {
+    try makeFile(source.content(atMost: .max), mode: mode)
   }
 
   /// Sets the permission bits, whatever the umask.
@@ -86,6 +73,17 @@ extension Path {
   /// Returns the path from the root. A relative one begins at the working folder.
   package func absolute() throws(SystemError) -> Path {
     bytes.first == UInt8(ascii: "/") ? self : try Path(".").resolved() / self
+  }
+
+  /// Follows the links of `path` in this folder. Returns a path in this folder without links, `.` and
+  /// `..`.
+  ///
+  /// - Throws: EXDEV if it leads out of the folder.
+  package func resolvedBeneath(_ path: Path) throws(SystemError) -> Path {
+    let slash = UInt8(ascii: "/")
+    let (folder, end) = try (resolved().bytes + [slash], (self / path).resolved().bytes + [slash])
+    guard end.starts(with: folder) else { throw SystemError("open", self / path, code: EXDEV) }
+    return Path(bytes: end[folder.count...].dropLast())
   }
 
   /// Whether programs on this file system cannot be executed because it is mounted noexec.

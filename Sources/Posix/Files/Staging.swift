@@ -38,7 +38,7 @@ public struct Staging: ~Copyable {
     try path.makeFolder(mode: 0o700)
     do throws(SystemError) {
       let lock = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
-      guard try lock.lockIfFree() else { return nil }
+      guard isFree(lock) else { return nil }
       let identity = try lock.status().identity
       guard try path.status()?.identity == identity else { return nil }
       return consume lock
@@ -47,6 +47,12 @@ public struct Staging: ~Copyable {
       try? path.removeTree()
       throw error
     }
+  }
+
+  /// Takes the exclusive lock of a folder. The kernel releases it with its descriptor, also when the
+  /// process is killed.
+  private static func isFree(_ lock: borrowing Descriptor) -> Bool {
+    flock(lock.number, LOCK_EX | LOCK_NB) == 0
   }
 
   /// Makes a file in the folder.
@@ -61,7 +67,7 @@ public struct Staging: ~Copyable {
       let left = parent / name
       guard let lock = try? Descriptor(opening: left, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
         let status = try? lock.status(), status.owner == geteuid(),
-        (try? lock.lockIfFree()) == true
+        isFree(lock)
       else { continue }
       try? left.removeTree()
     }

@@ -68,14 +68,13 @@ private final class RunningPrograms {
 
   func start(_ programs: [ProcessConfiguration], input: [UInt8]) throws(SystemError) {
     // The programs' own ends of their pipes.
-    var ends: [Int32] = []
-    defer { for end in ends { close(end) } }
+    var ends: [End] = []
+    defer { withExtendedLifetime(ends) {} }
     var source: Int32?
     if !input.isEmpty {
       let pipe = try Pipe()
       feed = try Feed(input, into: pipe.writeEnd)
-      source = pipe.readEnd.release()
-      ends += [source].compactMap { $0 }
+      source = End.keep(pipe.readEnd, in: &ends)
     }
     for (index, var program) in programs.enumerated() {
       while program.descriptors.count < 3 {
@@ -87,10 +86,8 @@ private final class RunningPrograms {
         output = try collect(&program.descriptors[1], &ends)
       } else {
         let pipe = try Pipe()
-        program.descriptors[1] = pipe.writeEnd.release()
-        let next = pipe.readEnd.release()
-        ends += [program.descriptors[1], next]
-        source = next
+        program.descriptors[1] = End.keep(pipe.writeEnd, in: &ends)
+        source = End.keep(pipe.readEnd, in: &ends)
       }
       let errors = try collect(&program.descriptors[2], &ends)
       all.append(RunningProgram(try program.start(), program, output, errors))
@@ -98,12 +95,11 @@ private final class RunningPrograms {
   }
 
   private func collect(
-    _ place: inout Int32, _ ends: inout [Int32]
+    _ place: inout Int32, _ ends: inout [End]
   ) throws(SystemError) -> Collector? {
     guard place == ProcessConfiguration.collected else { return nil }
     let pipe = try Pipe()
-    place = pipe.writeEnd.release()
-    ends.append(place)
+    place = End.keep(pipe.writeEnd, in: &ends)
     return try Collector(pipe.readEnd, limit: limit)
   }
 
@@ -141,7 +137,7 @@ private final class RunningPrograms {
 
   func kill() { for program in all where program.status == nil { program.kill() } }
 
-  var results: [ProgramResult] { all.map(\.result) }
+  var results: [ProgramResult] { all.map { $0.result } }
 
   private func checkSignals() throws(RunFailure) {
     do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
@@ -149,7 +145,7 @@ private final class RunningPrograms {
 
   /// Waits until something can be done, and does it.
   private func step(atMost milliseconds: Int) throws(SystemError) {
-    let reads = [signals.descriptorNumber] + all.flatMap(\.awaited)
+    let reads = [signals.descriptorNumber] + all.flatMap { $0.awaited }
     var waits = reads.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     if let sink = feed?.number {
       waits.append(pollfd(fd: sink, events: Int16(POLLOUT), revents: 0))
@@ -218,6 +214,19 @@ private final class RunningProgram {
       status: status ?? .exited(EXIT_FAILURE), output: output?.bytes ?? [],
       errors: errors?.bytes ?? [],
       isOverLimit: output?.isOverLimit == true || errors?.isOverLimit == true)
+  }
+}
+
+/// A program's own end of a pipe.
+private final class End {
+  private let descriptor: Descriptor
+
+  private init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+  static func keep(_ descriptor: consuming Descriptor, in ends: inout [End]) -> Int32 {
+    let number = descriptor.number
+    ends.append(End(descriptor))
+    return number
   }
 }
 

@@ -40,6 +40,8 @@ package final class Signals: Sendable {
 
   /// Ends this process as the signal would have ended it.
   package static func die(of stop: Stop) -> Never {
+    // SIGQUIT would leave a core with this process's secrets in it.
+    cposix_set_dumpable(false)
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, stop.signal)
