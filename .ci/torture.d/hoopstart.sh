@@ -53,11 +53,11 @@ list_hoopstart() {
   nothing_left
   calls "$case/trace" >"$case/all"
   faults <"$case/all" | sed 's/^/all /'
-  # What only the supervisor calls.
+  # Killed: what only the supervisor calls.
   cut -d' ' -f1 "$case/main" >"$case/names"
-  moments "$case/trace" | grep -v -w -F -f "$case/names" | grep -v -E '^(execve|exit_group|v?fork|clone|rt_sigprocmask)' |
+  moments <"$case/all" | grep -v -w -F -f "$case/names" | grep -v -E '^(execve|exit_group|v?fork|clone|rt_sigprocmask)' |
     sed -E 's/^([^ ]+)/killed \1 -/'
-  moments "$case/trace" | grep -v -E '^(execve|exit_group) ' | sed -E 's/^([^ ]+)/stopped \1 -/'
+  moments <"$case/all" | grep -v -E '^(execve|exit_group) ' | sed -E 's/^([^ ]+)/stopped \1 -/'
   remove_case
 }
 

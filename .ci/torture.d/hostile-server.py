@@ -21,81 +21,66 @@ def head(length, status="200 OK", more=""):
     return f"HTTP/1.1 {status}\r\n{length}{more}Connection: close\r\n\r\n".encode()
 
 
-def endless(connection, start, part, pause=0.0):
-    connection.sendall(start)
+def forever(start, part):
+    yield start
     end = time.time() + MINUTES
     while time.time() < end:
-        connection.sendall(part)
-        time.sleep(pause)
+        yield part
 
 
-def redirect(connection, where):
-    connection.sendall(head(0, "302 Found", f"Location: {where}\r\n"))
+def drip(body):
+    yield head(len(body))
+    for byte in body:
+        yield bytes([byte])
+        yield 1
+
+
+def parts(trick, name, body, host):
+    """What is sent, part by part; a number is a wait in seconds. None if the trick is not for this file."""
+    kind = "archive" if name.endswith(".tar.gz") else os.path.basename(name).partition(".")[0]
+    size, page = len(body), b"<!DOCTYPE html><title>Sign in</title>"
+    control = b"\x1b[31m\x9b2J\xff\x00\x07\r1.0\n"
+    if trick.startswith("cut-") and kind == "archive":
+        return [head(size), body[: size * int(trick[4:]) // 100]]
+    if trick.startswith("redirect-") or trick == "endless-redirects":
+        where = {
+            "redirect-http": f"http://localhost.localdomain:{host.rpartition(':')[2]}/plain/{name}",
+            "redirect-file": f"file://{SITE}/{name}", "redirect-ftp": f"ftp://127.0.0.1/{name}",
+            "redirect-link-local": f"http://169.254.169.254/latest/meta-data/{name}",
+        }.get(trick, f"/{trick}/{name}")
+        return [head(0, "302 Found", f"Location: {where}\r\n")]
+    return {
+        "endless-headers": forever(b"HTTP/1.1 200 OK\r\n", b"X-More: " + b"a" * 1000 + b"\r\n"),
+        "html": [head(len(page)), page],
+        "garbage": [os.urandom(5000)],
+    }.get(trick) or {
+        "drip archive": drip(body),
+        "silent archive": [MINUTES],
+        "endless-latest latest": forever(head(None), b"1" * 65536),
+        "endless-checksums checksums": forever(head(None), b"1" * 65536),
+        "endless-body archive": forever(head(None), body),
+        "length-short archive": [head(size - 1000), body],
+        "length-long archive": [head(size + 1000), body],
+        "length-negative archive": [head(-1), body],
+        "length-huge archive": [head(10**30), body],
+        "html-archive archive": [head(len(page)), page],
+        "control-latest latest": [head(len(control)), control],
+        "control-status archive": [
+            b"HTTP/1.1 404 \x1b[2J\x07\r\nContent-Length: 0\r\nX-\x07: \x1b[31m\r\n\r\n"],
+    }.get(f"{trick} {kind}")
 
 
 def answer(connection, host, trick, name):
-    path = os.path.join(SITE, name)
-    variant = os.path.join(SITE, trick, os.path.basename(name))
-    if os.path.exists(variant):
-        path = variant
+    path = os.path.join(SITE, trick, os.path.basename(name))
+    if not os.path.exists(path):
+        path = os.path.join(SITE, name)
     if not os.path.isfile(path):
         connection.sendall(head(0, "404 Not Found"))
         return
     with open(path, "rb") as file:
         body = file.read()
-    is_archive = name.endswith(".tar.gz")
-    cut = re.fullmatch(r"cut-(\d+)", trick)
-    if cut and is_archive:
-        connection.sendall(head(len(body)) + body[: len(body) * int(cut[1]) // 100])
-    elif trick == "drip" and is_archive:
-        connection.sendall(head(len(body)))
-        for byte in body[:MINUTES]:
-            connection.sendall(bytes([byte]))
-            time.sleep(1)
-    elif trick == "silent" and is_archive:
-        time.sleep(MINUTES)
-    elif trick == "endless-headers":
-        endless(connection, b"HTTP/1.1 200 OK\r\n", b"X-More: " + b"a" * 1000 + b"\r\n")
-    elif trick == "endless-latest" and name == "latest.txt":
-        endless(connection, head(None), b"1" * 65536)
-    elif trick == "endless-checksums" and name.endswith("checksums.txt"):
-        endless(connection, head(None), b"1" * 65536)
-    elif trick == "endless-body" and is_archive:
-        endless(connection, head(None), body)
-    elif trick == "endless-redirects":
-        redirect(connection, f"/{trick}/{name}")
-    elif trick.startswith("redirect-"):
-        where = {
-            "http": f"http://localhost.localdomain:{host.rpartition(':')[2]}/plain/{name}",
-            "file": f"file://{SITE}/{name}",
-            "link-local": f"http://169.254.169.254/latest/meta-data/{name}",
-            "ftp": f"ftp://127.0.0.1/{name}",
-            "scp": f"scp://127.0.0.1/{name}",
-        }[trick[len("redirect-"):]]
-        redirect(connection, where)
-    elif trick == "length-short" and is_archive:
-        connection.sendall(head(len(body) - 1000) + body)
-    elif trick == "length-long" and is_archive:
-        connection.sendall(head(len(body) + 1000) + body)
-    elif trick == "length-negative" and is_archive:
-        connection.sendall(head(-1) + body)
-    elif trick == "length-huge" and is_archive:
-        connection.sendall(head(10**30) + body)
-    elif trick == "html":
-        page = b"<!DOCTYPE html><title>Sign in</title>"
-        connection.sendall(head(len(page)) + page)
-    elif trick == "html-archive" and is_archive:
-        page = b"<!DOCTYPE html><title>Sign in</title>"
-        connection.sendall(head(len(page)) + page)
-    elif trick == "control-latest" and name == "latest.txt":
-        page = b"\x1b[31m\x9b2J\xff\x00\x07\r1.0\n"
-        connection.sendall(head(len(page)) + page)
-    elif trick == "control-status" and is_archive:
-        connection.sendall(b"HTTP/1.1 404 \x1b[2J\x07\r\nContent-Length: 0\r\nX-\x07: \x1b[31m\r\n\r\n")
-    elif trick == "garbage":
-        connection.sendall(os.urandom(5000))
-    else:
-        connection.sendall(head(len(body)) + body)
+    for part in parts(trick, name, body, host) or [head(len(body)), body]:
+        time.sleep(part) if isinstance(part, int) else connection.sendall(part)
 
 
 def serve(connection):

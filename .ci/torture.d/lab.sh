@@ -2,12 +2,9 @@
 # of a build.
 # shellcheck shell=bash
 
-readonly version=1.148.0
+readonly version=1.148.0 earlier=1.147.0
 machine=$(uname -m)
 readonly archive=hoop_${version}_Linux_${machine/aarch64/arm64}.tar.gz
-
-# The name of a staging folder that a killed build has left.
-readonly left=.hoop.tmp.0123456789abcdeffedcba9876543210
 
 # The folder that all cases share; they only read it.
 make_lab() {
@@ -15,15 +12,13 @@ make_lab() {
   lab=$(mktemp -d "${TMPDIR:-/tmp}/hoop-torture.XXXXXX")
   export HOOP_TORTURE_LAB=$lab
   local program=${HOOP_BUILDPACK_UNDER_TEST:-bin/linux-$machine/hoop-buildpack}
-  if [ ! -x "$program" ]; then
-    echo "There is no $program: .ci/build makes it" >&2
-    exit 1
-  fi
+  [ -x "$program" ] || { echo "There is no $program: .ci/build makes it" >&2 && exit 1; }
   mkdir -p "$lab/buildpack/bin/linux-$machine" "$lab/cases"
   cp "$program" "$lab/buildpack/bin/linux-$machine/hoop-buildpack"
   cp buildpack.toml "$lab/buildpack"
   cp bin/* "$lab/buildpack/bin" 2>/dev/null || true
-  make_release "$lab/site/$version"
+  make_release $earlier
+  make_release $version
   printf %s $version >"$lab/site/latest.txt"
   mkdir -p "$lab/app/bin"
   printf 'web: bin/hoopstart -- bundle exec puma\n' >"$lab/app/Procfile"
@@ -37,29 +32,26 @@ stop_servers() {
   while read -r pid; do kill "$pid" 2>/dev/null || true; done <"$lab/servers"
 }
 
-remove_lab() {
-  stop_servers
-  rm -rf "$lab"
-}
+remove_lab() { stop_servers; rm -rf "$lab"; }
 
 # A release whose agent is a script that answers `version`.
-make_release() { # FOLDER
-  local agent=$lab/agent
-  mkdir -p "$agent" "$1"
+make_release() { # VERSION
+  local agent=$lab/agent folder=$lab/site/$1
+  mkdir -p "$agent" "$folder"
   {
-    printf '#!/bin/sh\nif [ "$1" = version ]; then\necho '\''{"version":"%s"}'\''\nexit\nfi\n' $version
+    printf '#!/bin/sh\nif [ "$1" = version ]; then\necho '\''{"version":"%s"}'\''\nexit\nfi\n' "$1"
     printf 'exec sleep 1000\nexit\n'
     # A size that takes a few turns of every pipe, and that does not compress.
     head -c 200000 /dev/urandom
   } >"$agent/hoop"
   cp "$agent/hoop" "$agent/hoop_rs"
   chmod 755 "$agent"/*
-  tar -C "$agent" -czf "$1/$archive" .
-  (cd "$1" && sha256sum "$archive" | sed 's|  |  ./dist/binaries/|' >checksums.txt)
+  tar -C "$agent" -czf "$folder/${archive/$version/$1}" .
+  (cd "$folder" && sha256sum ./*.gz | sed 's|  \./|  ./dist/binaries/|' >checksums.txt)
 }
 
-# Where a build may start from: `cold`, with no cache; `cached`; and `update`, on top of an earlier
-# build's slug, with another version in the cache and what a killed build has left.
+# What a build may start from: `cold`, with no cache; `cached`; and `update`, after a build of an earlier
+# version and one that was killed.
 make_scenarios() {
   local scenario
   for scenario in cold cached update; do
@@ -68,22 +60,22 @@ make_scenarios() {
   done
   make_case
   begin cold
-  build >/dev/null 2>&1 || { echo 'An undisturbed build fails' >&2 && exit 1; }
+  build >/dev/null 2>&1 || { echo 'An undisturbed build fails' >&2 && cat "$case/err" >&2 && exit 1; }
   cp -a "$case/cache" "$lab/cached/cache"
-  cp -a "$case/cache" "$lab/update/cache"
-  # An older archive, and what an earlier version of this buildpack has stored.
-  mv "$lab/update/cache/hoop/$archive" "$lab/update/cache/hoop/${archive/$version/1.30.0}"
-  rm "$lab/update/cache/hoop/$archive.sha256"
-  mkdir "$lab/update/cache/hoop/1.29.0-linux-x86_64" "$lab/update/cache/$left" "$case/app/$left"
-  rm -rf "$lab/update/app"
-  cp -a "$case/app" "$lab/update/app"
-  snapshot "$case/app" | grep -v "\\$left" >"$lab/slug"
+  snapshot "$case/app" >"$lab/slug"
   snapshot "$case/cache" >"$lab/cache"
-  for scenario in cold cached update; do
-    snapshot "$lab/$scenario/app" >"$lab/$scenario/app.before"
-    snapshot "$lab/$scenario/cache" >"$lab/$scenario/cache.before"
-  done
   remove_case
+  make_case
+  begin cold
+  printf %s $earlier >"$case/env/HOOP_VERSION"
+  build
+  rm "$case/env/HOOP_VERSION"
+  build strace -o /dev/null -e 'trace=/^rename' -e 'inject=/^rename:signal=KILL:when=2' || true
+  rm -rf "$lab/update"
+  mkdir "$lab/update"
+  cp -a "$case/app" "$case/cache" "$lab/update"
+  remove_case
+  for scenario in cold cached update; do snapshot "$lab/$scenario/app" >"$lab/$scenario/before"; done
 }
 
 # A case's own folder, with a checkout of the buildpack.
@@ -93,7 +85,7 @@ make_case() {
   cp -al "$lab/buildpack" "$case/buildpack"
   mkdir "$case/env" "$case/home"
   printf %s "file://$lab/site" >"$case/env/HOOP_RELEASES_URL"
-  printf 'grpcs://prod:xagt-Zm9v@app.hoop.dev:8443' >"$case/env/HOOP_KEY"
+  printf 'grpcs://_default:xagt-Zm9v@app.hoop.dev:8443' >"$case/env/HOOP_KEY"
   printf myapp >"$case/env/HOOP_CONNECTION"
   program=$case/buildpack/bin/linux-$machine/hoop-buildpack
 }
@@ -106,7 +98,7 @@ begin() { # SCENARIO
   if [ -d "$lab/$1/cache" ]; then cp -a "$lab/$1/cache" "$case/cache"; fi
 }
 
-# What Heroku gives a build, and the waits at a hundredth. Words before are run in it.
+# What Heroku gives a build, and the waits at a hundredth. The words are run in it.
 heroku() {
   env -i PATH="${build_path:-/usr/bin:/bin}" HOME="$case/home" STACK=heroku-24 \
     HOOP_BUILDPACK_TIME_SCALE="${time_scale:-0.01}" "$@"
@@ -116,6 +108,12 @@ heroku() {
 build() { # [WATCHER…]
   heroku timeout -k 5 "${patience:-30}" "$@" "$program" compile "$case/app" "$case/cache" "$case/env" \
     >"$case/out" 2>"$case/err" </dev/null
+}
+
+# The code of what ended the last build, and of its warnings, as the report has them.
+codes() {
+  heroku "$program" report "$case/app" "$case/cache" "$case/env" | tr ',{' '\n\n' |
+    sed -n -E 's/^ *"(code|failure)": "([^"]*)".*/\2/p'
 }
 
 # All that is in a folder: kinds, modes, where links lead, contents.
@@ -138,51 +136,59 @@ same() { # WHAT SNAPSHOT FOLDER
   wrong "$1 is not as it should be:"$'\n'"$difference"
 }
 
-says() { # TEXT
-  grep -qF -- "$1" "$case/err" || wrong "It does not say: $1"
+has_code() { # CODE[|CODE…]
+  if codes | grep -qxE -- "$1"; then return; fi
+  # A user who cannot write there leaves no report either.
+  if [ ! -e "$case/buildpack/report.json" ] && grep -qE '^ !     (Error|Warning): ' "$case/err"; then return; fi
+  wrong "Its report has other codes than $1: $(codes | tr '\n' ' ')"
 }
 
-# A build that failed must have said so in the house's form and changed nothing.
+# What a killed build left may still be there if this one failed.
+nothing_temporary() { # [SCENARIO]
+  local found
+  found=$(comm -23 <(temporary "$case") <(temporary "$lab/${1:-cold}"))
+  [ -z "$found" ] || wrong "Something is left: $found"
+}
+
+temporary() { find "$1" -name '.hoop?*' -printf '%f\n' | sort; } # FOLDER
+
+# A build that succeeded has made the right slug. If the cache or the export could not be written,
+# it has said so.
+judge_success() {
+  same 'The slug' "$lab/slug" "$case/app" || return
+  [ -e "$case/buildpack/export" ] || has_code no-export || return
+  if ! same 'The cache' "$lab/cache" "$case/cache" >/dev/null; then
+    has_code cache-not-written || return
+  fi
+  nothing_temporary
+}
+
+# A build that failed has said so in the form of all errors.
 judge_failure() { # SCENARIO STATUS
   if [ "$2" != 1 ]; then wrong "exit status $2"; return; fi
   grep -q '^ !     Error: ' "$case/err" || { wrong 'An error without words'; return; }
-  judge_unchanged "$1" || return
-  [ ! -e "$case/buildpack/export" ] || wrong 'A failed build left an export'
+  nothing_temporary "$1" && judge_next "$1"
 }
 
-judge_unchanged() { # SCENARIO
-  without_killed "$lab/$1/app.before" same 'The app' "$case/app" &&
-    without_killed "$lab/$1/cache.before" same 'The cache' "$case/cache" || return
-  if compgen -G "$case/buildpack/.hoop.tmp.*" >/dev/null; then wrong 'Something is left'; fi
+# After a build that did not succeed: what has its final name is whole, and the next build succeeds.
+judge_next() { # SCENARIO
+  local name
+  for name in .hoop .profile.d/hoop.sh bin/hoopstart; do whole "$1" $name || return; done
+  build || { wrong 'The next build fails'; return; }
+  judge_success
 }
 
-# What a killed build left may be gone or not, where a build failed.
-without_killed() { # SNAPSHOT same WHAT FOLDER
-  if same "$3" "$1" "$4" >"$case/difference"; then return; fi
-  grep -v "\\$left" "$1" >"$case/without"
-  same "$3" "$case/without" "$4" >/dev/null || { cat "$case/difference" && return 1; }
+# What is at a path of the slug is what a build makes of it, or some of what was there before.
+whole() { # SCENARIO NAME
+  local now
+  now=$(snapshot "$case/app" | at "$2")
+  if [ "$now" = "$(at "$2" <"$lab/slug")" ]; then return; fi
+  now=$(comm -23 <(printf '%s' "$now") "$lab/$1/before")
+  [ -z "$now" ] || wrong "$2 is there in part:"$'\n'"$now"
 }
 
-# A build that succeeded must have made the right slug; a cache or an export that is missing must
-# have been said.
-judge_success() { # SCENARIO
-  same 'The slug' "$lab/slug" "$case/app" || return
-  if grep -qE 'The agent could not be cached|An older agent could not be removed' "$case/err"; then
-    # Half a change costs the next build a download, or room. What is there must be whole all the same.
-    local unknown
-    unknown=$(snapshot "$case/cache" | grep -vx absent |
-      comm -13 <(sort -u "$lab/$1/cache.before" "$lab/cache") -)
-    [ -z "$unknown" ] || { wrong "The cache holds what it should not:"$'\n'"$unknown"; return; }
-  else
-    same 'The cache' "$lab/cache" "$case/cache" || return
-  fi
-  if [ ! -e "$case/buildpack/export" ] && ! grep -q 'next buildpack will not find' "$case/err"; then
-    wrong 'No export and no word of it'
-    return
-  fi
-  if compgen -G "$case/buildpack/.hoop.tmp.*" >/dev/null; then wrong 'Something is left'; fi
-}
+at() { grep -E " \./${1//./\\.}( |/|$)" || true; } # NAME
 
 judge() { # SCENARIO STATUS
-  if [ "$2" = 0 ]; then judge_success "$1"; else judge_failure "$1" "$2"; fi
+  if [ "$2" = 0 ]; then judge_success; else judge_failure "$1" "$2"; fi
 }

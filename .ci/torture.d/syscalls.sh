@@ -1,5 +1,5 @@
 # Every system call of a build fails once, with each error that it can really give: the build
-# succeeds with the right slug, or says why not and has changed nothing.
+# succeeds with the right slug, or says why not, and the next one succeeds.
 # shellcheck shell=bash
 
 # What can fail, and how. Not here: close(2), which frees the descriptor whatever it returns, so that
@@ -10,32 +10,27 @@ errors_of() { # CALL
     openat) echo EACCES EMFILE ENFILE ENOMEM EIO ENOSPC EINTR ;;
     read | pread64) echo EIO ENOMEM EINTR ;;
     write) echo ENOSPC EIO EDQUOT EINTR ;;
-    copy_file_range) echo NOTHING ENOSPC EIO EDQUOT ENOMEM EXDEV ENOSYS EINTR ;;
-    newfstatat | fstat | access | faccessat | faccessat2) echo EACCES EIO ENOMEM EINTR ;;
-    readlink | readlinkat | getcwd) echo EACCES EIO ENOMEM ;;
+    copy_file_range) echo ENOSPC EIO EDQUOT ENOMEM EXDEV ENOSYS EINTR ;;
+    newfstatat | fstat | access | faccessat | faccessat2 | statfs | fstatfs) echo EACCES EIO ENOMEM EINTR ;;
+    readlink | readlinkat | getcwd | chdir) echo EACCES EIO ENOMEM ;;
     getdents64) echo EIO ENOMEM EINTR ;;
     mkdir | mkdirat | symlink | symlinkat) echo EACCES ENOSPC EDQUOT EIO ENOMEM EROFS EINTR ;;
-    rename | renameat | renameat2) echo EACCES ENOSPC EIO ENOMEM EROFS EINVAL EINTR ;;
+    rename | renameat | renameat2) echo EACCES ENOSPC EIO ENOMEM EROFS EINTR ;;
     chmod | fchmod | fchmodat) echo EPERM EIO ENOMEM EROFS EINTR ;;
     unlink | unlinkat | rmdir) echo EACCES EBUSY EIO ENOMEM EINTR ;;
     # Not EAGAIN, which says that another build has the folder: then it is right to leave it.
     flock) echo ENOLCK EINTR ;;
     pipe2 | signalfd4) echo EMFILE ENFILE ENOMEM ;;
     pidfd_open) echo EMFILE ENFILE ENOMEM ENOSYS ;;
-    fcntl) echo EMFILE ;;
     dup2 | dup3) echo EMFILE EINTR ;;
+    fcntl) echo EMFILE ;;
     vfork | fork | clone | clone3) echo EAGAIN ENOMEM ;;
-    execve) echo EACCES EIO ENOMEM EMFILE ;;
-    chdir) echo EACCES EIO ENOMEM ;;
-    setpgid) echo EPERM ;;
-    setsid) echo EPERM ;;
+    execve | execveat) echo EACCES EIO ENOMEM EMFILE ;;
+    setpgid | setsid | prlimit64) echo EPERM ;;
     prctl) echo EINVAL ;;
     close_range) echo ENOMEM ENOSYS ;;
-    prlimit64) echo EPERM ;;
     poll | ppoll) echo ENOMEM EINTR ;;
-    wait4) echo EINTR ;;
-    tee | splice) echo ENOMEM EAGAIN EINTR ;;
-    getrandom) echo EINTR ;;
+    wait4 | waitid | getrandom) echo EINTR ;;
     brk | mmap | mprotect | mremap) echo ENOMEM ;;
   esac
 }
@@ -58,26 +53,31 @@ faults() { # reads calls
   done
 }
 
-list_syscalls() {
+# Some lines for each scenario, from the calls of an undisturbed build of it.
+in_scenarios() { # COMMAND: reads calls
   local scenario
   for scenario in cold cached update; do
     make_case
     begin $scenario
     build strace -o "$case/trace"
-    calls "$case/trace" | faults | sed "s/^/$scenario own /"
-    remove_case
-    # A disk that is full stays full.
-    make_case
-    begin $scenario
-    build strace -o "$case/trace"
-    calls "$case/trace" | faults |
-      grep -E '^(write|copy_file_range|mkdir|symlink) ENOSPC ' |
-      sed "s/^/$scenario own /; s/\$/+/"
+    calls "$case/trace" | "$1" | sed "s/^/$scenario /"
     remove_case
   done
+}
+
+own_faults() {
+  faults >"$case/faults"
+  sed 's/^/own /' "$case/faults"
+  # A disk that is full stays full.
+  sed -n -E 's/^((write|copy_file_range|mkdir|symlink) ENOSPC .*)/own \1+/p' "$case/faults"
+}
+
+list_syscalls() {
+  in_scenarios own_faults
   make_case
   begin cold
   build strace -f -b execve -o "$case/trace"
+  local own
   own=$(head -n 1 "$case/trace" | cut -d' ' -f1)
   grep -v "^$own " "$case/trace" >"$case/children"
   # A child has every signal blocked until it is another program, so nothing interrupts it.
@@ -86,27 +86,19 @@ list_syscalls() {
 }
 
 try_syscalls() { # SCENARIO own|children CALL ERROR INDEX
-  local fault=error=$4 status=0 watch
-  # It says that there is nothing to copy.
-  if [ "$4" = NOTHING ]; then fault=retval=0; fi
-  watch=(strace -o "$case/trace" -e "trace=$3" -e "inject=$3:$fault:when=$5")
+  local status=0 watch=(strace -o "$case/trace" -e "trace=$3" -e "inject=$3:error=$4:when=$5")
   if [ "$2" = children ]; then watch+=(-f -b execve); fi
   begin "$1"
   build "${watch[@]}" || status=$?
-  # The one exception. Neither libc's start-up nor Swift can go on without memory, and neither can
-  # say so to its caller: the process ends by a signal. That is as if it had been killed.
+  # Neither libc's start-up nor Swift can go on without memory, and neither can say so to its caller: the
+  # process ends by a signal. That is as if it had been killed.
   case $3 in
-    brk | mmap | mprotect | mremap)
-      if [ $status -ne 0 ] && [ $status -ne 1 ]; then judge_next && return; fi
-      ;;
+    brk | mmap | mprotect | mremap) if [ $status -gt 1 ] && judge_next "$1"; then return; fi ;;
   esac
-  if [ "$4" = EINTR ] && [ $status -ne 0 ]; then
-    wrong 'Interrupted, it did not succeed'
-    return
-  fi
+  if [ "$4" = EINTR ] && [ $status -ne 0 ]; then wrong 'Interrupted, it did not succeed'; return; fi
   # What could not be written to the log cannot be read there.
   if grep -q '^write([12], .*(INJECTED)' "$case/trace"; then
-    if [ $status = 0 ]; then same 'The slug' "$lab/slug" "$case/app"; else judge_unchanged "$1"; fi
+    if [ $status = 0 ]; then same 'The slug' "$lab/slug" "$case/app"; else judge_next "$1"; fi
     return
   fi
   judge "$1" $status
