@@ -1,8 +1,8 @@
-/// Where the files of an installed agent lie beside each other: in a slug's `.hoop` as in a layer of
-/// an image. Paths are relative to that folder.
+/// The files of an installed agent, in a slug's `.hoop` as in a layer of an image. Paths are relative
+/// to that folder.
 ///
 ///     bin/hoop        the agent, as published
-///     bin/hoop_rs     its helper for RDP, which there is since 1.42
+///     bin/hoop_rs     its helper for RDP, from 1.42 on
 ///     bin/hoopstart   this project's executable
 ///     version         the agent's version, one line
 package enum AgentLayout {
@@ -12,6 +12,8 @@ package enum AgentLayout {
   package static let launcher = "bin/hoopstart"
   package static let version = "version"
 
+  /// The name in `programs` of the agent's helper.
+  package static let helper = "hoop_rs"
   /// The names in `programs` of the files that a release has, the agent first.
-  package static let released = ["hoop", "hoop_rs"]
+  package static let released = ["hoop", helper]
 }

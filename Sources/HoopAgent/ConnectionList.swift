@@ -159,7 +159,7 @@ package struct ConnectionList: Hashable, Sendable {
   // MARK: Suffixes of settings
 
   /// What follows a setting's name for the connection that the dashboard shows as `shown`.
-  static func suffix(of shown: String) -> String {
+  package static func suffix(of shown: String) -> String {
     var suffix = ""
     for scalar in shown.uppercased().unicodeScalars {
       let isPlain = scalar.isASCII && ASCII.isAlphanumeric(UInt8(ascii: scalar))
@@ -272,7 +272,7 @@ extension Problem {
     let separated = names[0].written.split { $0 == ";" || $0.isWhitespace }.map(String.init)
     return Problem(
       "connection-separator", .notice,
-      "Only commas separate names in HOOP_CONNECTION: \(few(names.map(\.asShown))).",
+      "Only commas separate names in HOOP_CONNECTION: \(few(names.map { $0.asShown })).",
       meaning: ["A space becomes an underscore; a semicolon is part of the name."],
       Remedy(
         "If these are several connections, separate them with commas:",
@@ -282,7 +282,7 @@ extension Problem {
   fileprivate static func connectionsRenamed(_ names: [ConnectionList.Name]) -> Problem {
     Problem(
       "connection-renamed", .notice,
-      "The dashboard shows other names than HOOP_CONNECTION: \(few(names.map(\.asShown))).",
+      "The dashboard shows other names than HOOP_CONNECTION: \(few(names.map { $0.asShown })).",
       meaning: ["The agent takes accents off the letters of a name."],
       Remedy(
         "To see the same name everywhere, set what the dashboard shows:",
@@ -293,7 +293,7 @@ extension Problem {
     let variable = names[0].written.trimmed { "${}".unicodeScalars.contains($0) }
     return Problem(
       "connection-not-expanded", .notice,
-      "HOOP_CONNECTION is not read by a shell: \(few(names.map(\.asShown))).",
+      "HOOP_CONNECTION is not read by a shell: \(few(names.map { $0.asShown })).",
       meaning: ["The name is published as it is written, with the dollar sign."],
       Remedy(
         "To publish the value of a variable, write env. before its name:",

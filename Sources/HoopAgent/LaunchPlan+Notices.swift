@@ -1,6 +1,6 @@
 /// Problems with a plan as a whole.
 extension Problem {
-  static func unsupportedVersion(_ version: AgentVersion) -> Problem {
+  package static func unsupportedVersion(_ version: AgentVersion) -> Problem {
     Problem(
       "unsupported-version", "Hoop agent \(version) cannot run beside an app.",
       meaning: [

@@ -67,7 +67,7 @@ package struct LaunchPlan: Hashable, Sendable {
       maker.dynos = dynos
     } catch { maker.problems.append(error) }
     if let disabled, Switch.parse(disabled) == nil {
-      maker.problems.append(.notAToggle(.disabled, disabled))
+      maker.problems.append(.notASwitch(.disabled, disabled))
     }
     return maker.make(names())
   }
@@ -120,7 +120,7 @@ struct LaunchPlanMaker {
     if let key { commands = self.commands(key, connections, asked, names, common) }
     take(GatewayConnection.problems(version, variable, fileExists: fileExists)[...])
     if let text = Setting.required.value(in: variable), Switch.parse(text) == nil {
-      notices.append(.notAToggle(.required, text))
+      notices.append(.notASwitch(.required, text))
     }
     guard !problems.contains(where: { $0.severity == .error }), let key, let source, let dynos
     else {

@@ -2,7 +2,7 @@ extension Setting {
   package var isReadByBuild: Bool { description.moment != .start }
   package var isReadAtStart: Bool { description.moment != .build }
 
-  package static let perConnection = allCases.filter(\.description.isPerConnection)
+  package static let perConnection = allCases.filter { $0.description.isPerConnection }
 
   /// The setting's value without white space around it, or nil if it is unset or empty.
   ///
@@ -93,7 +93,7 @@ extension Problem {
       Remedy("Rename it:", .rename(name, to: meant)))
   }
 
-  static func notAToggle(_ setting: Setting, _ value: String) -> Problem {
+  package static func notASwitch(_ setting: Setting, _ value: String) -> Problem {
     let values = "\(Switch.on.joined(separator: ", ")), or \(Switch.off.joined(separator: ", "))"
     let isRequired = setting == .required
     return Problem(
