@@ -39,7 +39,7 @@ package struct CheckCommand {
   /// Where the agent comes from, if it is to be tried.
   private var origin: AgentSource?
   private var problems: [Problem]
-  private var gateway: [JSON.Value] = []
+  private var gateway: JSON.Value?
 
   /// - Parameter words: Those after the command.
   /// - Returns: The exit status: 0 if nothing is wrong.
@@ -144,14 +144,11 @@ package struct CheckCommand {
         plan, agent: agent / "bin/hoop", environment: environment, signals)
     } catch { throw .stopped(error) }
     print(report.rows(of: plan), to: log)
-    gateway = report.entries.map { entry in
-      .object([
-        ("connections", .text(entry.connections)), ("answer", .text(entry.answer.code)),
-        ("connected", .bool(entry.answer.isConnected)),
-        ("says", .texts(entry.answer.words(of: plan, after: entry.milliseconds))),
-        ("seconds", .tenths(entry.milliseconds / 100)),
-      ])
-    }
+    gateway = .object([
+      ("answer", .text(report.code)), ("takes_key", .bool(report.takesKey)),
+      ("says", .texts(report.rows(of: plan).flatMap { $0.lines })),
+      ("seconds", .tenths(report.milliseconds / 100)),
+    ])
     problems += report.problems(of: plan)
   }
 

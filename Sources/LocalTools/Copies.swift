@@ -16,14 +16,14 @@ struct TreeCopy {
   func run(_ folder: Path, to copy: Path, _ members: [String] = ["."]) throws(Problem) {
     let tar = try tools.require("tar", for: "copy the app")
     // Like git, and unlike a tar that root runs: no setuid bits, nothing that others may write.
-    let results = try running { () throws(RunFailure) in
+    let results = try Problem.running { () throws(RunFailure) in
       try Posix.run(
         tools.launch(tar, ["--create", "--file=-", "--anchored"] + members, in: folder),
         tools.launch(
           tar, ["--extract", "--file=-", "--no-same-owner", "--no-same-permissions"], in: copy),
         signals: signals)
     }
-    if results[1].errorText.contains("No space left on device") { throw .diskFull(copy) }
+    if results[1].errorText.contains("No space left on device") { throw .diskFull }
     // 1: a file changed while it was read, which is as good a moment as any.
     let isRead = [.exited(0), .exited(1)].contains(results[0].status)
     if let failed = !results[1].status.isSuccess ? results[1] : isRead ? nil : results[0] {
@@ -44,7 +44,7 @@ struct TreeCopy {
   /// Copies this buildpack, as Heroku fetches it for a build. What a build writes there (`export`,
   /// the report) does not go to the repository, and two dry runs do not meet.
   func checkOut(_ repository: Path, at folder: Path) throws(Problem) {
-    try local { () throws(SystemError) in try folder.makeFolder() }
+    try Problem.system(try folder.makeFolder())
     try run(repository, to: folder, ["buildpack.toml", "bin"])
     #if arch(arm64)
       let machine = "aarch64"
@@ -53,7 +53,7 @@ struct TreeCopy {
     #endif
     // The launchers look for this program under the machine's name.
     let program = folder / "bin/linux-\(machine)/hoop-buildpack"
-    try local { () throws(SystemError) in
+    try Problem.system { () throws(SystemError) in
       try program.folder.makeFolders()
       if try program.linkStatus() != nil { try program.removeFile() }
       try program.makeFile(copying: Path.executable(), mode: 0o755)

@@ -111,7 +111,7 @@ struct DemonstrationRelease {
     }
     let release = folder / version.description
     let archive = AgentArchive(version: version, platform: try Platform.current()).file
-    try local { () throws(SystemError) in
+    try Problem.system { () throws(SystemError) in
       try (folder / "agent").makeFolders()
       try release.makeFolder()
       try (folder / "latest.txt").makeFile(Array("\(version)".utf8), mode: 0o644)
@@ -127,7 +127,7 @@ struct DemonstrationRelease {
       """
     let launch = tools.launch(
       Path("/bin/sh"), ["-c", script, "sh", version.description, archive], in: folder)
-    let results = try running { () throws(RunFailure) in try run(launch, signals: signals) }
-    if !results.allSatisfy(\.status.isSuccess) { throw .diskFull(folder) }
+    let results = try Problem.running { () throws(RunFailure) in try run(launch, signals: signals) }
+    if !results.allSatisfy(\.status.isSuccess) { throw .diskFull }
   }
 }

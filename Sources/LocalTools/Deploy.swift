@@ -143,7 +143,7 @@ struct Deploy {
     // The one thing that a build on the platform does not have. Without it a terminal whose user
     // wants no colours would get some.
     if Ink.isPlain { launch.environment["NO_COLOR"] = "1" }
-    let result = try running { () throws(RunFailure) in
+    let result = try Problem.running { () throws(RunFailure) in
       try Posix.run(
         launch, limit: Self.outputLimit, stopGrace: Self.stopGrace, signals: signals)
     }[0]

@@ -40,7 +40,7 @@ extension DryRun {
       log.heading("=====> SIGTERM to every process of the dyno, as the platform stops it", .cyan)
       return true
     }
-    let outcome = try local { () throws(SystemError) in try dyno.run(launch) }
+    let outcome = try Problem.system(try dyno.run(launch))
     if let stop = outcome.stop, stop.signal != SIGINT { throw .stopped(stop) }
     let end = outcome.end?.description ?? "no status"
     if outcome.leftOver.isEmpty {
@@ -68,7 +68,7 @@ extension DryRun {
     case .slug(let build):
       // A slug does not run where it was built.
       let slug = folder / "app"
-      try local { () throws(SystemError) in try build.app.rename(to: slug) }
+      try Problem.system(try build.app.rename(to: slug))
       return HerokuBuild.dyno(
         name, running: command, slug: slug, configVars: config.variables, path: path,
         port: Self.port)

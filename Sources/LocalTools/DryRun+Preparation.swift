@@ -12,7 +12,7 @@ extension DryRun {
     }
     log.heading("A dry run with a small app and an agent that connects to nothing.", .cyan)
     let app = folder / "demonstration"
-    try local { () throws(SystemError) in try Demonstration.makeApp(at: app) }
+    try Problem.system(try Demonstration.makeApp(at: app))
     return app
   }
 
@@ -49,7 +49,6 @@ extension DryRun {
     if isDemonstration {
       for (name, value) in Demonstration.config where config[name] == nil {
         config[name] = Array(value.utf8)
-        Secrets.learn(name: name, value: value)
       }
     }
     if let url = asked.value("--releases-url") { config[Setting.releasesURL.name] = url.bytes }
@@ -77,7 +76,7 @@ extension DryRun {
       app: app, layers: folder / "layers/hoophq_hoop", platform: platform,
       plan: folder / "plan.toml", home: home, path: path, stack: stack,
       configVars: config.variables)
-    try local { () throws(SystemError) in
+    try Problem.system { () throws(SystemError) in
       for folder in [app, home, platform / "env", lifecycle.layers] { try folder.makeFolders() }
       for variable in config.variables {
         try (platform / "env" / variable.name).makeFile(variable.value, mode: 0o600)

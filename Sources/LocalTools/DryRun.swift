@@ -57,9 +57,9 @@ package struct DryRun {
   package static func run(_ words: [Path]) -> Int32 {
     Session.run(options, words) { (asked, log) throws(Problem) in
       let config = try GivenConfig(asked)
-      let signals = try local { () throws(SystemError) in try Signals() }
+      let signals = try Problem.system(try Signals())
       let work = try LocalFolder.temporary()
-      try local { () throws(SystemError) in try Children.adoptOrphans() }
+      try Problem.system(try Children.adoptOrphans())
       // What a buildpack has left running must not outlive the folder that it runs in.
       defer { Processes.killDescendants() }
       umask(0o022)
@@ -133,7 +133,7 @@ package struct DryRun {
       try ConfigVars(folder: nil, environment: config.environment), isConfigKnown: isConfigKnown,
       target: deploy.wording)
     let made = result(of: deploy.target)
-    let added = try local { () throws(SystemError) in
+    let added = try Problem.system { () throws(SystemError) in
       try SlugAdditions(in: made, over: isImage ? folder / "nothing" : original).entries
     }
     var problems = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
@@ -186,7 +186,7 @@ package struct DryRun {
   }
 
   private func keep(_ result: Path, at keep: Path) throws(Problem) {
-    try local { () throws(SystemError) in try keep.makeFolders() }
+    try Problem.system(try keep.makeFolders())
     do throws(Problem) { try TreeCopy(tools: tools, signals: signals).run(result, to: keep) } catch
     {
       try? keep.removeTree()

@@ -33,9 +33,7 @@ struct GivenConfig {
       self[variable.name] = variable.value
       named.append(variable.name)
     }
-    for variable in variables {
-      Secrets.learn(name: variable.name, value: String(decoding: variable.value, as: UTF8.self))
-    }
+    Secrets.learn(variables.map { ($0.name, String(decoding: $0.value, as: UTF8.self)) })
   }
 
   subscript(name: String) -> [UInt8]? {

@@ -16,12 +16,15 @@ enum LocalFolder {
     return environment["HOME"].map { Path($0) / ".cache/hoop-buildpack" }
   }
 
+  static var parent: Path {
+    let named = Environment.current.bytes(of: "TMPDIR") ?? []
+    return named.isEmpty ? Path("/tmp") : Path(bytes: named)
+  }
+
   /// A private folder in TMPDIR, or in /tmp. It goes with its owner.
   static func temporary() throws(Problem) -> Staging {
-    let named = Environment.current.bytes(of: "TMPDIR") ?? []
-    let parent = named.isEmpty ? Path("/tmp") : Path(bytes: named)
     do throws(SystemError) { return try Staging(in: parent.absolute()) } catch {
-      if error.code == ENOSPC { throw .diskFull(parent) }
+      if error.code == ENOSPC { throw .diskFull }
       throw Problem(
         "no-temporary-folder", "Cannot make a folder in \(quoted(parent.string)).",
         meaning: ["\(error.reason). A dry run works on a copy of the app in TMPDIR, or in /tmp."],
@@ -61,9 +64,9 @@ enum LocalFolder {
 }
 
 extension Problem {
-  static func diskFull(_ folder: Path) -> Problem {
+  static var temporaryDiskFull: Problem {
     Problem(
-      "disk-full", "The disk of \(quoted(folder.string)) is full.",
+      diskFull.code, "The disk of \(quoted(LocalFolder.parent.string)) is full.",
       meaning: ["A dry run works on a copy of the app in TMPDIR, or in /tmp."],
       Remedy(
         "Make room, or work on another disk:",

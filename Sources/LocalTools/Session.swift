@@ -35,27 +35,14 @@ enum Session {
       report = try body(asked, isJSON ? BuildLog(output: STDERR_FILENO) : output)
     } catch {
       if let stop = error.stop { Signals.die(of: stop) }
-      BuildLog().problem(error)
-      report = CommandReport(options.command, failure: error)
+      let failure = error.code == Problem.diskFull.code ? .temporaryDiskFull : error
+      BuildLog().problem(failure)
+      report = CommandReport(options.command, failure: failure)
       report.isOffline = asked.isOn("--offline")
     }
     let isPrinted = !isJSON || output.plain(report.json)
     return report.succeeds && isPrinted ? 0 : 1
   }
-}
-
-/// Runs `body`. Throws its error as a problem.
-func local<Result: ~Copyable>(
-  _ body: () throws(SystemError) -> Result
-) throws(Problem) -> Result {
-  do throws(SystemError) { return try body() } catch { throw Problem(error) }
-}
-
-/// Runs `body`, which runs programs. Throws its failure as a problem.
-func running(
-  _ body: () throws(RunFailure) -> [ProgramResult]
-) throws(Problem) -> [ProgramResult] {
-  do throws(RunFailure) { return try body() } catch { throw Problem(error) }
 }
 
 /// What check or dry-run came to, for programs: one JSON object, described in docs/json.md. A member
@@ -83,8 +70,8 @@ struct CommandReport {
   var build: String?
   /// How the process ended that was started.
   var boot: JSON.Value?
-  /// What the gateway said to each agent.
-  var gateway: [JSON.Value] = []
+  /// What the gateway said to the agent that asked it.
+  var gateway: JSON.Value?
 
   init(_ command: String, failure: Problem? = nil) {
     (self.command, self.failure) = (command, failure)
@@ -105,7 +92,7 @@ struct CommandReport {
         ("publishes", .optional(publishes)), ("processes", .list(processes.map { $0.json })),
         ("steps", .list(steps.map { $0.json })), ("added", .list(added.map { $0.json })),
         ("build", build.map { .raw($0) } ?? .null), ("boot", boot ?? .null),
-        ("gateway", .list(gateway)),
+        ("gateway", gateway ?? .null),
       ]))
   }
 }
