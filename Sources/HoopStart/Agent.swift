@@ -7,34 +7,33 @@ struct Agent {
   enum State {
     case due(Instant)
     case running(pid_t, since: Instant)
-    /// It cannot be executed, or is not wanted any more.
+    /// It cannot be executed, or is not wanted anymore.
     case over
   }
 
   /// What it publishes, as a log line has it.
   let connections: String
-  let launch: ProcessConfiguration
-  var state: State
+  let configuration: ProcessConfiguration
+  var state = State.due(.now)
   var backoff = Backoff()
   /// Whether its first start was reported.
   var isKnown = false
 
   init(
     _ command: AgentCommand, of plan: LaunchPlan, program: Path, environment: Environment,
-    outOfMemoryScore: Int?, niceness: Int32 = 0
+    niceness: Int32 = 0
   ) {
-    var launch = ProcessConfiguration(
+    var configuration = ProcessConfiguration(
       program, command.arguments, environment: plan.environment(of: command, from: environment))
-    launch.isInOwnSession = true
-    launch.diesWithParent = true
-    launch.outOfMemoryScore = outOfMemoryScore
-    launch.niceness = niceness
-    // A stream that the app does not have is /dev/null for the agent.
-    launch.descriptors = [-1] + [STDOUT_FILENO, STDERR_FILENO].map { isOpen($0) ? $0 : -1 }
-    self.launch = launch
+    configuration.isInOwnSession = true
+    configuration.diesWithParent = true
+    configuration.niceness = niceness
+    // Standard output is the app's. A stream that the app does not have is /dev/null for the agent.
+    let log = fcntl(STDERR_FILENO, F_GETFD) >= 0 ? STDERR_FILENO : ProcessConfiguration.nullDevice
+    configuration.descriptors = [ProcessConfiguration.nullDevice, log, log]
+    self.configuration = configuration
     let names = command.publishes.joined(separator: ",")
     connections = names.isEmpty ? plan.publication : names
-    state = .due(.now)
   }
 
   var pid: pid_t? {
@@ -47,21 +46,52 @@ struct Agent {
 
   /// Added to the app's.
   static let niceness: Int32 = 5
+}
 
-  /// The oom_score_adj that lets the kernel take an agent before the app: this process's and 500
-  /// more, at most 1000.
-  static var outOfMemoryScore: Int? {
-    guard let text = try? Path("/proc/self/oom_score_adj").content(atMost: 16),
-      let own = Int(String(decoding: text, as: UTF8.self).trimmed())
-    else { return nil }
-    return min(own + 500, 1000)
+extension LaunchPlan {
+  /// The environment of one of the plan's agents: the app's, with what this version of the agent
+  /// reads under the name it reads, and without the secrets that are not for this agent.
+  ///
+  /// The key has one name only: an agent takes from its sessions the variables it knows, and those
+  /// before 1.21.5 do not know HOOP_KEY.
+  func environment(of command: AgentCommand, from app: Environment) -> Environment {
+    var environment = app
+    environment.rename(keyVariable.source, to: keyVariable.target)
+    environment.remove { $0 != keyVariable.target && command.isKeptFrom($0) }
+    for variable in command.variables { environment[variable.name] = variable.value }
+    if let database = command.settings.database, let url = app.bytes(of: database.variable) {
+      environment.set(SecretVariable.agentDatabase, database.url.handedOn(url))
+    }
+    return environment
   }
 }
 
-private func isOpen(_ stream: Int32) -> Bool { fcntl(stream, F_GETFD) >= 0 }
+/// How long to wait before an agent that exited is started again.
+///
+///     var backoff = Backoff()
+///     var random = SystemRandomNumberGenerator()
+///     backoff.delay(afterLifeOf: 300, using: &random)  // 1 s, give or take 20 %
+///     backoff.delay(afterLifeOf: 300, using: &random)  // 2 s
+///
+/// All times are in milliseconds.
+package struct Backoff: Hashable, Sendable {
+  package static let shortest = 1000
+  package static let longest = 60_000
+  /// An agent that lived this long was well, and its next restart is a quick one again.
+  package static let calm = 60_000
 
-extension SystemError {
-  /// Whether a program that could not be started may be started later: the machine was short of
-  /// something, or the file was being written.
-  var isPassing: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY].contains(code) }
+  private var next = Backoff.shortest
+
+  package init() {}
+
+  /// Returns the wait after one more life of this length. Each is twice the one before, give or take
+  /// 20 %, so that the dynos of an app do not all come back to the gateway at the same moment.
+  package mutating func delay(
+    afterLifeOf life: Int, using generator: inout some RandomNumberGenerator
+  ) -> Int {
+    if life >= Self.calm { next = Self.shortest }
+    let delay = next
+    next = min(2 * next, Self.longest)
+    return delay * Int.random(in: 800...1200, using: &generator) / 1000
+  }
 }

@@ -1,67 +1,73 @@
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
 /// The agents of one app: which of them run, and when the others are started again.
 struct AgentGroup {
   private var agents: [Agent] = []
-  private let scale: TimeScale
-  private let trace: Trace
-  private var version = ""
-  private var notices: [LaunchNotice] = []
-  /// False once somebody sent SIGTERM, or the app has ended: the dyno is shutting down.
+  private let start: Start
+  private let plan: LaunchPlan?
+  private let file: AgentFile?
+  private let score: OutOfMemoryScore?
+  private var notices: [Problem] = []
+  /// False once this process got SIGTERM or the app has ended: the dyno is shutting down.
   private(set) var restarts = true
 
   /// No agents.
-  init(scale: TimeScale, trace: Trace) { (self.scale, self.trace) = (scale, trace) }
+  init(_ start: Start) { (self.start, plan, file, score) = (start, nil, nil, nil) }
 
+  /// Opens the agent. If that fails, says so and has no agents.
+  ///
   /// - Parameters:
-  ///   - agent: the agent's executable.
-  ///   - environment: the app's.
-  ///   - niceness: added to this process's for the agents.
+  ///   - environment: The app's.
+  ///   - niceness: Added to this process's for the agents.
   init(
-    of plan: LaunchPlan, agent: Path, environment: Environment, niceness: Int32 = 0,
-    scale: TimeScale, trace: Trace
+    of plan: LaunchPlan, agent: Path, environment: Environment, _ score: OutOfMemoryScore,
+    niceness: Int32 = 0, _ start: Start
   ) {
-    self.init(scale: scale, trace: trace)
-    version = plan.version.description
+    (self.start, self.plan, self.score) = (start, plan, score)
+    do throws(SystemError) { file = try AgentFile(agent) } catch {
+      file = nil
+      LogLine("agent-error").with("reason", error.description).write()
+      return
+    }
     notices = plan.notices
-    let score = Agent.outOfMemoryScore
     agents = plan.commands.map {
-      Agent(
-        $0, of: plan, program: agent, environment: environment, outOfMemoryScore: score,
-        niceness: niceness)
+      Agent($0, of: plan, program: agent, environment: environment, niceness: niceness)
     }
   }
 
   /// Those that run.
   var pids: [pid_t] { agents.compactMap { $0.pid } }
 
-  /// When the next one is to be started; nil where none is.
+  /// When the next one is to be started, or nil if none is.
   var due: Instant? { agents.compactMap { $0.dueMoment }.min() }
 
   /// Starts those that are due.
   mutating func startDue() {
-    guard let due, due <= .now else { return }
-    for notice in notices { LogLine("notice").with(notice.advice).write() }
+    guard let due, due <= .now, let score else { return }
+    for notice in notices { LogLine("notice").with(notice, in: start.wording).write() }
     notices = []
-    for index in agents.indices {
-      guard let due = agents[index].dueMoment, due <= .now else { continue }
-      start(&agents[index])
+    score.forAgents {
+      for index in agents.indices {
+        guard let due = agents[index].dueMoment, due <= .now else { continue }
+        start(index)
+      }
     }
   }
 
   /// Starts all of them, each of which is due, and tries once.
   ///
-  /// - Returns: whether every one has been executed.
+  /// - Returns: Whether every one was executed.
   mutating func startAll() -> Bool {
     restarts = false
     startDue()
     restarts = true
-    return agents.allSatisfy { $0.pid != nil }
+    return agents.count == plan?.commands.count ?? 0 && agents.allSatisfy { $0.pid != nil }
   }
 
-  /// Has none started any more.
+  /// Has none started anymore.
   mutating func stopRestarting() {
     restarts = false
     for index in agents.indices where agents[index].pid == nil { agents[index].state = .over }
@@ -72,7 +78,7 @@ struct AgentGroup {
     guard let index = agents.firstIndex(where: { $0.pid == pid }),
       case .running(_, let start) = agents[index].state
     else { return }
-    trace.step("agent \(pid) has ended")
+    self.start.trace.step("agent \(pid) has ended")
     if isShuttingDown {
       agents[index].state = .over
       return
@@ -83,45 +89,68 @@ struct AgentGroup {
     case .killed(let signal): line = line.with("signal", signal)
     }
     if agents.count > 1 { line = line.with("connections", agents[index].connections) }
-    plan(&agents[index], afterLifeOf: .now - start, line)
+    planRestart(of: index, afterLifeOf: .now - start, line)
   }
 
-  private func start(_ agent: inout Agent) {
-    do throws(SystemError) {
-      let pid = try agent.launch.start()
-      agent.state = .running(pid, since: .now)
-      trace.step("started agent \(pid)")
-      if agent.isKnown { return }
-      agent.isKnown = true
-      LogLine("agent-start").with("pid", pid).with("version", version)
-        .with("connections", agent.connections).write()
+  private mutating func start(_ index: Int) {
+    guard let file, let plan else { return }
+    do throws(AgentFile.Failure) {
+      let pid = try file.start(agents[index].configuration)
+      agents[index].state = .running(pid, since: .now)
+      start.trace.step("started agent \(pid)")
+      if agents[index].isKnown { return }
+      LogLine("agent-start").with("pid", pid).with("version", plan.version.description)
+        .with("connections", agents[index].connections).write()
+      warnIfReadable(pid, file)
+      agents[index].isKnown = true
     } catch {
-      let line = LogLine("agent-error").with("reason", error.description)
-      if error.isPassing {
-        plan(&agent, afterLifeOf: 0, line)
-      } else {
-        agent.state = .over
-        line.write()
+      switch error {
+      case .changed:
+        agents[index].state = .over
+        LogLine("agent-error").with(.agentChanged(file.path), in: start.wording).write()
+      case .system(let error):
+        let line = LogLine("agent-error").with("reason", error.description)
+        if error.isPassing {
+          planRestart(of: index, afterLifeOf: 0, line)
+        } else {
+          agents[index].state = .over
+          line.write()
+        }
       }
     }
   }
 
-  /// Has an agent that is not running started again, unless none is to be, and writes the line.
-  private func plan(_ agent: inout Agent, afterLifeOf life: Int, _ line: LogLine) {
+  /// Says once if the agent's environment is not closed to this user's other processes.
+  private func warnIfReadable(_ pid: pid_t, _ file: AgentFile) {
+    guard !file.isScript, !agents.contains(where: { $0.isKnown }),
+      let reason = KeyExposure.reason(of: pid, file)
+    else { return }
+    LogLine("notice").with(reason.problem, in: start.wording).write()
+  }
+
+  /// Has an agent that is not running started again, unless all is shutting down, and writes the line.
+  private mutating func planRestart(of index: Int, afterLifeOf life: Int, _ line: LogLine) {
     guard restarts else {
-      agent.state = .over
+      agents[index].state = .over
       return line.write()
     }
     var random = SystemRandomNumberGenerator()
-    let unscaled = life * Backoff.calm / max(scale.scaled(Backoff.calm), 1)
-    let delay = scale.scaled(agent.backoff.delay(afterLifeOf: unscaled, using: &random))
-    agent.state = .due(.now + delay)
-    line.with("restart-in", seconds(delay)).write()
+    let unscaled = life * Backoff.calm / max(start.scale.scaled(Backoff.calm), 1)
+    let wait = agents[index].backoff.delay(afterLifeOf: unscaled, using: &random)
+    let delay = start.scale.scaled(wait)
+    agents[index].state = .due(.now + delay)
+    line.with("restart-in", inSeconds(delay)).write()
   }
 }
 
-/// Milliseconds as seconds, such as `2s` or `1.1s`.
-func seconds(_ milliseconds: Int) -> String {
+/// Milliseconds as a log line has them, such as `2s` or `1.1s`.
+func inSeconds(_ milliseconds: Int) -> String {
   let tenths = (milliseconds + 50) / 100
   return tenths % 10 == 0 ? "\(tenths / 10)s" : "\(tenths / 10).\(tenths % 10)s"
+}
+
+extension SystemError {
+  /// Whether a program that could not be started may be started later: the machine was short of
+  /// something, or the file was being written.
+  fileprivate var isPassing: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY].contains(code) }
 }

@@ -1,5 +1,6 @@
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
 /// This process, until it becomes the app; and the supervisor that it forks off before.
@@ -17,6 +18,8 @@ enum AppProcess {
       // Taken here, since this process can still not have ended.
       let app = try WatchedApp()
       let end = start.isRequired ? pipe.writeEnd.number : pipe.readEnd.number
+      // The supervisor inherits it, so that a hoopstart in the app sees it at once. Exec takes it away.
+      ProcessTitle.setShort(.supervisor)
       if try forkApart() {
         Descriptor.closeAll(except: [end, app.descriptorNumber])
         Descriptor.detachStandardStreams()
@@ -28,19 +31,18 @@ enum AppProcess {
     become(start)
   }
 
-  /// Waits for the supervisor's word, and ends the process where it is not yes.
+  /// Waits for the supervisor's word, and ends the process if it is not yes.
   private static func waitForWord(_ pipe: consuming Pipe, _ start: Start) {
     let word = try? pipe.withoutWriteEnd().read(atMost: 1)
     if word == no { start.refuse() }
     if word != yes { start.refuseWithoutAgents() }
   }
 
-  /// Becomes the app. Where that fails, no agent is started and the process ends as a shell would
-  /// end it.
+  /// Becomes the app. If that fails, no agent is started and the process ends as a shell would end it.
   static func become(_ start: Start, _ failed: Int32 = -1) -> Never {
     guard let name = start.command[0] else { exit(Usage.exitStatus) }
     start.trace.step("exec \(String(cString: name))")
-    cposix_execute(start.command)
+    cposix_execute(start.command, start.environment)
     let error = SystemError("exec")
     if failed >= 0 { try? Descriptor.write(no, to: failed) }
     exit(start.report(error))
@@ -50,9 +52,13 @@ enum AppProcess {
   private static func supervise(
     _ app: consuming WatchedApp, _ start: Start, _ pipe: Int32
   ) -> Never {
-    cposix_forbid_core()
     // The app comes first, and more so while it starts.
     _ = nice(Agent.niceness)
+    if start.isRequired, isNested(app.pid) {
+      tell(pipe, yes)
+      exit(EXIT_SUCCESS)
+    }
+    let score = OutOfMemoryScore()
     let decision = start.decide()
     let environment = Environment.current
     if case .launch(let plan, _) = decision {
@@ -63,41 +69,41 @@ enum AppProcess {
       let bytes = try? Descriptor(owning: pipe).read(atMost: 1)
       guard bytes?.isEmpty == true else { exit(EXIT_SUCCESS) }
     }
-    decision.report(isRequired: start.isRequired)
     guard case .launch(let plan, let agent) = decision else {
+      // A hoopstart within another has no key, which is as it should be.
+      if decision.isReported, start.isRequired || !isNested(app.pid) { decision.report(start) }
       if start.isRequired { tell(pipe, decision.isWanted ? no : yes) }
       exit(EXIT_SUCCESS)
     }
     if !start.isRequired {
       _ = Descriptor.waitToRead(
         [app.descriptorNumber], atMost: start.scale.scaled(Start.headStart))
-      if app.hasEnded { exit(EXIT_SUCCESS) }
-    }
-    if let outer = OuterSupervisor.pid(above: app.pid) {
-      LogLine("nested").with("reason", "The supervisor \(outer) has agents beside it already.")
-        .write()
-      if start.isRequired { tell(pipe, yes) }
-      exit(EXIT_SUCCESS)
+      if app.hasEnded || isNested(app.pid) { exit(EXIT_SUCCESS) }
     }
     // A SIGCHLD that was ignored for the app would reap the agents unseen.
     signal(SIGCHLD, SIG_DFL)
     do throws(SystemError) {
       let signals = try SignalQueue([SIGCHLD, SIGTERM])
       try? Children.adoptOrphans()
-      var agents = AgentGroup(
-        of: plan, agent: agent, environment: environment, scale: start.scale, trace: start.trace)
+      var agents = AgentGroup(of: plan, agent: agent, environment: environment, score, start)
       if start.isRequired {
         // Without a word the app's process says that there is no agent, and ends.
         if !agents.startAll() { exit(EXIT_SUCCESS) }
         tell(pipe, yes)
       }
-      var supervisor = Supervisor(
-        of: app, signals: signals, agents: agents, scale: start.scale, trace: start.trace)
+      var supervisor = Supervisor(of: app, signals: signals, agents: agents, start)
       _ = supervisor.run()
     } catch {
-      Start.tellNoSupervisor(error)
+      LogLine("no-agent").with(.noSupervisor(error), in: start.wording).write()
     }
     exit(EXIT_SUCCESS)
+  }
+
+  /// Whether another supervisor has agents beside the app already. Says so.
+  private static func isNested(_ app: pid_t) -> Bool {
+    guard let outer = OuterSupervisor.pid(above: app) else { return false }
+    LogLine("nested").with("reason", "The supervisor \(outer) has agents beside it already.").write()
+    return true
   }
 
   private static func tell(_ pipe: Int32, _ word: [UInt8]) {

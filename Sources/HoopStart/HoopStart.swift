@@ -1,5 +1,6 @@
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
 /// The command that starts an app with the Hoop agent beside it: `hoopstart -- COMMAND ARG…`.
@@ -19,33 +20,33 @@ package enum HoopStart {
 
   /// Does what the process's arguments say.
   package static func main() -> Never {
+    // The key is in this process's environment.
+    cposix_set_dumpable(false)
     switch Arguments.words.map(Invocation.init) ?? .wrong("There is no command.") {
-    case .run(let command):
-      run(command)
+    case .run(let command, let assignments):
+      let start = Start(command, AppEnvironment.make(assignments))
+      if getpid() == 1 { Init.run(start) }
+      AppProcess.run(start)
     case .check(let connects):
       check(connects)
     case .help:
-      say(Usage.help, on: STDOUT_FILENO)
-      exit(EXIT_SUCCESS)
+      exit(Standard.write(Usage.help, to: STDOUT_FILENO) ? EXIT_SUCCESS : EXIT_FAILURE)
     case .version:
-      say(["\(name) \(BuildpackVersion.current)"], on: STDOUT_FILENO)
-      exit(EXIT_SUCCESS)
+      let line = "\(name) \(BuildpackVersion.current)"
+      exit(Standard.write([line], to: STDOUT_FILENO) ? EXIT_SUCCESS : EXIT_FAILURE)
     case .wrong(let why):
-      say(Usage.error(why), on: STDERR_FILENO)
+      Standard.write(Usage.error(why), to: STDERR_FILENO)
       exit(Usage.exitStatus)
     }
   }
 
   private static func check(_ connects: Bool) -> Never {
+    Start.learnSecrets()
     do throws(SystemError) {
       let end = try runGuarded { (signals) throws(Signals.Stop) in
-        let trial: StartCheck.Trial = { (plan, agent) throws(Signals.Stop) in
-          try GatewayTrial.run(plan, agent: agent, environment: .current, signals)
-        }
         let check = StartCheck(
           variable: Environment.value(of:), installation: Installation(),
-          trial: connects ? trial : nil
-        ) { say($0.text, on: STDOUT_FILENO) }
+          signals: connects ? signals : nil)
         return try check.run() ? EXIT_SUCCESS : EXIT_FAILURE
       }
       switch end {
@@ -53,18 +54,8 @@ package enum HoopStart {
       case .killed(let signal): Signals.die(of: Signals.Stop(signal: signal))
       }
     } catch {
-      say(Row("Result", "No check: \(error)").text, on: STDERR_FILENO)
+      Standard.write(Row("Result", "No check: \(error)").text, to: STDERR_FILENO)
       exit(EXIT_FAILURE)
     }
-  }
-
-  private static func run(_ command: ArgumentVector) -> Never {
-    let start = Start(command: command, variable: Environment.value(of:))
-    if getpid() == 1 { Init.run(start) }
-    AppProcess.run(start)
-  }
-
-  private static func say(_ lines: [String], on stream: Int32) {
-    try? Descriptor.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: stream)
   }
 }

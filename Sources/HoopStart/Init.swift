@@ -4,13 +4,13 @@ import Posix
 
 /// Pid 1: the container's init and the supervisor in one process.
 ///
-/// The app is its child in a process group of its own, which has the terminal where there is one.
-/// Every signal that can be caught is sent on to the app, once each; orphans are reaped. It ends with
-/// the app's status once the agents, and what the app has left behind, have ended. As init it stays
-/// where no agent is wanted too: an app as pid 1 would have to reap orphans and handle every signal.
+/// The app is its child in a process group of its own, which has the terminal if there is one. Every
+/// signal that can be caught is sent on to the app, once each; orphans are reaped. It ends with the
+/// app's status once the agents, and what the app has left behind, have ended. It stays if no agent is
+/// wanted too: an app as pid 1 would have to reap orphans and handle every signal.
 enum Init {
   static func run(_ start: Start) -> Never {
-    cposix_forbid_core()
+    let score = OutOfMemoryScore()
     var before = cposix_signals()
     cposix_take_signals(&before)
     let signals: SignalQueue
@@ -19,20 +19,29 @@ enum Init {
       cposix_give_signals_back(&before)
       AppProcess.become(start)
     }
-    var agents = AgentGroup(scale: start.scale, trace: start.trace)
+    var agents = AgentGroup(start)
     if start.isRequired {
-      agents = self.agents(of: start)
+      agents = self.agents(start.decide(), score, start)
       if !agents.startAll() { start.refuseWithoutAgents() }
     }
     let app = startApp(start, before)
     let number = signals.descriptor.number
-    var supervisor = Supervisor(
-      of: app, signals: signals, agents: agents, scale: start.scale, trace: start.trace)
-    if supervisor.appLives(for: start.scale.scaled(Start.headStart)) {
+    let isOver = app.status != nil
+    var supervisor = Supervisor(of: app, signals: signals, agents: agents, start)
+    let isAlive = supervisor.appLives(for: start.scale.scaled(Start.headStart))
+    if isAlive {
       // What the app alone holds ends with the app.
-      Descriptor.closeAll(except: [number])
+      Descriptor.closeAll(except: [number, score.descriptorNumber])
       Descriptor.detachStandardStreams()
-      if !start.isRequired { supervisor.take(self.agents(of: start)) }
+    }
+    if !start.isRequired, !isOver {
+      let decision = start.decide()
+      // An app that has ended already needs no agent, and its user to know what is wrong.
+      if isAlive {
+        supervisor.take(self.agents(decision, score, start))
+      } else {
+        decision.report(start)
+      }
     }
     switch supervisor.run() {
     case .exited(let status): exit(status)
@@ -41,25 +50,25 @@ enum Init {
     }
   }
 
-  /// The agents as the config vars have it; none where none is wanted or something is wrong.
-  private static func agents(of start: Start) -> AgentGroup {
-    let decision = start.decide()
-    decision.report(isRequired: start.isRequired)
-    switch decision {
-    case .launch(let plan, let agent):
-      start.trace.step("plan: \(plan.summary)")
-      ProcessTitle.setShort()
-      return AgentGroup(
-        of: plan, agent: agent, environment: .current, niceness: Agent.niceness,
-        scale: start.scale, trace: start.trace)
-    case .impossible where start.isRequired: start.refuse()
-    case .impossible, .without: return AgentGroup(scale: start.scale, trace: start.trace)
+  /// The agents of a decision. None if none is wanted or something is wrong, which it says.
+  private static func agents(
+    _ decision: Decision, _ score: OutOfMemoryScore, _ start: Start
+  ) -> AgentGroup {
+    decision.report(start)
+    guard case .launch(let plan, let agent) = decision else {
+      if start.isRequired, decision.isWanted { start.refuse() }
+      ProcessTitle.setShort(.initAlone)
+      return AgentGroup(start)
     }
+    start.trace.step("plan: \(plan.summary)")
+    ProcessTitle.setShort(.supervisor)
+    return AgentGroup(
+      of: plan, agent: agent, environment: .current, score, niceness: Agent.niceness, start)
   }
 
   private static func startApp(_ start: Start, _ before: cposix_signals) -> WatchedApp {
     var before = before
-    let pid = cposix_start_app(start.command, &before)
+    let pid = cposix_start_app(start.command, start.environment, &before)
     if pid > 0 {
       start.trace.step("started the app as pid \(pid)")
       return WatchedApp(child: pid)

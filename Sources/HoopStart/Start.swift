@@ -1,72 +1,138 @@
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
 /// One start of an app beside its agents: what both ways of doing it, `AppProcess` and `Init`, share.
 struct Start {
   let command: ArgumentVector
-  let variable: (String) -> String?
-  /// Whether there is to be no app without an agent.
+  /// The app's.
+  let environment: ArgumentVector
+  /// Whether the app must not run without an agent.
   let isRequired: Bool
   let scale: TimeScale
   let trace: Trace
 
-  init(command: ArgumentVector, variable: @escaping (String) -> String?) {
-    (self.command, self.variable) = (command, variable)
-    isRequired = Switch.isRequired(variable(ConfigVar.required.name))
-    scale = TimeScale(variable("HOOPSTART_TIME_SCALE"))
-    trace = Trace(variable: variable)
+  init(_ command: ArgumentVector, _ environment: ArgumentVector) {
+    (self.command, self.environment) = (command, environment)
+    isRequired = Switch.isRequired(Environment.value(of: Setting.required.name))
+    scale = TimeScale(Environment.value(of: "HOOPSTART_TIME_SCALE"))
+    trace = Trace(variable: Environment.value(of:))
+    if trace.isOn { Self.learnSecrets() }
   }
 
-  /// How long the app has the machine to itself before the agents start, in milliseconds. It is gone
-  /// by then where it was only a `true` or an `ls`, and no agent was started in vain.
+  /// How long the app has the machine to itself before the agents start, in milliseconds. A command
+  /// such as `true` or `ls` is over by then, and no agent was started in vain.
   static let headStart = 20
 
-  func decide() -> Decision { Decision.make(variable: variable, installation: Installation()) }
+  /// Has everything masked that is a secret in this process's environment. To be called before
+  /// something is printed, and not while the app waits for no reason.
+  static func learnSecrets() { Secrets.learn(.current) }
 
-  /// Ends the process where the app is not to run without the agent: EX_CONFIG of sysexits.h.
+  func decide() -> Decision {
+    Self.learnSecrets()
+    return Decision.make(variable: Environment.value(of:), installation: Installation())
+  }
+
+  var wording: Wording { Installation().wording }
+
+  /// Ends the process, as the app must not run without the agent: EX_CONFIG of sysexits.h.
   func refuse() -> Never { exit(78) }
 
-  /// Ends the process where the app is not to run without the agent and that was executed by nobody.
+  /// Ends the process, as the app must not run without an agent and one could not be executed.
   func refuseWithoutAgents() -> Never {
-    LogLine("no-agent").with(Self.notStarted).write()
+    LogLine("no-agent").with(.agentNotStarted, in: wording).write()
     refuse()
   }
 
-  static let notStarted = Advice(
-    code: "agent-not-started",
-    summary: "HOOP_REQUIRED is on, and an agent could not be started.",
-    remedy: "See why, or let the app start without it:",
-    example: ["heroku config:unset \(ConfigVar.required.name)"])
-
-  /// Says why there is no supervisor, and ends the process where the app is not to run without.
+  /// Logs why there is no supervisor. Ends the process if HOOP_REQUIRED is on.
   func goOn(without error: SystemError) {
-    Self.tellNoSupervisor(error)
+    LogLine("no-agent").with(.noSupervisor(error), in: wording).write()
     if isRequired { refuse() }
   }
 
-  static func tellNoSupervisor(_ error: SystemError) {
-    LogLine("no-agent").with(noSupervisor(error)).write()
-  }
-
-  static func noSupervisor(_ error: SystemError) -> Advice {
-    Advice(
-      code: "no-supervisor", summary: "The agent cannot be supervised: \(error).",
-      remedy: "See what the dyno is short of, and restart it:", example: ["heroku ps:restart"])
-  }
-
-  /// Says that the command could not be executed.
+  /// Logs that the command could not be executed.
   ///
-  /// - Returns: the status with which a shell would end.
+  /// - Returns: The status with which a shell would end.
   func report(_ error: SystemError) -> Int32 {
+    Self.learnSecrets()
+    let command = command[0].map { Path(cString: $0) } ?? Path("")
     let status: Int32 = error.code == ENOENT ? 127 : 126
-    let line = LogLine("command-error").with(
-      "command", command[0].map { String(cString: $0) } ?? ""
-    )
-    .with("reason", error.reason).with("status", status)
-    let remedy =
-      "Correct the Procfile, or see which buildpack brings the program: heroku buildpacks"
-    (error.code == ENOENT ? line.with("remedy", remedy) : line).write()
+    let problem = CommandProblem(command, error, path: variable("PATH"))
+    let line = LogLine("command-error").with("command", command.string)
+      .with("reason", problem.reason).with("status", status)
+    let remedy = problem.remedy.map { [$0.text] + wording.lines(for: $0) } ?? []
+    (remedy.isEmpty ? line : line.with("remedy", remedy.joined(separator: " "))).write()
     return status
+  }
+
+  /// A variable of the app's.
+  private func variable(_ name: String) -> String? {
+    var next = environment
+    while let entry = next.pointee {
+      if strncmp(entry, "\(name)=", name.utf8.count + 1) == 0 {
+        return String(cString: entry + name.utf8.count + 1)
+      }
+      next += 1
+    }
+    return nil
+  }
+}
+
+/// Why the app's command could not be executed, in more words than errno has.
+struct CommandProblem {
+  private(set) var reason: String
+  private(set) var remedy: Remedy?
+
+  /// - Parameter path: PATH as the command has it.
+  init(_ command: Path, _ error: SystemError, path: String?) {
+    reason = error.reason
+    let file = Path.program(command.string, path: path)
+    switch error.code {
+    case ENOENT:
+      remedy = Remedy("Correct the Procfile, or see which buildpack brings the program:", .listBuildpacks)
+      // The file is there, so what it needs is not.
+      guard let file, let status = try? file.status(), status.kind == .file else { return }
+      explainMissingInterpreter(of: file)
+    case EACCES where file?.isOnNoExecMount == true:
+      reason = "Its file system is mounted noexec."
+    default: return
+    }
+  }
+
+  private mutating func explainMissingInterpreter(of file: Path) {
+    let shown = printable(file.string)
+    // The kernel reads so much of a script (BINPRM_BUF_SIZE).
+    let start = (try? file.content(atMost: 256)) ?? []
+    guard start.starts(with: "#!".utf8) else {
+      reason = "\(shown) needs a dynamic loader that is not there: it was built for another system."
+      return
+    }
+    let line = start.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }
+    let words = line.drop { " \t".utf8.contains($0) }
+    let interpreter = String(
+      decoding: words.prefix { !" \t\r".utf8.contains($0) }, as: UTF8.self)
+    if line.last == UInt8(ascii: "\r") {
+      reason =
+        "The lines of \(shown) end with CR and LF, so its interpreter \(interpreter) is not found."
+      remedy = Remedy("Save it with LF alone:", .run("sed -i 's/\\r$//' \(shellWord(file.string))"))
+    } else {
+      reason = "The interpreter of \(shown), \(interpreter), is not there."
+      remedy = Remedy("Correct its first line, or see which buildpack brings it:", .listBuildpacks)
+    }
+  }
+}
+
+extension Problem {
+  fileprivate static var agentNotStarted: Problem {
+    Problem(
+      "agent-not-started", "HOOP_REQUIRED is on, and an agent could not be started.",
+      Remedy("See why, or let the app start without it:", .unset(.required)))
+  }
+
+  static func noSupervisor(_ error: SystemError) -> Problem {
+    Problem(
+      "no-supervisor", "The agent cannot be supervised: \(error).",
+      Remedy("See what the dyno is short of, and restart it:", .restart))
   }
 }

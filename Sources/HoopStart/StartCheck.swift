@@ -1,72 +1,102 @@
+import CPosix
 import HoopAgent
+import Output
 import Posix
 
-/// What hoopstart would do here, and why, and whether the gateway takes it: `hoopstart --check`. No
-/// part of what it says is a secret.
+/// What hoopstart would do here and why, who can read the key, and whether the gateway takes it:
+/// `hoopstart --check`.
 struct StartCheck {
-  /// How the gateway is asked.
-  typealias Trial = (LaunchPlan, _ agent: Path) throws(Signals.Stop) -> GatewayReport
-
-  private let variable: (String) -> String?
-  private let installation: Installation
-  private let say: (Row) -> Void
-  /// Nil where it is not to be asked.
-  private let trial: Trial?
-
-  init(
-    variable: @escaping (String) -> String?, installation: Installation, trial: Trial?,
-    say: @escaping (Row) -> Void
-  ) {
-    (self.variable, self.installation) = (variable, installation)
-    (self.trial, self.say) = (trial, say)
-  }
+  let variable: (String) -> String?
+  let installation: Installation
+  /// Nil if no agent is to be started.
+  let signals: Signals?
 
   /// Says what there is to say.
   ///
-  /// - Returns: whether an agent would start, and every connection is there, as far as that was
-  ///   asked.
+  /// - Returns: Whether an agent would start and the gateway takes the key, as far as it was asked.
   func run() throws(Signals.Stop) -> Bool {
-    say(Row("Dyno", variable("DYNO").map { DynoName.shown($0) } ?? "none, DYNO is unset"))
+    say(Row("Dyno", variable("DYNO").map(printable) ?? "none, DYNO is unset"))
     switch Decision.make(variable: variable, installation: installation) {
-    case .launch(let plan, let agent):
-      explain(plan, agent)
-      let report = try ask(plan, agent)
-      say(Row("Result", report?.result(of: plan) ?? "\(plan.summary)."))
-      return report?.isConnected ?? true
-    case .without(let reason):
-      say(Row("Gateway", "not asked: this dyno carries no agent"))
+    case .launch(let plan, let agent): return try ask(plan, agent)
+    case .without(let reason, _):
+      say(Row("Gateway", "not asked: this dyno has no agent"))
       say(Row("Result", "No agent would start: \(reason)"))
       explainElsewhere()
     case .impossible(let problems):
       explain(problems)
-      let isRequired = Switch.isRequired(variable(ConfigVar.required.name))
+      let isRequired = Switch.isRequired(variable(Setting.required.name))
       let consequence = isRequired ? ", and HOOP_REQUIRED keeps the app from starting" : ""
       say(Row("Result", "No agent would start\(consequence)."))
     }
     return false
   }
 
-  /// - Returns: nil where nobody was asked.
-  private func ask(_ plan: LaunchPlan, _ agent: Path) throws(Signals.Stop) -> GatewayReport? {
-    guard let trial else {
+  /// Starts an agent as hoopstart does, tries to read its environment, and waits for what the gateway
+  /// makes of its key.
+  private func ask(_ plan: LaunchPlan, _ agent: Path) throws(Signals.Stop) -> Bool {
+    guard let signals else {
+      explain(plan, agent)
       say(Row("Gateway", "not asked, as --no-connect says"))
-      return nil
+      say(Row("Result", "\(plan.summary)."))
+      return true
     }
-    let report = try trial(plan, agent)
+    let file = try? AgentFile(agent)
+    let trial = GatewayTrial(plan, agent, .current, signals) {
+      (configuration) throws(AgentFile.Failure) in
+      guard let file else { throw .system(SystemError("open", agent, code: EACCES)) }
+      return try file.start(configuration)
+    }
+    var exposure: KeyExposure?
+    if let file, let pid = trial.pid {
+      let key = Environment.current.bytes(of: plan.keyVariable.source) ?? []
+      exposure = KeyExposure(of: pid, file, key: key)
+    }
+    explain(plan, agent, exposure)
+    let report = try trial.wait()
     for row in report.rows(of: plan) { say(row) }
-    for advice in report.problems(of: plan) {
-      say(Row("Remedy", [advice.remedy] + advice.example.map { "  \($0)" }))
+    for problem in report.problems(of: plan) {
+      say(Row("Remedy", problem.remedyLines(in: installation.wording)))
     }
-    return report
+    say(Row("Result", report.result(of: plan)))
+    return report.isConnected
   }
 
-  private func explain(_ plan: LaunchPlan, _ agent: Path) {
-    let inputs = plan.inputs(agent: agent.string, keyName: variable(ConfigVar.keyName.name))
-    for row in inputs + plan.outputs { say(row) }
-    for notice in plan.notices { say(Row("Notice", notice.advice)) }
+  private func explain(_ plan: LaunchPlan, _ agent: Path, _ exposure: KeyExposure? = nil) {
+    for row in plan.inputs(agent: agent.string, keyName: variable(Setting.keyName.name)) {
+      guard row.label == "Key", let exposure, let first = row.lines.first else {
+        say(row)
+        continue
+      }
+      say(Row("Key", ["\(first); \(exposure.description)"] + row.lines.dropFirst()))
+    }
+    for row in plan.outputs { say(row) }
+    for notice in plan.notices + missingPrograms(of: plan) {
+      say(Row("Notice", notice, in: installation.wording))
+    }
   }
 
-  /// What the dynos do that HOOP_DYNOS does name, for those who ask from another one.
+  /// A HOOP_COMMAND whose program is not here. The build cannot know.
+  private func missingPrograms(of plan: LaunchPlan) -> [Problem] {
+    var names: [String] = []
+    for command in plan.commands {
+      guard let line = command.settings.command?.line else { continue }
+      let name = String(line.splitOnce(at: " ").before)
+      guard !names.contains(name), !isProgram(Path.program(name, path: variable("PATH"))) else {
+        continue
+      }
+      names.append(name)
+    }
+    return names.map { name in
+      Problem(
+        "command-missing", .warning, "HOOP_COMMAND starts \(quoted(name)), which is not there.",
+        meaning: ["A session would end at once."],
+        Remedy("Correct HOOP_COMMAND, or see which buildpack brings the program:", .listBuildpacks))
+    }
+  }
+
+  private func isProgram(_ path: Path?) -> Bool { path?.withCString { access($0, X_OK) } == 0 }
+
+  /// What the dynos do that HOOP_DYNOS names, for those who ask from another one.
   private func explainElsewhere() {
     let variable = variable
     switch Decision.make(
@@ -74,16 +104,31 @@ struct StartCheck {
     {
     case .without: return
     case .launch(let plan, let agent):
-      say(Row("Elsewhere", "On the dynos that HOOP_DYNOS names:"))
+      say(Row("Elsewhere", "In the dynos that HOOP_DYNOS names:"))
       explain(plan, agent)
       say(Row("Result", "\(plan.summary)."))
     case .impossible(let problems):
-      say(Row("Elsewhere", "On the dynos that HOOP_DYNOS names no agent would start either:"))
+      say(Row("Elsewhere", "In the dynos that HOOP_DYNOS names no agent would start either:"))
       explain(problems)
     }
   }
 
-  private func explain(_ problems: [Advice]) {
-    for problem in problems { say(Row("Problem", problem)) }
+  private func explain(_ problems: [Problem]) {
+    for problem in problems {
+      say(Row("Problem", problem.code == "no-key" ? withReasons(problem) : problem, in: installation.wording))
+    }
   }
+
+  /// A process may be without a key on purpose.
+  private func withReasons(_ problem: Problem) -> Problem {
+    Problem(
+      problem.code, problem.severity, problem.summary,
+      meaning: problem.meaning + [
+        "Perhaps none was ever set. A process that hoopstart has started does not have it, so that"
+          + " sessions cannot read it. Nor does one of `heroku ps:exec`.",
+        "A new dyno has it: heroku run --exit-code -- hoopstart --check",
+      ], problem.remedy)
+  }
+
+  private func say(_ row: Row) { Standard.write(row.text, to: STDOUT_FILENO) }
 }

@@ -1,5 +1,6 @@
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
 /// Keeps the agents up while the app lives, and ends with it. Between events it waits in one system
@@ -11,45 +12,50 @@ struct Supervisor: ~Copyable {
   private var app: WatchedApp
   private let signals: SignalQueue
   private var agents: AgentGroup
-  private let scale: TimeScale
-  private let trace: Trace
+  private let start: Start
+  /// When this process as pid 1 got the first SIGTERM.
+  private var stopMoment: Instant?
+  /// The children that were asked to end.
+  private var asked: Set<pid_t> = []
 
-  /// In milliseconds.
+  /// How long agents have to end after the app, in milliseconds.
   private static let timeToEnd = 5000
+  /// As pid 1, how long app and agents have together since the SIGTERM, and how long the agents have
+  /// at least, in milliseconds: docker stop takes 10 s.
+  private static let (timeToStop, leastTimeToEnd) = (8000, 500)
   /// How long after that SIGKILL may take to show, and how often it is sent, in milliseconds.
   private static let (timeToDie, killInterval) = (900, 50)
 
-  /// - Parameter signals: SIGCHLD and SIGTERM at least. Where the app is this process's child it
-  ///   gets all others than SIGCHLD.
+  /// - Parameter signals: SIGCHLD and SIGTERM at least. If the app is this process's child it gets all
+  ///   others than SIGCHLD.
   init(
-    of app: consuming WatchedApp, signals: consuming SignalQueue, agents: AgentGroup,
-    scale: TimeScale, trace: Trace
+    of app: consuming WatchedApp, signals: consuming SignalQueue, agents: AgentGroup, _ start: Start
   ) {
     self.app = app
     self.signals = signals
-    (self.agents, self.scale, self.trace) = (agents, scale, trace)
+    (self.agents, self.start) = (agents, start)
   }
 
   /// Waits so long, in milliseconds, as pid 1, before there are agents.
   ///
-  /// - Returns: whether the app lives still.
+  /// - Returns: Whether the app is still alive.
   mutating func appLives(for milliseconds: Int) -> Bool {
     let end = Instant.now + milliseconds
     while reap(), app.status == nil, .now < end { waitForEvent(until: end) }
     return app.status == nil
   }
 
-  /// Has agents from now on, where it had none.
+  /// Has agents from now on, after it had none.
   mutating func take(_ agents: AgentGroup) {
     let restarts = self.agents.restarts
     self.agents = agents
     if !restarts { self.agents.stopRestarting() }
   }
 
-  /// Runs until the app has ended and nothing is left of the agents. Where the app is not this
-  /// process's child, also until there is nothing more to do.
+  /// Runs until the app has ended and nothing is left of the agents. If the app is not this process's
+  /// child, also until there is nothing more to do.
   ///
-  /// - Returns: how the app ended, where it is this process's child.
+  /// - Returns: How the app ended, if it is this process's child.
   mutating func run() -> ExitStatus? {
     takeSignals()
     while !app.hasEnded {
@@ -59,7 +65,7 @@ struct Supervisor: ~Copyable {
       waitForEvent(until: agents.due)
     }
     guard app.hasEnded else { return nil }
-    trace.step("the app has ended")
+    start.trace.step("the app has ended")
     agents.stopRestarting()
     end()
     return app.status
@@ -69,7 +75,7 @@ struct Supervisor: ~Copyable {
   private mutating func waitForEvent(until moment: Instant?) {
     var timeout = moment.map { $0 - .now }
     if app.hasToBeLookedAt {
-      timeout = min(timeout ?? .max, max(scale.scaled(WatchedApp.lookInterval), 1))
+      timeout = min(timeout ?? .max, max(start.scale.scaled(WatchedApp.lookInterval), 1))
     }
     _ = Descriptor.waitToRead([signals.descriptor.number, app.descriptorNumber], atMost: timeout)
     takeSignals()
@@ -79,8 +85,9 @@ struct Supervisor: ~Copyable {
     while let signal = signals.next() {
       if signal == SIGCHLD { continue }
       if app.isChild, !app.hasEnded { kill(app.pid, signal) }
+      if signal == SIGTERM { stopMoment = stopMoment ?? .now }
       if signal == SIGTERM, agents.restarts {
-        trace.step("SIGTERM: no more restarts")
+        start.trace.step("SIGTERM: no more restarts")
         agents.stopRestarting()
       }
     }
@@ -108,16 +115,24 @@ struct Supervisor: ~Copyable {
   /// Ends the agents and what they left behind, and as pid 1 what the app did.
   private mutating func end() {
     if !reap() { return }
-    let deadline = Instant.now + scale.scaled(Self.timeToEnd)
+    let time = timeToEnd
+    let deadline = Instant.now + start.scale.scaled(time)
     terminate()
     if isAlone(at: deadline) { return }
     let (event, what) =
       agents.pids.isEmpty ? ("kill", "What was left behind") : ("agent-kill", "It")
-    LogLine(event).with("reason", "\(what) did not end within \(seconds(Self.timeToEnd)).").write()
-    let last = deadline + Self.timeToDie
+    LogLine(event).with("reason", "\(what) did not end within \(inSeconds(time)).").write()
+    let last = Instant.now + Self.timeToDie
     repeat {
       killAll()
     } while !isAlone(at: .now + Self.killInterval) && .now < last
+  }
+
+  private var timeToEnd: Int {
+    guard app.isChild, let stopMoment else { return Self.timeToEnd }
+    let second = max(start.scale.scaled(1000), 1)
+    let rest = Self.timeToStop - (.now - stopMoment) * 1000 / second
+    return max(min(rest, Self.timeToEnd), Self.leastTimeToEnd)
   }
 
   /// Waits until there are no children, or `moment`.
@@ -125,25 +140,37 @@ struct Supervisor: ~Copyable {
     while reap() {
       let timeout = moment - .now
       if timeout <= 0 { return false }
+      terminateLate()
       _ = Descriptor.waitToRead([signals.descriptor.number], atMost: timeout)
       takeSignals()
     }
     return true
   }
 
-  /// Asks for the end of the agents and of what fell to this process. What is stopped hears nothing
-  /// else before it goes on.
-  private func terminate() {
-    for signal in [SIGTERM, SIGCONT] {
-      if app.isChild {
-        kill(-1, signal)
-        continue
-      }
-      let running = agents.pids
-      for pid in running { kill(-pid, signal) }
-      for pid in Children.pids where !running.contains(pid) { kill(pid, signal) }
+  /// Asks for the end of the agents and of what fell to this process.
+  private mutating func terminate() {
+    if app.isChild {
+      for signal in Self.requests { kill(-1, signal) }
+      return
+    }
+    for pid in agents.pids {
+      for signal in Self.requests { kill(-pid, signal) }
+      asked.insert(pid)
+    }
+    terminateLate()
+  }
+
+  /// Asks for the end of what falls to this process when an agent ends: what a session has started in
+  /// a session of its own.
+  private mutating func terminateLate() {
+    if app.isChild { return }
+    for pid in Children.pids where asked.insert(pid).inserted {
+      for signal in Self.requests { kill(pid, signal) }
     }
   }
+
+  /// A process that is stopped hears nothing before it goes on.
+  private static let requests = [SIGTERM, SIGCONT]
 
   /// Kills all descendants, however deep. As pid 1 that is every process that there is.
   private func killAll() {

@@ -1,9 +1,11 @@
 import CPosix
 import HoopAgent
+import Output
 
-/// What HOOPSTART_XTRACE asks for: each step on stderr, with the milliseconds since the start.
+/// The steps that HOOPSTART_XTRACE asks for, each on standard error, with the milliseconds since the
+/// start.
 struct Trace: Sendable {
-  /// Microseconds on the monotonic clock; nil: say nothing.
+  /// Microseconds on the monotonic clock, or nil to say nothing.
   private let start: Int?
 
   /// Any value that does not say off turns it on, as it did in the scripts that came before.
@@ -11,6 +13,8 @@ struct Trace: Sendable {
     let isOn = variable("HOOPSTART_XTRACE").map { Switch.parse($0) ?? true } ?? false
     start = isOn ? Self.now : nil
   }
+
+  var isOn: Bool { start != nil }
 
   func step(_ what: @autoclosure () -> String) {
     guard let start else { return }

@@ -5,18 +5,17 @@ import Posix
 /// An agent that was started to see whether it connects, and what it has said.
 final class TriedAgent {
   let connections: String
-  /// Nil where it could not be started, and once it has ended.
+  /// Nil if it could not be started, and once it has ended.
   private(set) var pid: pid_t?
-  /// What the gateway made of it; nil while that is open.
+  /// What the gateway made of it, or nil as long as that is open.
   private(set) var answer: GatewayAnswer?
   private(set) var milliseconds = 0
-  /// When it will have been silent for as long as only one that is well is; nil where silence says
-  /// nothing.
+  /// When it will have been silent for as long as only an agent that is well is, or nil if silence
+  /// says nothing.
   private(set) var silentMoment: Instant?
 
   private let start = Instant.now
   private let silence: Int?
-  private let secrets: Secrets
   private var output: Descriptor?
   private var unfinished: [UInt8] = []
   private var lastLines: [String] = []
@@ -28,28 +27,38 @@ final class TriedAgent {
   /// The longest line that is read as one, in bytes.
   private static let maximumLine = 16_384
 
-  /// Starts the agent, which is to say more than in a dyno, in lines that can be read.
+  /// Starts the agent, with a more detailed log than in a dyno, in lines that can be read.
   ///
-  /// - Parameter silence: after how long without an answer to what it asks it has one that is good,
-  ///   in milliseconds; nil for agents that say so.
-  init(_ agent: Agent, wellAfterSilence silence: Int?) {
+  /// - Parameter silence: After so many milliseconds without an answer to what it asks the answer is
+  ///   a good one, or nil for agents that say so.
+  init(
+    _ agent: Agent, wellAfterSilence silence: Int?,
+    by start: (ProcessConfiguration) throws(AgentFile.Failure) -> pid_t
+  ) {
     self.silence = silence
     connections = agent.connections
-    var launch = agent.launch
-    launch.environment["LOG_LEVEL"] = "debug"
-    launch.environment["LOG_ENCODING"] = "json"
-    secrets = Secrets(in: launch.environment)
+    var configuration = agent.configuration
+    configuration.environment["LOG_LEVEL"] = "debug"
+    configuration.environment["LOG_ENCODING"] = "json"
+    var output: Descriptor?
     do throws(SystemError) {
       let pipe = try Pipe()
-      launch.descriptors = [-1, pipe.writeEnd.number, pipe.writeEnd.number]
-      let output = try Descriptor(duplicating: pipe.readEnd.number)
-      try output.doNotBlock()
-      pid = try launch.start()
-      self.output = consume output
+      let end = pipe.writeEnd.number
+      configuration.descriptors = [ProcessConfiguration.nullDevice, end, end]
+      let opened = try Descriptor(duplicating: pipe.readEnd.number)
+      try opened.doNotBlock()
+      do throws(AgentFile.Failure) { pid = try start(configuration) } catch {
+        switch error {
+        case .changed: decide(.notStarted("it was changed meanwhile"))
+        case .system(let error): throw error
+        }
+      }
+      output = consume opened
     } catch { decide(.notStarted(error.description)) }
+    self.output = consume output
   }
 
-  /// What can be read from once it has said something; -1 where nothing more can come.
+  /// Can be read from once it has said something; -1 if nothing more can come.
   var descriptorNumber: Int32 {
     switch output {
     case .some(let output): output.number
@@ -59,7 +68,7 @@ final class TriedAgent {
 
   /// Reads what has come, at most a piece of it: other things have to be looked at too.
   func read() {
-    guard let bytes = try? output?.read(atMost: Self.maximumLine) else { return }
+    guard let bytes = try? output?.readAvailable(atMost: Self.maximumLine) ?? nil else { return }
     if bytes.isEmpty { output = nil }
     for byte in bytes {
       if byte == UInt8(ascii: "\n") || unfinished.count == Self.maximumLine { finishLine() }
@@ -79,17 +88,17 @@ final class TriedAgent {
     decide(.ended(status.description, last: complaint.map { [$0] } ?? lastLines))
   }
 
-  /// Takes note where it has been silent for long enough.
+  /// Takes note if it has been silent for long enough.
   func noteSilence() { if let silentMoment, silentMoment <= .now { decide(.silent) } }
 
-  /// Takes note that the time is over, in seconds.
+  /// Takes note that its time is over, in seconds.
   func timedOut(after seconds: Int) { decide(.none(seconds: seconds, last: lastLines)) }
 
   private var hasMore: Bool { Descriptor.waitToRead([descriptorNumber], atMost: 0)[0] }
 
   private func finishLine() {
     if unfinished.isEmpty { return }
-    let line = AgentLine(String(decoding: unfinished, as: UTF8.self), without: secrets)
+    let line = AgentLine(String(decoding: unfinished, as: UTF8.self))
     unfinished = []
     if line.meaning == .asking, silentMoment == nil, let silence { silentMoment = .now + silence }
     let shown = String(line.message.unicodeScalars.prefix(Self.charactersShown))
@@ -102,21 +111,5 @@ final class TriedAgent {
     if self.answer != nil { return }
     self.answer = answer
     milliseconds = .now - start
-  }
-}
-
-extension Secrets {
-  /// Those of an agent's environment.
-  fileprivate init(in environment: Environment) {
-    var values: [String] = []
-    for entry in environment.entries {
-      let text = String(decoding: entry, as: UTF8.self)
-      guard let equals = text.firstIndex(of: "=") else { continue }
-      let value = String(text[text.index(after: equals)...])
-      if SecretVariable.isOne(String(text[..<equals])) || MisplacedSecret.mayBe(in: value) {
-        values.append(value)
-      }
-    }
-    self.init(values)
   }
 }

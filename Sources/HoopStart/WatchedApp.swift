@@ -6,22 +6,22 @@ struct WatchedApp: ~Copyable {
   let pid: pid_t
   /// Whether it is this process's child, and how it ended is for this process to say.
   let isChild: Bool
-  /// Can be read from once the app has ended; nil for a child, and where the kernel has no such
+  /// Can be read from once the app has ended; nil for a child, or if the kernel has no such
   /// thing.
   private let descriptor: Descriptor?
-  /// Its number; -1 where there is none.
+  /// Its number, or -1.
   let descriptorNumber: Int32
-  /// What tells the app from a later process with its pid, where there is no descriptor.
+  /// What tells the app from a later process with its pid, if there is no descriptor.
   private let startTime: Int
-  /// How a child ended; nil until it is reaped.
+  /// How a child ended, or nil until it is reaped.
   var status: ExitStatus?
 
-  /// How often to look where the kernel does not tell, in milliseconds.
+  /// How often to look if the kernel does not tell, in milliseconds.
   static let lookInterval = 250
 
   /// Watches this process, which may become another program by exec.
   ///
-  /// - Throws: where the kernel has no pidfd and no /proc either.
+  /// - Throws: If the kernel has no pidfd and no /proc either.
   init() throws(SystemError) { try self.init(hasDescriptor: true) }
 
   init(hasDescriptor: Bool) throws(SystemError) {
@@ -45,7 +45,7 @@ struct WatchedApp: ~Copyable {
 
   /// A child of this process.
   ///
-  /// - Parameter status: how it ended already, where it could not even be executed.
+  /// - Parameter status: How it ended already, if it could not even be executed.
   init(child pid: pid_t, endedWith status: ExitStatus? = nil) {
     self.pid = pid
     isChild = true

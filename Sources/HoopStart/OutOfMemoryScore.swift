@@ -1,0 +1,52 @@
+import CPosix
+import HoopAgent
+import Posix
+
+/// The oom_score_adj of this process, which decides whom the kernel ends first when memory runs out.
+///
+/// A process that cannot be looked into cannot open its own either, and neither can its children
+/// before they are another program. So it is opened here once, and agents inherit what is written.
+final class OutOfMemoryScore {
+  /// Nil if there is no /proc.
+  private let file: Descriptor?
+  private let own: Int
+
+  /// Added to the app's, so that agents go first.
+  private static let difference = 500
+  private static let highest = 1000
+
+  /// Opens it. This process can be looked into meanwhile, and not afterwards.
+  init() {
+    cposix_set_dumpable(true)
+    let opened = try? Descriptor(opening: Path("/proc/self/oom_score_adj"), O_RDWR)
+    cposix_set_dumpable(false)
+    guard let opened = opened?.usable(), let text = try? opened.read(atMost: 16),
+      let number = Int(String(decoding: text, as: UTF8.self).trimmed())
+    else {
+      (file, own) = (nil, 0)
+      return
+    }
+    (file, own) = (consume opened, number)
+  }
+
+  var descriptorNumber: Int32 {
+    if case .some(let file) = file { file.number } else { -1 }
+  }
+
+  /// Runs `body`, whose children get the agents' score.
+  func forAgents(_ body: () -> Void) {
+    write(min(own + Self.difference, Self.highest))
+    body()
+    write(own)
+  }
+
+  private func write(_ score: Int) {
+    guard case .some(let file) = file else { return }
+    let text = Array(String(score).utf8)
+    pwrite(file.number, text, text.count, 0)
+  }
+}
+
+extension Descriptor {
+  fileprivate consuming func usable() -> Descriptor? { try? awayFromStandardStreams() }
+}
