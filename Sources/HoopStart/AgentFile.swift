@@ -42,39 +42,47 @@ final class AgentFile {
     self.path = path
     let opened = try Self.open(path)
     guard Self.isProgram(opened) else {
-      (file, identity, helper, isOwn, weakness) = (nil, nil, nil, false, nil)
+      file = nil
+      (identity, helper, isOwn, weakness) = (nil, nil, false, nil)
       return
     }
     weakness = Self.protect(opened)
-    let status = Self.status(of: opened)
+    let status = Self.status(of: opened.number)
     isOwn = status?.st_uid == geteuid()
     identity = status.map { Identity($0) }
     file = consume opened
-    let helper = path.folder / AgentLayout.helper
+    // A link may lead to the folder with both.
+    let helper = ((try? path.resolved()) ?? path).folder / AgentLayout.helper
     if let opened = try? Self.open(helper), Self.isProgram(opened) {
       _ = Self.protect(opened)
-      self.helper = Self.status(of: opened).map { (helper, Identity($0)) }
+      self.helper = Self.status(of: opened.number).map { (helper, Identity($0)) }
     } else {
       self.helper = nil
     }
   }
 
-  var isScript: Bool { file == nil }
+  var isScript: Bool { descriptorNumber == nil }
+
+  /// Its open file, or nil for a script.
+  private var descriptorNumber: Int32? {
+    switch file {
+    case .some(let file): file.number
+    case .none: nil
+    }
+  }
 
   /// Starts the agent, if it is unchanged.
   func start(_ configuration: ProcessConfiguration) throws(Failure) -> pid_t {
-    var configuration = configuration
-    if case .some(let file) = file {
-      configuration.programDescriptor = file.number
-      // From here to the exec nobody can open the file to write it, and afterwards exec does not let
-      // them. Only the owner can have a lease, and where it cannot be had only the owner could write.
-      if isOwn, cposix_take_lease(file.number) != 0, errno == EAGAIN {
-        throw .system(SystemError("exec", path, code: ETXTBSY))
-      }
-      defer { cposix_return_lease(file.number) }
-      guard isUnchanged else { throw .changed }
-      return try execute(configuration)
+    guard let number = descriptorNumber else { return try execute(configuration) }
+    // From here to the exec nobody can open the file to write it, and afterwards exec does not let
+    // them. Only the owner can have a lease, and if it cannot be had only the owner could write.
+    if isOwn, cposix_take_lease(number) != 0, errno == EAGAIN {
+      throw .system(SystemError("exec", path, code: ETXTBSY))
     }
+    defer { cposix_return_lease(number) }
+    guard isUnchanged(number) else { throw .changed }
+    var configuration = configuration
+    configuration.programDescriptor = number
     return try execute(configuration)
   }
 
@@ -82,9 +90,8 @@ final class AgentFile {
     do throws(SystemError) { return try configuration.start() } catch { throw .system(error) }
   }
 
-  private var isUnchanged: Bool {
-    guard case .some(let file) = file else { return true }
-    if Self.status(of: file).map({ Identity($0) }) != identity { return false }
+  private func isUnchanged(_ number: Int32) -> Bool {
+    if Self.status(of: number).map({ Identity($0) }) != identity { return false }
     guard let helper else { return true }
     var status = stat()
     guard helper.path.withCString({ stat($0, &status) }) == 0 else { return false }
@@ -119,22 +126,22 @@ final class AgentFile {
     return count < 0 || magic.elementsEqual([0x7f] + "ELF".utf8)
   }
 
-  private static func status(of file: borrowing Descriptor) -> stat? {
+  private static func status(of number: Int32) -> stat? {
     var status = stat()
-    return fstat(file.number, &status) == 0 ? status : nil
+    return fstat(number, &status) == 0 ? status : nil
   }
 
   private static let mode: mode_t = 0o111
 
   private static func protect(_ file: borrowing Descriptor) -> Weakness? {
     var byte: UInt8 = 0
-    guard pread(file.number, &byte, 1, 0) >= 0, let before = status(of: file) else { return nil }
+    guard pread(file.number, &byte, 1, 0) >= 0, let before = status(of: file.number) else { return nil }
     if before.st_mode & 0o7777 == mode { return nil }
     if before.st_uid != geteuid() { return .foreign }
     // A second chmod would be a change to a hoopstart beside this one, which may be doing the same.
     flock(file.number, LOCK_EX)
     defer { flock(file.number, LOCK_UN) }
-    if let status = status(of: file), status.st_mode & 0o7777 == mode { return nil }
+    if let status = status(of: file.number), status.st_mode & 0o7777 == mode { return nil }
     return fchmod(file.number, mode) == 0 ? nil : .mode(SystemError("chmod"))
   }
 }

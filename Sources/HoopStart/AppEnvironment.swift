@@ -13,12 +13,13 @@ enum AppEnvironment {
     // Kept until exec.
     let kept = ArgumentVector.allocate(capacity: count + assignments.count + 1)
     var end = kept
+    let secrets = Self.secrets(all)
     for index in 0..<count {
-      guard let entry = all?[index], !isSecret(entry) else { continue }
+      guard let entry = all?[index], !isOne(of: secrets, entry) else { continue }
       end.initialize(to: entry)
       end += 1
     }
-    for assignment in assignments where !isSecret(assignment) {
+    for assignment in assignments where !isOne(of: secrets, assignment) {
       let length = strcspn(assignment, "=") + 1
       var place = kept
       while place < end, place.pointee.map({ strncmp($0, assignment, length) }) != 0 { place += 1 }
@@ -29,13 +30,23 @@ enum AppEnvironment {
     return kept
   }
 
-  /// Whether it is for the agents alone: the key, and the URL of a database in one of this project's
-  /// own variables. What such a variable refers to, such as DATABASE_URL, is the app's.
-  private static func isSecret(_ entry: UnsafeMutablePointer<CChar>) -> Bool {
-    // Most variables are not ours, and this is in the app's way.
-    guard strncmp(entry, "HOOP_", 5) == 0 else { return false }
-    let (name, value) = String(cString: entry).splitOnce(at: "=")
-    guard let value else { return false }
-    return SecretVariable.isKeptFromApp(String(name), String(value), Environment.value(of:))
+  /// The names of the variables that are for the agents alone.
+  private static func secrets(_ all: ArgumentVector?) -> Set<String> {
+    var ours: [String] = []
+    var next = all
+    while let entry = next?.pointee {
+      // Most variables are not ours, and this is in the app's way.
+      if isOurs(entry) { ours.append(String(String(cString: entry).splitOnce(at: "=").before)) }
+      next = next.map { $0 + 1 }
+    }
+    return Setting.hiddenFromApp(among: ours, variable: Environment.value(of:))
+  }
+
+  private static func isOurs(_ entry: UnsafePointer<CChar>) -> Bool {
+    strncmp(entry, "HOOP_", 5) == 0
+  }
+
+  private static func isOne(of names: Set<String>, _ entry: UnsafePointer<CChar>) -> Bool {
+    isOurs(entry) && names.contains(String(String(cString: entry).splitOnce(at: "=").before))
   }
 }

@@ -12,7 +12,9 @@ enum Decision {
   /// Start none, because something is wrong. Never empty.
   case impossible([Problem])
 
-  static func make(variable: (String) -> String?, installation: Installation) -> Decision {
+  static func make(
+    variable: @escaping (String) -> String?, installation: Installation
+  ) -> Decision {
     switch installation.content() {
     case .agent(let version): make(version, variable, installation)
     case .problem(let problem):
@@ -25,39 +27,24 @@ enum Decision {
   }
 
   private static func make(
-    _ version: AgentVersion, _ variable: (String) -> String?, _ installation: Installation
+    _ version: AgentVersion, _ variable: @escaping (String) -> String?, _ installation: Installation
   ) -> Decision {
+    let place = LaunchPlan.Place.dyno { name in
+      Path(name).withCString { access($0, R_OK) } == 0
+    }
     switch LaunchPlan.make(
-      for: version, variable: variable, names: { Environment.current.names })
+      for: version, at: place, variable: variable, names: { Environment.current.names })
     {
-    case .launch(let plan):
-      if let problem = missingCertificate(variable) { return .impossible([problem]) }
-      return .launch(plan, agent: installation.agent)
+    case .launch(let plan): return .launch(plan, agent: installation.agent)
     case .disabled:
       // Whoever opens a console knows, or is told by --check.
       let isOneOff = ["run.", "run-"].contains { (variable("DYNO") ?? "").hasPrefix($0) }
       return .without("HOOP_DISABLED is on.", isReported: !isOneOff)
     case .otherDyno(let dyno):
       // That is what was asked for.
-      return .without("HOOP_DYNOS does not name \(quoted(dyno)).", isReported: false)
+      return .without("HOOP_DYNOS does not name \(DynoName.shown(dyno)).", isReported: false)
     case .impossible(let problems): return .impossible(problems)
     }
-  }
-
-  /// The file that HOOP_TLSCA names is not there: the agent would end at once, again and again.
-  private static func missingCertificate(_ variable: (String) -> String?) -> Problem? {
-    let scheme = "file://"
-    let value = (variable("HOOP_TLSCA") ?? "").trimmed()
-    guard value.hasPrefix(scheme) else { return nil }
-    let file = Path(String(value.dropFirst(scheme.utf8.count)))
-    if file.withCString({ access($0, R_OK) }) == 0 { return nil }
-    return Problem(
-      "no-certificate", "HOOP_TLSCA names \(quoted(file.string)), which cannot be read:"
-        + " \(SystemError("").reason).",
-      meaning: ["The agent would end at once, so none is started."],
-      Remedy(
-        "Put the gateway's certificate there, or set the variable to the certificate itself:",
-        .set([Remedy.Assignment("HOOP_TLSCA", "-----BEGIN CERTIFICATE-----…")])))
   }
 
   /// Whether an agent was wanted, possible or not.

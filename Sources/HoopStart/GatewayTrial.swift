@@ -4,7 +4,7 @@ import Posix
 
 /// An agent that is started for as long as it takes to see what the gateway makes of its key.
 ///
-/// It is the plan's probe, which publishes nothing of its own, and is killed at its first answer. The
+/// It is the plan's question, which makes and changes no connection, and is killed at its first answer. The
 /// process that runs this must adopt orphans and have no other children (`runGuarded`), which ends
 /// what the agent leaves behind.
 package struct GatewayTrial: ~Copyable {
@@ -47,7 +47,7 @@ package struct GatewayTrial: ~Copyable {
     deadline = .now + scale.scaled(Self.patience * 1000)
     let isSilent = AgentCapabilities(plan.version).isSilentWhileWell
     let silence = isSilent ? scale.scaled(Self.patienceWithSilence) : nil
-    let probe = Agent(plan.probe, of: plan, program: agent, environment: environment)
+    let probe = Agent(plan.question, of: plan, program: agent, environment: environment)
     self.agent = TriedAgent(probe, wellAfterSilence: silence, by: start)
   }
 
@@ -68,17 +68,20 @@ package struct GatewayTrial: ~Copyable {
       agent.noteSilence()
     }
     let answer = agent.answer ?? .none(seconds: Self.patience, last: [])
-    return GatewayReport([.init(agent.connections, answer, after: agent.milliseconds)])
+    return GatewayReport(answer, after: agent.milliseconds)
   }
 
   /// Waits for a signal, for the agent's words or end, or until `moment`, and reads the words.
   private func waitForEvent(until moment: Instant) {
-    var end: Int32 = -1
-    if case .some(let ends) = ends { end = ends.descriptor.number }
+    let end =
+      switch ends {
+      case .some(let ends): ends.descriptor.number
+      case .none: Int32(-1)
+      }
     let ready = Descriptor.waitToRead(
       [signals.descriptorNumber, end, agent.descriptorNumber], atMost: moment - .now)
     if ready[2] { agent.read() }
-    if case .some(let ends) = ends { while ends.next() != nil {} }
+    while ends?.next() != nil {}
   }
 
   private func reap() {

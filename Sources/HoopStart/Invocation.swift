@@ -41,7 +41,7 @@ enum Invocation {
       assignments.append(word)
       next += 1
     }
-    return next.pointee == nil ? .wrong("There is no command.") : .run(next, assignments[...])
+    return next.pointee == nil ? .wrong("There is no command.") : .run(next, assignments: assignments[...])
   }
 
   /// Whether a word is `NAME=VALUE`, as env(1) takes it. A path is none.
@@ -96,6 +96,11 @@ enum Usage {
       "  --version     say the version",
       "",
       "Config vars:",
-    ] + Setting.startHelp
+    ]
+      + Setting.allCases.filter(\.isReadAtStart).map { setting in
+        "  \(setting.name)" + String(repeating: " ", count: max(1, 20 - setting.name.utf8.count))
+          + setting.description.help
+      }
+      + ["", "Those of the connections can end in a connection's name, as in HOOP_REVIEW_MYAPP."]
   }
 }

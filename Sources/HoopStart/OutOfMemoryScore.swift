@@ -18,19 +18,19 @@ final class OutOfMemoryScore {
   /// Opens it. This process can be looked into meanwhile, and not afterwards.
   init() {
     cposix_set_dumpable(true)
-    let opened = try? Descriptor(opening: Path("/proc/self/oom_score_adj"), O_RDWR)
+    file = try? Descriptor(opening: Path("/proc/self/oom_score_adj"), O_RDWR)
+      .awayFromStandardStreams()
     cposix_set_dumpable(false)
-    guard let opened = opened?.usable(), let text = try? opened.read(atMost: 16),
-      let number = Int(String(decoding: text, as: UTF8.self).trimmed())
-    else {
-      (file, own) = (nil, 0)
-      return
-    }
-    (file, own) = (consume opened, number)
+    let text = (try? file?.read(atMost: 16)) ?? []
+    own = Int(String(decoding: text, as: UTF8.self).trimmed()) ?? 0
   }
 
+  /// Its open file, or -1.
   var descriptorNumber: Int32 {
-    if case .some(let file) = file { file.number } else { -1 }
+    switch file {
+    case .some(let file): file.number
+    case .none: -1
+    }
   }
 
   /// Runs `body`, whose children get the agents' score.
@@ -41,12 +41,7 @@ final class OutOfMemoryScore {
   }
 
   private func write(_ score: Int) {
-    guard case .some(let file) = file else { return }
     let text = Array(String(score).utf8)
-    pwrite(file.number, text, text.count, 0)
+    pwrite(descriptorNumber, text, text.count, 0)
   }
-}
-
-extension Descriptor {
-  fileprivate consuming func usable() -> Descriptor? { try? awayFromStandardStreams() }
 }

@@ -27,7 +27,14 @@ struct Start {
 
   /// Has everything masked that is a secret in this process's environment. To be called before
   /// something is printed, and not while the app waits for no reason.
-  static func learnSecrets() { Secrets.learn(.current) }
+  static func learnSecrets() {
+    var next = cposix_environment()
+    while let entry = next?.pointee {
+      let (name, value) = String(cString: entry).splitOnce(at: "=")
+      if let value { Secrets.learn(name: String(name), value: String(value)) }
+      next = next.map { $0 + 1 }
+    }
+  }
 
   func decide() -> Decision {
     Self.learnSecrets()

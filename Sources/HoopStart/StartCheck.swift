@@ -58,7 +58,7 @@ struct StartCheck {
       say(Row("Remedy", problem.remedyLines(in: installation.wording)))
     }
     say(Row("Result", report.result(of: plan)))
-    return report.isConnected
+    return report.takesKey
   }
 
   private func explain(_ plan: LaunchPlan, _ agent: Path, _ exposure: KeyExposure? = nil) {
@@ -79,8 +79,7 @@ struct StartCheck {
   private func missingPrograms(of plan: LaunchPlan) -> [Problem] {
     var names: [String] = []
     for command in plan.commands {
-      guard let line = command.settings.command?.line else { continue }
-      let name = String(line.splitOnce(at: " ").before)
+      guard let name = command.settings.command?.first else { continue }
       guard !names.contains(name), !isProgram(Path.program(name, path: variable("PATH"))) else {
         continue
       }

@@ -4,7 +4,6 @@ import Posix
 
 /// An agent that was started to see whether it connects, and what it has said.
 final class TriedAgent {
-  let connections: String
   /// Nil if it could not be started, and once it has ended.
   private(set) var pid: pid_t?
   /// What the gateway made of it, or nil as long as that is open.
@@ -36,7 +35,6 @@ final class TriedAgent {
     by start: (ProcessConfiguration) throws(AgentFile.Failure) -> pid_t
   ) {
     self.silence = silence
-    connections = agent.connections
     var configuration = agent.configuration
     configuration.environment["LOG_LEVEL"] = "debug"
     configuration.environment["LOG_ENCODING"] = "json"
