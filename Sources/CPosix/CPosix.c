@@ -28,7 +28,7 @@ char **cposix_environment(void) { return environ; }
 
 int cposix_close_range(unsigned first, unsigned last) {
   if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return 0;
-  // Kernels before 5.9: one by one, as far as the limit allows.
+  // Kernels before 5.9 have no such call: close each number that the limit allows.
   long limit = sysconf(_SC_OPEN_MAX);
   for (long fd = first; fd < limit && fd <= (long)last; fd++) close((int)fd);
   return 0;
@@ -36,7 +36,7 @@ int cposix_close_range(unsigned first, unsigned last) {
 
 int cposix_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
-// The program's segments that are only read: its code and its constants.
+// The segments of the program that are never written: its code and its constants.
 struct segments {
   struct { void *start; size_t length; } all[8];
   int count;
@@ -54,14 +54,14 @@ static int find_segments(struct dl_phdr_info *program, size_t size, void *found)
     segments->all[segments->count].start = (void *)(start - offset);
     segments->all[segments->count++].length = segment->p_memsz + offset;
   }
-  return 1; // the program comes first, and its libraries are shared with others
+  return 1; // the program comes first; its libraries are shared with other processes
 }
 
 int cposix_poll_at_rest(struct pollfd *polls, nfds_t count) {
   struct segments segments = {.count = 0};
   dl_iterate_phdr(find_segments, &segments);
-  // From here on nothing but these calls: each page that is touched brings back up to fifteen
-  // around it (fault-around), and poll(3) would touch more of them than syscall(2) does.
+  // Nothing but these calls from here on. Each page that is used brings back up to fifteen around it
+  // (fault-around), and poll(3) would use more of them than syscall(2).
   for (int i = 0; i < segments.count; i++)
     syscall(SYS_madvise, segments.all[i].start, segments.all[i].length, MADV_DONTNEED);
   return (int)syscall(SYS_ppoll, polls, count, NULL, NULL, 0);
@@ -106,7 +106,7 @@ int cposix_set_process_name(const char *name) {
 
 int cposix_signal_descriptor(const int *signals, int count) {
   sigset_t set;
-  memset(&set, count == 0 ? 0xff : 0, sizeof set); // every bit: sigfillset(3) leaves some out
+  memset(&set, count == 0 ? 0xff : 0, sizeof set); // sigfillset(3) leaves some out
   for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
   if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) return -1;
   return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

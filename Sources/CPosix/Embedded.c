@@ -1,4 +1,4 @@
-// What Embedded Swift's runtime calls and musl has not, or slowly.
+// Calls of Embedded Swift's runtime that musl does not have, or has in a slow form.
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@ void arc4random_buf(void *buffer, size_t count) {
   }
 }
 
-// All that Swift allocates goes through this, and hardly any of it is aligned to more than malloc
-// does by itself. musl's own takes a larger piece each time, and parts it.
+// Swift allocates everything by this call, and almost never needs more alignment than malloc gives.
+// musl's own allocates a larger piece each time and splits it.
 int posix_memalign(void **memory, size_t alignment, size_t size) {
   *memory = alignment <= _Alignof(max_align_t) ? malloc(size) : aligned_alloc(alignment, size);
   return *memory ? 0 : ENOMEM;

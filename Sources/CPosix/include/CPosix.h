@@ -1,22 +1,22 @@
-// The calls that Swift does not import: variadic ones, ones behind _GNU_SOURCE, and the few lines
-// that run in a child before exec, where no Swift may run.
+// Calls that Swift does not import, such as variadic ones and those that need _GNU_SOURCE, and what
+// runs in a child before exec, when no Swift may run.
 #pragma once
 
 #include "System.h"
 
-// What main got. The words end with NULL; they are the process's own, as the kernel put them.
+// The arguments of main. The words are in the place where the kernel put them, and end with NULL.
 int cposix_argument_count(void);
 char **cposix_arguments(void);
 // environ(7)
 char **cposix_environment(void);
 
-// How to start a program. All pointers are the caller's and are only read.
+// How to start a program. The pointers belong to the caller and are only read.
 struct cposix_launch {
   const char *path;          // passed to execve as it is: no search on PATH
   char *const *arguments;    // ends with NULL
   char *const *environment;  // ends with NULL
   const char *directory;     // working directory; NULL: the parent's
-  const int *descriptors;    // the child's 0, 1, 2, …; -1 stands for /dev/null
+  const int *descriptors;    // the child's 0, 1, 2, …; negative: /dev/null
   int descriptor_count;      // every descriptor from here on is closed in the child
   bool own_session;          // and so in a process group of its own
   bool own_group;            // in a process group of its own
@@ -30,8 +30,8 @@ struct cposix_launch {
 // when it could not be started or executed. No child is left behind in that case.
 pid_t cposix_launch(const struct cposix_launch *launch);
 
-// Forks a child that leads a process group of its own and gets SIGTERM when the caller has ended,
-// however that was. Returns as fork(2) does.
+// Forks a child that leads a process group of its own and gets SIGTERM when the caller has ended for
+// any reason. Returns as fork(2) does.
 pid_t cposix_fork_guarded(void);
 
 // What a process did with signals before it took them.
@@ -64,20 +64,20 @@ int cposix_open_program(const char *path);
 int cposix_take_lease(int descriptor);
 void cposix_return_lease(int descriptor);
 
-// Forks a process that is no child of the caller: its parent is whoever adopts orphans. It leads a
-// session of its own and has every signal blocked, both from its first moment on. The caller is left
-// as it was: no child, no SIGCHLD. Returns 1 in the new process, 0 in the caller, or -errno.
+// Forks a process that is not a child of the caller: its parent is the process that adopts orphans.
+// From its first moment on it leads a session of its own and has every signal blocked. The caller
+// gets no child and no SIGCHLD. Returns 1 in the new process, 0 in the caller, or -errno.
 int cposix_fork_apart(void);
 
-// Makes this process adopt what its descendants orphan.
+// Makes this process the parent of its descendants' orphans.
 int cposix_become_subreaper(void);
 
-// poll(2) without a timeout, with the program's code and constants out of this process's resident
-// memory meanwhile. They are read from the file's pages again as they are needed.
+// poll(2) without a timeout. Meanwhile the program's code and constants are not in this process's
+// resident memory. They are mapped again from the file as they are needed.
 int cposix_poll_at_rest(struct pollfd *polls, nfds_t count);
 
-// A child that has ended and is not reaped yet: its pid, which stays its own until then; 0 if all of
-// them are alive; -ECHILD if there are none.
+// Returns the pid of a child that has ended and is not reaped yet, 0 if all of them are alive, or
+// -ECHILD if there are none.
 pid_t cposix_ended_child(void);
 // Reaps that child and returns its wait status.
 int cposix_reap(pid_t child);
@@ -90,12 +90,11 @@ int cposix_pidfd_open(pid_t pid);
 int cposix_set_process_name(const char *name);
 int cposix_close_range(unsigned first, unsigned last);
 
-// write(2) that no signal comes of: not of a pipe without a reader, not of a file at its limit, not
-// of a terminal that stops those in the background.
+// write(2) without the signals it can cause: of a pipe without a reader, a file at its limit, a
+// terminal that stops background processes.
 int cposix_write_unharmed(int descriptor, const void *bytes, size_t length);
 
-// A descriptor that reads as struct signalfd_siginfo when one of the signals is pending; no signals
-// stand for all of them.
+// Blocks the signals and returns a signalfd(2) for them. A count of 0 means all signals.
 int cposix_signal_descriptor(const int *signals, int count);
-// The number of the next pending signal of that descriptor; 0 where there is none.
+// Takes the next signal from that descriptor. Returns its number, or 0 if there is none.
 int cposix_next_signal(int descriptor);

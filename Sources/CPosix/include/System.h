@@ -1,5 +1,5 @@
-// The C library's calls for Swift, and what of it are macros or variadic functions, which Swift does
-// not import.
+// The C library's calls for Swift. Macros and variadic functions are wrapped: Swift does not import
+// them.
 #pragma once
 
 #include <dirent.h>
