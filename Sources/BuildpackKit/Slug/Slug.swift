@@ -47,17 +47,14 @@ final class Slug: Target {
   /// - Throws: If the app has something of its own at a path that is needed, or a link that leads out.
   func prepare() throws(Problem) {
     for name in [".hoop", ".profile.d"] { _ = try end(of: name) }
-    let hoop = app / ".hoop"
-    let script = app / ".profile.d/hoop.sh"
-    let (isOurHoop, isOurScript) = try Problem.system { () throws(SystemError) in
-      (
-        try hoop.linkStatus().map { try $0.kind == .folder && Self.isOurs(hoop) } ?? true,
-        try script.linkStatus() == nil || Self.isOurs(script: script)
-      )
-    }
-    if !isOurHoop { throw Self.occupied(".hoop") }
-    if !isOurScript { throw Self.occupied(".profile.d/hoop.sh") }
     try Problem.system(try programs.makeFolders())
+    if try !Problem.system(try Self.isFree(or: Self.isOurs, app / ".hoop")) {
+      throw Self.occupied(".hoop")
+    }
+    let script = ".profile.d/hoop.sh"
+    if try !Problem.system(try Self.isFree(or: Self.isOurScript, app / script)) {
+      throw Self.occupied(script)
+    }
   }
 
   private func cache(_ platform: Platform) -> ArchiveCache {
@@ -128,7 +125,8 @@ final class Slug: Target {
       let place = app / "bin" / name
       let isTaken = try Problem.system { () throws(SystemError) in
         guard let status = try place.linkStatus() else { return false }
-        return try status.kind != .link || !place.linkTarget().string.hasSuffix("/.hoop/bin/\(name)")
+        if status.kind != .link { return true }
+        return try !place.linkTarget().string.hasSuffix("/.hoop/bin/\(name)")
       }
       if isTaken { continue }
       links.append((place, String(repeating: "../", count: depth) + ".hoop/bin/\(name)"))
@@ -202,18 +200,27 @@ extension Slug {
       Remedy("Move the file, or remove it from the repository:", .run("git rm -r \(name)")))
   }
 
+  private static func isFree(
+    or isOurs: (Path) throws(SystemError) -> Bool, _ path: Path
+  ) throws(SystemError) -> Bool {
+    if try path.linkStatus() == nil { return true }
+    return try isOurs(path)
+  }
+
   /// Whether a folder `.hoop` holds only what an earlier build put there.
   private static func isOurs(_ folder: Path) throws(SystemError) -> Bool {
-    guard try (folder / AgentLayout.launcher).linkStatus()?.kind == .file else { return false }
+    guard try folder.linkStatus()?.kind == .folder,
+      try (folder / AgentLayout.launcher).linkStatus()?.kind == .file
+    else { return false }
     let ours = AgentLayout.released + ["hoopstart", AgentLayout.programs, AgentLayout.version]
     let names = try folder.names() + (folder / AgentLayout.programs).names()
     return names.allSatisfy { ours.contains($0.string) }
   }
 
-  private static func isOurs(script: Path) throws(SystemError) -> Bool {
+  private static func isOurScript(_ script: Path) throws(SystemError) -> Bool {
     let firstLine = Array(profile.utf8.prefix { $0 != UInt8(ascii: "\n") })
-    return try script.linkStatus()?.kind == .file
-      && script.content(atMost: firstLine.count) == firstLine
+    guard try script.linkStatus()?.kind == .file else { return false }
+    return try script.content(atMost: firstLine.count) == firstLine
   }
 
   private static func notCached(_ error: SystemError) -> Problem {
