@@ -39,7 +39,7 @@ enum Buildpack {
     case ("compile", 2...), ("test-compile", 2...): return compile(arguments)
     case ("dry-run", _): return DryRun.run(arguments)
     case ("check", _): return CheckCommand.run(arguments)
-    case ("version", 0), ("--version", 0): 
+    case ("version", 0), ("--version", 0):
       return say(["hoop-buildpack \(BuildpackVersion.current)"])
     case ("help", 0), ("--help", 0), ("-h", 0): return say(usage)
     default: return misuse(words)

@@ -15,7 +15,8 @@ package struct AgentArchive: Hashable, Sendable {
   /// The archive with this name on the release server.
   init?(file: some StringProtocol) {
     let (before, after) = Substring(file).splitOnce(at: "_Linux_")
-    guard before.hasPrefix("hoop_"), let version = AgentVersion(before.dropFirst("hoop_".utf8.count)),
+    guard before.hasPrefix("hoop_"),
+      let version = AgentVersion(before.dropFirst("hoop_".utf8.count)),
       let after, after.hasSuffix(".tar.gz"),
       let architecture = Platform.Architecture(
         rawValue: String(after.dropLast(".tar.gz".utf8.count)))
@@ -91,7 +92,8 @@ package struct AgentSource {
       meaning: [
         "Versions before \(AgentVersion.oldestSupported) do not read config vars in a dyno."
       ],
-      Remedy("Correct the mirror, or pin a later version that it has:", .set(.version, to: "VERSION")))
+      Remedy(
+        "Correct the mirror, or pin a later version that it has:", .set(.version, to: "VERSION")))
   }
 
   /// The version, and why it is this one, for the log.

@@ -89,8 +89,10 @@ package struct ArchiveCache {
     }
     // Up to 0.2 an agent's files were in a folder `VERSION-linux-ARCH`, made beside it.
     let (version, architecture) = name.splitOnce(at: "-linux-")
-    let isOldFolder = AgentVersion(version) != nil && Platform.Architecture(
-      rawValue: String(architecture ?? "")) != nil
+    let isOldFolder =
+      AgentVersion(version) != nil
+      && Platform.Architecture(
+        rawValue: String(architecture ?? "")) != nil
     return isOldFolder || name.hasPrefix(".hoop.tmp.")
   }
 }

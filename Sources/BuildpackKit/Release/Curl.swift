@@ -19,8 +19,6 @@ struct Curl {
   private static let stallBytes = 1000
   private static let stallTime = 20_000
   private static let maximumRedirects = 5
-  /// The file in the folder of a download that gets what the server says before the body.
-  static let headers = "headers"
 
   init(_ workspace: Workspace) throws(Problem) {
     let curl = try workspace.tools.require("curl", for: "download the agent")
@@ -29,7 +27,9 @@ struct Curl {
     var launch = workspace.tools.launch(curl, ["--disable", "--config", "-"])
     var notices: [Problem] = []
     for names in Self.proxies {
-      for (name, value) in try Self.values(of: names, workspace) { launch.environment[name] = value }
+      for (name, value) in try Self.values(of: names, workspace) {
+        launch.environment[name] = value
+      }
     }
     for name in Self.certificates {
       guard let (_, value) = try Self.values(of: [name], workspace).first, !value.isEmpty else {
@@ -67,58 +67,49 @@ struct Curl {
 
   private static func missingCertificates(_ name: String, _ value: String) -> Problem {
     Problem(
-      "missing-certificates", .notice, "\(name) names \(quoted(value)), which the build does not have.",
+      "missing-certificates", .notice,
+      "\(name) names \(quoted(value)), which the build does not have.",
       meaning: ["It may exist when the app runs. The build uses the system's certificates."],
       Remedy("If the release server needs it, name a file of the build image."))
   }
 
   /// Downloads a small file.
-  func text(_ url: ReleasesURL, limit: Int, until deadline: Instant) throws(TransferError) -> String {
+  func text(_ url: ReleasesURL, limit: Int, until deadline: Instant) throws(TransferError) -> String
+  {
     let result = try transfer(url, launch, limit: limit, until: deadline)
     if result.isOverLimit { throw .failed(.tooLarge(limit: limit)) }
     return result.text
   }
 
-  /// Downloads a file into an open one, in the place of what that holds. `folder` gets a file
-  /// `headers` with what the server says before the body.
-  ///
-  /// - Parameter progress: Called again and again while the download runs.
+  /// Downloads a file to `path`.
   func download(
-    _ url: ReleasesURL, to file: Int32, in folder: Path, limit: Int, until deadline: Instant,
-    progress: () -> Void
+    _ url: ReleasesURL, to path: Path, limit: Int, until deadline: Instant
   ) throws(TransferError) {
-    guard ftruncate(file, 0) == 0, lseek(file, 0, SEEK_SET) == 0 else {
-      throw .build(Problem(SystemError("ftruncate")))
-    }
+    let file: Descriptor
+    do throws(SystemError) {
+      file = try Descriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+    } catch { throw .build(Problem(error)) }
     var launch = launch
-    launch.directory = folder
-    launch.descriptors[1] = file
+    launch.descriptors[1] = file.number
     launch.fileSizeLimit = limit
-    _ = try transfer(
-      url, launch, limit: limit, until: deadline, ["dump-header = \"\(Self.headers)\""], progress)
+    _ = try transfer(url, launch, limit: limit, until: deadline)
   }
 
   private func transfer(
-    _ url: ReleasesURL, _ launch: ProcessConfiguration, limit: Int, until deadline: Instant,
-    _ more: [String] = [], _ progress: () -> Void = {}
+    _ url: ReleasesURL, _ launch: ProcessConfiguration, limit: Int, until deadline: Instant
   ) throws(TransferError) -> ProgramResult {
     // curl would wait for the writer of a pipe.
     if let kind = try? url.localFile?.status()?.kind, kind != .file { throw .failed(.notAFile) }
-    let words = configuration(for: url, limit: limit, milliseconds: deadline - .now) + more
+    let lines = configuration(for: url, limit: limit, milliseconds: deadline - .now)
     let result: ProgramResult
-    do throws(Problem) {
-      result = try Problem.running { () throws(RunFailure) in
-        try run(
-          launch, input: Array(words.map { "\($0)\n" }.joined().utf8), limit: limit,
-          every: Self.progressInterval, progress, signals: workspace.signals)[0]
-      }
-    } catch { throw .build(error) }
+    do throws(RunFailure) {
+      result = try run(
+        launch, input: Array(lines.map { "\($0)\n" }.joined().utf8), limit: limit,
+        signals: workspace.signals)[0]
+    } catch { throw .build(Problem(error)) }
     try check(result, limit: limit, isOver: deadline - .now <= 0)
     return result
   }
-
-  /// Milliseconds between two looks at a download: five a second look like motion and cost nothing.
-  private static let progressInterval = 200
 
   private func check(
     _ result: ProgramResult, limit: Int, isOver: Bool
@@ -130,7 +121,9 @@ struct Curl {
     if code == 0 { return }
     // The last line of standard error: the status of the answer, and that of the proxy.
     let statuses = result.errorText.split(separator: "\n").last?.split(separator: " ") ?? []
-    let (status, proxyStatus) = (statuses.first.flatMap { Int($0) }, statuses.last.flatMap { Int($0) })
+    let (status, proxyStatus) = (
+      statuses.first.flatMap { Int($0) }, statuses.last.flatMap { Int($0) }
+    )
     switch code {
     case 22: throw .failed(.status(status ?? 0))
     case 63: throw .failed(.tooLarge(limit: limit))
@@ -161,7 +154,7 @@ struct Curl {
       "speed-limit = \(Self.stallBytes)",
       "speed-time = \(max(1, workspace.timeScale.scaled(Self.stallTime) / 1000))",
       "max-time = \(tenths(max(1, milliseconds / 100)))",
-      "max-filesize = \(limit)", "suppress-connect-headers",
+      "max-filesize = \(limit)",
       "write-out = \"%{stderr}\\n%{http_code} %{http_connect}\"",
     ] + (url.isHTTPS ? [] : ["noproxy = \"*\""])
   }

@@ -91,22 +91,15 @@ final class ReleaseServer {
   /// Downloads an archive to `path`, and verifies its digest.
   func download(_ release: Release, to path: Path, isVersionPinned: Bool) throws(Problem) {
     let source = file(of: release.archive)
-    let file = try Problem.system(
-      try Descriptor(opening: path, O_RDWR | O_CREAT | O_EXCL, mode: 0o644))
-    let number = file.number
-    let progress = Progress(
-      workspace.log, release.archive.file, number, headers: path.folder / Curl.headers)
+    workspace.log.detail("Downloading \(release.archive.file)")
     do throws(TransferError) {
       try retrying(source) { (curl) throws(TransferError) in
-        defer { progress.look() }
-        try curl.download(
-          source, to: number, in: path.folder, limit: Self.maximumArchiveBytes, until: deadline,
-          progress: progress.look)
+        try curl.download(source, to: path, limit: Self.maximumArchiveBytes, until: deadline)
       }
     } catch { throw problem(error, of: release.archive, at: source, isVersionPinned) }
-    progress.end()
     try release.verify(try Digest.of(path, workspace))
-    workspace.log.subdetail(release.digest.verified)
+    let bytes = try Problem.system(try path.status())?.size ?? 0
+    workspace.log.subdetail("\(release.digest.verified) (\(size(bytes)))")
   }
 
   /// A small file's content.
@@ -202,57 +195,5 @@ extension ReleaseServer {
         .unset(.releasesURL))
     return Problem(
       code, summary, meaning: [meaning], failure?.remedy ?? ofMirror ?? remedy)
-  }
-}
-
-/// Says that a download has begun, with its size if the server has said it, and on a terminal how far
-/// it is. That line is written over itself, and removed at the end.
-private final class Progress {
-  private let log: BuildLog
-  private let name: String
-  private let file: Int32
-  private let headers: Path
-  private let start = Instant.now
-  private var whole: Int?
-  private var isAnnounced = false
-
-  init(_ log: BuildLog, _ name: String, _ file: Int32, headers: Path) {
-    (self.log, self.name, self.file, self.headers) = (log, name, file, headers)
-  }
-
-  /// The most that is read of what a server says before the body, in bytes.
-  private static let maximumHeaderBytes = 65_536
-
-  func look() {
-    if !isAnnounced, let bytes = sizeInHeaders() { announce(bytes) }
-    guard isAnnounced, log.isTerminal else { return }
-    let count = max(0, Int(lseek(file, 0, SEEK_END)))
-    let ofWhole = whole.map { " of \(size($0))" } ?? ""
-    log.overwrite(
-      "       \(size(count))\(ofWhole), \(size(count * 1000 / max(1, .now - start)))/s")
-  }
-
-  func end() {
-    if !isAnnounced { announce(nil) }
-    if log.isTerminal { log.overwrite("") }
-  }
-
-  private func announce(_ bytes: Int?) {
-    (whole, isAnnounced) = (bytes, true)
-    log.detail("Downloading \(name)\(bytes.map { " (\(size($0)))" } ?? "")")
-  }
-
-  /// The size of the body. Redirects have headers of their own, so the last answer counts, and it has
-  /// to be complete.
-  private func sizeInHeaders() -> Int? {
-    guard let bytes = try? headers.content(atMost: Self.maximumHeaderBytes) else { return nil }
-    let lines = String(decoding: bytes, as: UTF8.self).split(
-      omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
-    guard lines.count > 2, lines.suffix(2).allSatisfy({ $0.isEmpty }) else { return nil }
-    let answer = lines.lastIndex { $0.hasPrefix("HTTP/") } ?? 0
-    let status = lines[answer].split(separator: " ").dropFirst().first
-    guard status == "200" || !lines[answer].hasPrefix("HTTP/") else { return nil }
-    let length = lines[answer...].first { $0.lowercased().hasPrefix("content-length:") }
-    return length.flatMap { Int($0.dropFirst("content-length:".utf8.count).trimmed()) }
   }
 }
