@@ -3,8 +3,7 @@ import CPosix
 import HoopAgent
 import Posix
 
-/// The app of the demonstration: in the shape of Heroku's Ruby starter, with a web process that
-/// needs nothing but a shell.
+/// The app of the demonstration, with a web process that needs nothing but a shell.
 enum Demonstration {
   /// The process type that is started.
   static let type = "web"
@@ -18,38 +17,22 @@ enum Demonstration {
   ]
 
   static func makeApp(at folder: Path) throws(SystemError) {
-    for (name, mode, content) in files {
-      let file = folder / name
-      try file.folder.makeFolders()
-      try file.makeFile(Array(content.utf8), mode: mode)
-    }
+    try (folder / "bin").makeFolders()
+    try (folder / "Procfile").makeFile(
+      Array("web: hoopstart -- bin/server\nworker: bundle exec rake jobs:work\n".utf8), mode: 0o644)
+    try (folder / "bin/server").makeFile(Array(server.utf8), mode: 0o755)
   }
 
-  private static let files: [(name: String, mode: mode_t, content: String)] = [
-    (
-      "Procfile", 0o644,
-      """
-      web: hoopstart -- bin/server -C config/puma.rb
-      worker: bundle exec rake jobs:work
+  private static let server = """
+    #!/bin/sh
+    # Plays the part of puma: says that it listens, and finishes its work when it is told to stop.
+    sleep 2147483647 &
+    trap 'kill "$!"; echo "Got SIGTERM, finished the last request"; exit 0' TERM
+    echo "Listening on port $PORT"
+    exec 2>/dev/null # the shell would say there that its sleep has ended
+    wait "$!"
 
-      """
-    ),
-    ("Gemfile", 0o644, "source \"https://rubygems.org\"\ngem \"rails\"\ngem \"puma\"\n"),
-    ("config/puma.rb", 0o644, "port ENV.fetch(\"PORT\", 3000)\n"),
-    (
-      "bin/server", 0o755,
-      """
-      #!/bin/sh
-      # Plays the part of puma: says that it listens, and finishes its work when it is told to stop.
-      sleep 2147483647 &
-      trap 'kill "$!"; echo "Got SIGTERM, finished the last request"; exit 0' TERM
-      echo "Listening on port $PORT"
-      exec 2>/dev/null # the shell would say there that its sleep has ended
-      wait "$!"
-
-      """
-    ),
-  ]
+    """
 
   /// Whether the lines so far show that the app listens, and that every connection has its agent and
   /// the supervisor has said so.

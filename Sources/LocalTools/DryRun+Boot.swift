@@ -64,6 +64,14 @@ extension DryRun {
   private func launch(
     _ command: String, as name: String, _ target: Deploy.Target
   ) throws(Problem) -> ProcessConfiguration {
+    var config = config
+    // Review apps have it when they start, and other apps can.
+    let appName = "HEROKU_APP_NAME"
+    if config[appName] == nil, let names = config[Setting.connection.name],
+      String(decoding: names, as: UTF8.self).contains("env.\(appName)")
+    {
+      config[appName] = Array("dry-run".utf8)
+    }
     switch target {
     case .slug(let build):
       // A slug does not run where it was built.

@@ -2,19 +2,6 @@ import Posix
 import Testing
 
 struct DemonstrationTests {
-  @Test func `the session in the docs is what the program prints`() throws {
-    let bench = try Bench()
-    let document = try (Bench.repository / "docs/local.md").content(atMost: 1 << 20)
-    let recorded = String(decoding: document, as: UTF8.self)
-      .section(from: "<!-- session -->", to: "<!-- end -->")
-    let outcome = try bench.shell(
-      "exec \"$1\" \"$PROGRAM\" dry-run",
-      [(Bench.repository / ".ci/session").string])
-    #expect(outcome.status == .exited(0))
-    #expect(recorded == "<!-- session -->\n\n\(outcome.output)")
-    #expect(bench.leftOver.isEmpty)
-  }
-
   @Test func `it needs nothing but a shell`() throws {
     let bench = try Bench()
     let outcome = try bench.run("dry-run")
