@@ -9,8 +9,6 @@ package enum AgentLayout {
   /// The folder for PATH.
   package static let programs = "bin"
   package static let agent = "bin/hoop"
-  /// The name in `programs` of the helper that the agent starts.
-  package static let helper = "hoop_rs"
   package static let launcher = "bin/hoopstart"
   package static let version = "version"
 
