@@ -73,26 +73,11 @@ package struct ArchiveCache {
     try folder.makeFolder()
   }
 
-  /// Removes other archives, and what earlier versions of this buildpack have stored.
+  /// Removes all but an archive and its note: other versions, and what earlier buildpacks stored.
   func clean(but archive: AgentArchive) throws(SystemError) {
     guard try folder.linkStatus()?.kind == .folder else { return }
-    for name in try folder.names() {
-      let text = name.string
-      if !text.hasPrefix(archive.file), Self.isOurs(text) { try (folder / name).removeTree() }
+    for name in try folder.names() where !name.bytes.starts(with: archive.file.utf8) {
+      try (folder / name).removeTree()
     }
-  }
-
-  private static func isOurs(_ name: String) -> Bool {
-    let isNote = name.hasSuffix(noteEnding)
-    if AgentArchive(file: isNote ? name.dropLast(noteEnding.utf8.count) : name[...]) != nil {
-      return true
-    }
-    // Up to 0.2 an agent's files were in a folder `VERSION-linux-ARCH`, made beside it.
-    let (version, architecture) = name.splitOnce(at: "-linux-")
-    let isOldFolder =
-      AgentVersion(version) != nil
-      && Platform.Architecture(
-        rawValue: String(architecture ?? "")) != nil
-    return isOldFolder || name.hasPrefix(".hoop.tmp.")
   }
 }

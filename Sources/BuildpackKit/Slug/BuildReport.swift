@@ -29,19 +29,8 @@ struct BuildReport {
   /// The code of the failure that ended the build.
   var failure: String?
 
-  /// The longest report, in bytes: `bin/report` reads no more.
-  static let maximumBytes = 60_000
-
-  /// One JSON object on one line. If it would be too long, the last warnings are left out.
+  /// One JSON object on one line.
   var json: String {
-    var report = self
-    while true {
-      let text = report.text
-      if text.utf8.count <= Self.maximumBytes || report.warnings.popLast() == nil { return text }
-    }
-  }
-
-  private var text: String {
     let requested: String? =
       switch self.requested {
       case .latest: "latest"
@@ -60,24 +49,21 @@ struct BuildReport {
   }
 }
 
-/// `bin/report`: prints the report of the last build of an app as one JSON object.
+/// `bin/report`: prints the report of the last build as one JSON object.
 package enum Report {
   /// The report's name in BUILDPACK_DIR: the only folder that outlives a failed build and is this
   /// buildpack's own.
-  static let name = "report.json"
+  private static let name = "report.json"
+  /// More than a report has with the most warnings that a build says, in bytes.
+  private static let maximumBytes = 1 << 20
 
   /// - Returns: The exit status, always 0: having nothing to report is not a failure.
   package static func run(_ buildFolder: Path) -> Int32 {
-    let log = BuildLog()
-    // Before it is the path of its app, each byte of which may take six.
-    let maximum = BuildReport.maximumBytes + 6 * Int(PATH_MAX) + 100
-    let lines = buildpackFolder.flatMap { try? ($0 / name).content(atMost: maximum) }
-      .map { String(decoding: $0, as: UTF8.self).split(separator: "\n") }
-    if let lines, lines.count == 2, lines[0] == mark(for: buildFolder) {
-      log.plain(String(lines[1]))
+    if let folder, let json = try? (folder / name).content(atMost: maximumBytes) {
+      BuildLog().plain(String(decoding: json, as: UTF8.self).trimmed())
       return 0
     }
-    // It is another app's, or there is none: report what the slug says.
+    // Without a build in this checkout, report what the slug says.
     let file = (try? buildFolder.resolvedBeneath(Path(".hoop") / AgentLayout.version)).map {
       buildFolder / $0
     }
@@ -86,24 +72,15 @@ package enum Report {
     report.installed = version.flatMap {
       AgentVersion(String(decoding: $0, as: UTF8.self).trimmed())
     }
-    log.plain(report.json)
+    BuildLog().plain(report.json)
     return 0
   }
 
   /// Leaves the report of a build for `run`, if that is possible: a report is not worth a failure.
-  static func leave(_ report: BuildReport, for buildFolder: Path) {
-    guard let folder = buildpackFolder, let staging = try? Staging(in: folder) else { return }
-    let lines = Array("\(mark(for: buildFolder))\n\(report.json)\n".utf8)
-    try? (folder / name).replace(with: staging.file(name, lines))
+  static func leave(_ report: BuildReport) {
+    guard let folder, let staging = try? Staging(in: folder) else { return }
+    try? (folder / name).replace(with: staging.file(name, Array("\(report.json)\n".utf8)))
   }
 
-  private static var buildpackFolder: Path? {
-    try? BuildpackFolder.above(Path.executable())
-  }
-
-  /// The line that says whose report it is.
-  private static func mark(for buildFolder: Path) -> String {
-    let folder = (try? buildFolder.resolved()) ?? buildFolder
-    return JSON.text(.object([("build_dir", .text(folder.string))]))
-  }
+  private static var folder: Path? { try? BuildpackFolder.above(Path.executable()) }
 }

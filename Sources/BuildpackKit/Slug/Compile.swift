@@ -13,7 +13,7 @@ package enum Compile {
   ) -> Problem? {
     let log = BuildLog()
     var report = BuildReport()
-    defer { Report.leave(report, for: buildFolder) }
+    defer { Report.leave(report) }
     do throws(Problem) {
       guard try Problem.system(try buildFolder.status())?.kind == .folder else {
         throw .noFolder("BUILD_DIR", buildFolder)
