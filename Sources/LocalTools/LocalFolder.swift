@@ -24,7 +24,7 @@ enum LocalFolder {
   /// A private folder in TMPDIR, or in /tmp. It goes with its owner.
   static func temporary() throws(Problem) -> Staging {
     do throws(SystemError) { return try Staging(in: parent.absolute()) } catch {
-      if error.code == ENOSPC { throw .diskFull }
+      if error.code == ENOSPC { throw .temporaryDiskFull }
       throw Problem(
         "no-temporary-folder", "Cannot make a folder in \(quoted(parent.string)).",
         meaning: ["\(error.reason). A dry run works on a copy of the app in TMPDIR, or in /tmp."],
@@ -66,7 +66,7 @@ enum LocalFolder {
 extension Problem {
   static var temporaryDiskFull: Problem {
     Problem(
-      diskFull.code, "The disk of \(quoted(LocalFolder.parent.string)) is full.",
+      "disk-full", "The disk of \(quoted(LocalFolder.parent.string)) is full.",
       meaning: ["A dry run works on a copy of the app in TMPDIR, or in /tmp."],
       Remedy(
         "Make room, or work on another disk:",

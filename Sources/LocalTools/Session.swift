@@ -35,7 +35,8 @@ enum Session {
       report = try body(asked, isJSON ? BuildLog(output: STDERR_FILENO) : output)
     } catch {
       if let stop = error.stop { Signals.die(of: stop) }
-      let failure = error.code == Problem.diskFull.code ? .temporaryDiskFull : error
+      let diskFull = Problem.temporaryDiskFull
+      let failure = error.code == diskFull.code ? diskFull : error
       BuildLog().problem(failure)
       report = CommandReport(options.command, failure: failure)
       report.isOffline = asked.isOn("--offline")
