@@ -1,10 +1,10 @@
 import Foundation
 
-/// A JSON object as Foundation reads it, which has no part in how it was written.
+/// A JSON object, read by Foundation and not by the code under test.
 public struct JSONObject {
   public let members: [String: Any]
 
-  /// - Returns: nil where `text` is not one whole object.
+  /// Returns nil if `text` is not exactly one object.
   public init?(_ text: String) {
     guard
       let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]

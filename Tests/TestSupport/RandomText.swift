@@ -1,4 +1,4 @@
-/// A small generator of random numbers that gives the same ones for the same seed on every machine
+/// A small generator of random numbers. The same seed gives the same numbers on every machine
 /// (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 package struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
@@ -15,7 +15,7 @@ package struct SplitMix64: RandomNumberGenerator {
 
   package mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() >> 33) % bound }
 
-  /// `length` characters of `alphabet`.
+  /// Returns `length` characters of `alphabet`.
   package mutating func text(of alphabet: [UInt8], length: Int) -> String {
     var bytes: [UInt8] = []
     for _ in 0..<length { bytes.append(alphabet[below(alphabet.count)]) }
@@ -23,12 +23,12 @@ package struct SplitMix64: RandomNumberGenerator {
   }
 }
 
-/// Random inputs for a parser: pieces of its format in any order, and valid inputs gone wrong.
+/// Random inputs for a parser: pieces of its format in any order, and damaged valid inputs.
 package struct RandomText {
   package let pieces: [[UInt8]]
   package let valid: [[UInt8]]
 
-  /// What a careless person or a hostile one puts into any format.
+  /// Pieces that break careless parsers of any format.
   package static let traps = [
     "\0", "\n", "\r\n", "\t", " ", "\u{7f}", "\u{301}", "\u{200d}", "\u{202e}", "\u{a0}", "é",
     "\u{212a}", "\u{ff0e}", "٣", "🧨", "%", "\\", "'", "\"", "$(id)", ";", "../",
@@ -63,7 +63,7 @@ package struct RandomText {
     }
   }
 
-  /// The first of 100,000 random inputs that breaks `law`; nil where none does.
+  /// Returns the first of 10,000 random inputs that breaks `law`, or nil if none does.
   package func counterexample(seed: UInt64, to law: (String) -> Bool) -> String? {
     var random = SplitMix64(seed: seed)
     for _ in 0..<10_000 {

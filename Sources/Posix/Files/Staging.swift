@@ -62,7 +62,7 @@ public struct Staging: ~Copyable {
   }
 
   /// Removes what killed builds of this user have left in a folder.
-  package static func removeLeft(in parent: Path) throws(SystemError) {
+  private static func removeLeft(in parent: Path) throws(SystemError) {
     for name in try parent.names() where isName(name) {
       let left = parent / name
       guard let lock = try? Descriptor(opening: left, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),

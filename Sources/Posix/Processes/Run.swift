@@ -68,13 +68,24 @@ private final class RunningPrograms {
 
   func start(_ programs: [ProcessConfiguration], input: [UInt8]) throws(SystemError) {
     // The programs' own ends of their pipes.
-    var ends: [End] = []
-    defer { withExtendedLifetime(ends) {} }
+    var ends: [Int32] = []
+    defer { for end in ends { close(end) } }
+    func keep(_ end: borrowing Descriptor) throws(SystemError) -> Int32 {
+      let number = end.number
+      ends.append(try retrying("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, number) })
+      return ends[ends.count - 1]
+    }
+    func collect(_ place: inout Int32) throws(SystemError) -> Collector? {
+      guard place == ProcessConfiguration.collected else { return nil }
+      let pipe = try Pipe()
+      place = try keep(pipe.writeEnd)
+      return try Collector(pipe.readEnd, limit: limit)
+    }
     var source: Int32?
     if !input.isEmpty {
       let pipe = try Pipe()
+      source = try keep(pipe.readEnd)
       feed = try Feed(input, into: pipe.writeEnd)
-      source = End.keep(pipe.readEnd, in: &ends)
     }
     for (index, var program) in programs.enumerated() {
       while program.descriptors.count < 3 {
@@ -83,24 +94,15 @@ private final class RunningPrograms {
       if let source { program.descriptors[0] = source }
       var output: Collector?
       if index == programs.count - 1 {
-        output = try collect(&program.descriptors[1], &ends)
+        output = try collect(&program.descriptors[1])
       } else {
         let pipe = try Pipe()
-        program.descriptors[1] = End.keep(pipe.writeEnd, in: &ends)
-        source = End.keep(pipe.readEnd, in: &ends)
+        program.descriptors[1] = try keep(pipe.writeEnd)
+        source = try keep(pipe.readEnd)
       }
-      let errors = try collect(&program.descriptors[2], &ends)
+      let errors = try collect(&program.descriptors[2])
       all.append(RunningProgram(try program.start(), program, output, errors))
     }
-  }
-
-  private func collect(
-    _ place: inout Int32, _ ends: inout [End]
-  ) throws(SystemError) -> Collector? {
-    guard place == ProcessConfiguration.collected else { return nil }
-    let pipe = try Pipe()
-    place = End.keep(pipe.writeEnd, in: &ends)
-    return try Collector(pipe.readEnd, limit: limit)
   }
 
   func wait(
@@ -117,14 +119,11 @@ private final class RunningPrograms {
         }
         rest = min(rest, interval)
       }
-      do throws(SystemError) { try step(atMost: rest) } catch { throw .system(error) }
-      try checkSignals()
+      try step(atMost: rest)
     }
-    // What they wrote last is in the pipes by now. Other processes may have these open, such as
-    // children of the programs: they are not waited for.
-    do throws(SystemError) { for program in all { try program.collectRest() } } catch {
-      throw .system(error)
-    }
+    // What they wrote last is in the pipes by now, 1 MiB at most (pipe(7)). Other processes may have
+    // these open, such as children of the programs: they are not waited for.
+    for _ in 0..<(1_048_576 / Collector.chunk) { try advance() }
     // Ctrl-C goes to the programs too, and their end may be seen first.
     try checkSignals()
   }
@@ -139,12 +138,19 @@ private final class RunningPrograms {
 
   var results: [ProgramResult] { all.map { $0.result } }
 
+  private func advance() throws(RunFailure) {
+    feed?.advance()
+    do throws(SystemError) { for program in all { try program.advance() } } catch {
+      throw .system(error)
+    }
+  }
+
   private func checkSignals() throws(RunFailure) {
     do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
   }
 
   /// Waits until something can be done, and does it.
-  private func step(atMost milliseconds: Int) throws(SystemError) {
+  private func step(atMost milliseconds: Int) throws(RunFailure) {
     let reads = [signals.descriptorNumber] + all.flatMap { $0.awaited }
     var waits = reads.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     if let sink = feed?.number {
@@ -153,10 +159,10 @@ private final class RunningPrograms {
     // If the kernel has no pidfds, the end of a program wakes nothing up.
     let most = all.contains { $0.mustBePolled } ? min(milliseconds, 50) : milliseconds
     if poll(&waits, nfds_t(waits.count), Int32(clamping: most)) < 0, errno != EINTR {
-      throw SystemError("poll")
+      throw .system(SystemError("poll"))
     }
-    feed?.advance()
-    for program in all { try program.advance() }
+    try advance()
+    try checkSignals()
   }
 }
 
@@ -184,17 +190,9 @@ private final class RunningProgram {
   }
 
   func advance() throws(SystemError) {
-    _ = try output?.advance()
-    _ = try errors?.advance()
+    try output?.advance()
+    try errors?.advance()
     if status == nil { reap(WNOHANG) }
-  }
-
-  func collectRest() throws(SystemError) {
-    // As much as a pipe can hold (pipe(7)), and no more: another process may go on writing.
-    for collector in [output, errors] {
-      var reads = 1_048_576 / Collector.chunk
-      while reads > 0, try collector?.advance() == true { reads -= 1 }
-    }
   }
 
   func kill() {
@@ -214,19 +212,6 @@ private final class RunningProgram {
       status: status ?? .exited(EXIT_FAILURE), output: output?.bytes ?? [],
       errors: errors?.bytes ?? [],
       isOverLimit: output?.isOverLimit == true || errors?.isOverLimit == true)
-  }
-}
-
-/// A program's own end of a pipe.
-private final class End {
-  private let descriptor: Descriptor
-
-  private init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
-
-  static func keep(_ descriptor: consuming Descriptor, in ends: inout [End]) -> Int32 {
-    let number = descriptor.number
-    ends.append(End(descriptor))
-    return number
   }
 }
 
@@ -270,12 +255,11 @@ private final class Collector {
 
   var number: Int32? { Posix.number(of: source) }
 
-  /// Reads once, without waiting. Returns whether there was something.
-  func advance() throws(SystemError) -> Bool {
-    guard let part = try source?.readAvailable(atMost: Self.chunk) ?? nil else { return false }
+  /// Reads once, without waiting.
+  func advance() throws(SystemError) {
+    guard let part = try source?.readAvailable(atMost: Self.chunk) ?? nil else { return }
     if part.isEmpty { source = nil }
     if part.count > limit - bytes.count { isOverLimit = true }
     bytes += part.prefix(limit - bytes.count)
-    return !part.isEmpty
   }
 }
