@@ -97,7 +97,7 @@ enum Usage {
       "",
       "Config vars:",
     ]
-      + Setting.allCases.filter(\.isReadAtStart).map { setting in
+      + Setting.allCases.filter { $0.isReadAtStart }.map { setting in
         "  \(setting.name)" + String(repeating: " ", count: max(1, 20 - setting.name.utf8.count))
           + setting.description.help
       }
