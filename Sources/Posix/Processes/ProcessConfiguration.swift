@@ -65,21 +65,21 @@ package struct ProcessConfiguration: Sendable {
   /// - Returns: Its pid. The caller must wait for it, exactly once.
   /// - Throws: Why it could not be started or executed. There is no child then.
   package func start() throws(SystemError) -> pid_t {
-    let words = [program.name.bytes] + arguments.map { Array($0.utf8) } + operands.map { $0.bytes }
-    let result = withPointers(to: words) { words in
-      withPointers(to: environment.entries) { entries in
-        withOptionalCString(directory) { directory in
-          program.withCString { path in
-            descriptors.withUnsafeBufferPointer { descriptors in
-              var launch = cposix_launch(
-                path: path, arguments: words, environment: entries, directory: directory,
-                descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
-                own_session: isInOwnSession, own_group: isInOwnGroup,
-                dies_with_parent: diesWithParent, niceness: niceness,
-                file_size_limit: fileSizeLimit ?? 0, program_descriptor: programDescriptor ?? -1)
-              return cposix_launch(&launch)
-            }
-          }
+    let words = cStrings(
+      [program.name.bytes] + arguments.map { Array($0.utf8) } + operands.map { $0.bytes })
+    let variables = cStrings(environment.entries)
+    let paths = cStrings([program.bytes] + [directory].compactMap { $0?.bytes })
+    defer { for string in words + variables + paths { free(string) } }
+    let result = words.withUnsafeBufferPointer { words in
+      variables.withUnsafeBufferPointer { variables in
+        descriptors.withUnsafeBufferPointer { descriptors in
+          var launch = cposix_launch(
+            path: paths[0], arguments: words.baseAddress, environment: variables.baseAddress,
+            directory: paths[1], descriptors: descriptors.baseAddress,
+            descriptor_count: Int32(descriptors.count), own_session: isInOwnSession,
+            own_group: isInOwnGroup, dies_with_parent: diesWithParent, niceness: niceness,
+            file_size_limit: fileSizeLimit ?? 0, program_descriptor: programDescriptor ?? -1)
+          return cposix_launch(&launch)
         }
       }
     }
@@ -103,26 +103,7 @@ extension Path {
   }
 }
 
-private typealias CStrings = UnsafePointer<UnsafeMutablePointer<CChar>?>
-
-/// Calls `body` with `texts` as a list of C strings that ends with NULL.
-private func withPointers<Result>(to texts: [[UInt8]], _ body: (CStrings) -> Result) -> Result {
-  var bytes: [CChar] = []
-  var offsets: [Int] = []
-  for text in texts {
-    offsets.append(bytes.count)
-    bytes += text.map { CChar(bitPattern: $0) } + [0]
-  }
-  return bytes.withUnsafeMutableBufferPointer { buffer in
-    let start = buffer.baseAddress
-    let pointers = offsets.map { offset in start.map { $0 + offset } } + [nil]
-    return pointers.withUnsafeBufferPointer { body($0.baseAddress.unsafelyUnwrapped) }
-  }
-}
-
-private func withOptionalCString<Result>(
-  _ path: Path?, _ body: (UnsafePointer<CChar>?) -> Result
-) -> Result {
-  guard let path else { return body(nil) }
-  return path.withCString(body)
+/// Returns `texts` as C has lists of strings: copies on the heap, and NULL at the end.
+private func cStrings(_ texts: [[UInt8]]) -> [UnsafeMutablePointer<CChar>?] {
+  texts.map { Path(bytes: $0).withCString { strdup($0) } } + [nil]
 }
