@@ -9,7 +9,7 @@ import Posix
 struct Build<T: Target> {
   let target: T
   let workspace: Workspace
-  private(set) var report = BuildReport()
+  var report = BuildReport()
   private var log: BuildLog { workspace.log }
 
   init(_ target: T, _ workspace: Workspace) { (self.target, self.workspace) = (target, workspace) }

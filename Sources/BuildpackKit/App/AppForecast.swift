@@ -43,7 +43,7 @@ package struct AppForecast {
       for: version,
       variable: { isNamedAtStart && $0 == NameAtStart.variable ? NameAtStart.standIn : value($0) },
       names: { configVars.names })
-    let dynos = DynoSelection(value(Setting.dynos.name))
+    let dynos = try? DynoSelection(value(Setting.dynos.name))
     // A guard that cannot be read holds.
     let isRequired = Switch.parse(value(Setting.required.name)) != false
     let processes = procfile.processes.map { process in

@@ -142,7 +142,7 @@ extension ConfigVars {
 }
 
 extension Problem {
-  private static func unreadableConfigVar(_ name: String, _ error: SystemError) -> Problem {
+  fileprivate static func unreadableConfigVar(_ name: String, _ error: SystemError) -> Problem {
     Problem(
       "unreadable-config-var", .error, "The config var \(printable(name)) cannot be read.",
       meaning: [

@@ -44,13 +44,14 @@ struct SoftwareBill {
   private func component(
     _ name: String, _ version: String, purl: String, _ more: [(String, JSON.Value)]
   ) -> JSON.Value {
-    // Both projects are under the MIT License: see LICENSE in each.
+    // Both projects are under the MIT License: see LICENSE in each. A package's URL (purl) is not
+    // masked as other texts are: its @ is not that of a password.
     let licence = JSON.Value.object([("license", .object([("id", .text("MIT"))]))])
     return .object(
       [
         ("type", .text("application")), ("bom-ref", .text(name)),
         ("supplier", .object([("name", .text("Hoop"))])), ("name", .text(name)),
-        ("version", .text(version)), ("licenses", .list([licence])), ("purl", .text(purl)),
+        ("version", .text(version)), ("licenses", .list([licence])), ("purl", .raw("\"\(purl)\"")),
       ] + more)
   }
 

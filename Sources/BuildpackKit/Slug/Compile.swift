@@ -29,6 +29,7 @@ package enum Compile {
       var build = Build(slug, workspace)
       defer { report = build.report }
       try build.run()
+      build.report.bytes = slug.agentBytes
       return nil
     } catch {
       log.problem(error)
