@@ -29,7 +29,7 @@ package struct ArchiveCache {
   func newest() -> AgentVersion? {
     let names = (try? folder.names()) ?? []
     return names.compactMap { AgentArchive(file: $0.string) }
-      .filter { $0.platform == platform && file(of: $0) != nil }.map(\.version).max()
+      .filter { $0.platform == platform && file(of: $0) != nil }.map { $0.version }.max()
   }
 
   /// The archive's file, or nil if it is not there.
