@@ -23,7 +23,10 @@ struct TreeCopy {
           tar, ["--extract", "--file=-", "--no-same-owner", "--no-same-permissions"], in: copy),
         signals: signals)
     }
-    if results[1].errorText.contains("No space left on device") { throw .temporaryDiskFull }
+    // What tar says for ENOSPC, and if a part of a block could be written.
+    if ["No space left on device", "Wrote only"].contains(where: results[1].errorText.contains) {
+      throw .temporaryDiskFull
+    }
     // 1: a file changed while it was read, which is as good a moment as any.
     let isRead = [.exited(0), .exited(1)].contains(results[0].status)
     if let failed = !results[1].status.isSuccess ? results[1] : isRead ? nil : results[0] {

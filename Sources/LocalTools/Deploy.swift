@@ -74,11 +74,14 @@ struct Deploy {
     return file.flatMap { AgentVersion(String(decoding: $0, as: UTF8.self).trimmed()) }
   }
 
+  /// The code of the problem that ended the build, if it was this buildpack's.
+  var failureCode: String? { report.flatMap { JSON.string("failure", in: $0) } }
+
   /// What ended the deploy, or nil if all went well.
   var failure: Problem? {
     failed.map { failed in
       Problem(
-        report.flatMap { JSON.string("failure", in: $0) } ?? "step-failed",
+        failureCode ?? "step-failed",
         "A deploy would fail: \(failed.words).",
         meaning: ["Its own errors are above, on standard error."],
         Remedy("Fix the errors above and run it again:", .run("bin/dry-run APP_DIR")))

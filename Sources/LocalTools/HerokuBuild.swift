@@ -87,7 +87,7 @@ package struct HerokuBuild: Sendable {
         [ -f "$profile" ] && . "$profile"
       done
       unset profile
-      exec bash -c "$0"
+      exec /bin/bash -c "$0"
       """
     return ProcessConfiguration(
       Path("/bin/bash"), ["-c", script, command],

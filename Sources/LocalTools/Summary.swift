@@ -21,7 +21,8 @@ struct Summary {
   func print(to log: BuildLog) {
     if let failed = deploy.failed {
       log.heading("=====> A deploy would fail", .red)
-      row(log, "Because", [failed.words])
+      let code = deploy.failureCode.map { ", \($0)" } ?? ""
+      row(log, "Because", [failed.words + code])
       if isVerbose { row(log, "Steps", [steps]) }
       return
     }

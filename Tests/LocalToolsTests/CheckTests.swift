@@ -16,7 +16,38 @@ struct CheckTests {
         app, "--config", Self.organisationKey, "--config", "HOOP_CONNECTION=a", "--config",
         "HOOP_DYNOS=web.*", "--config=HOOP_VERSION=1.21.4",
       ])
-    #expect(outcome == Bench.Outcome(status: .exited(0), output: "", errors: ""))
+    #expect(
+      outcome
+        == Bench.Outcome(
+          status: .exited(0),
+          output: """
+            -----> web: hoopstart -- puma
+                   carries the agent
+                   Publishes   a
+                   Command     hoop run --name a
+                   Sessions    have none of the app's config vars
+            -----> worker: rake
+                   no agent: its command has no hoopstart
+            -----> clock: hoopstart -- clock
+                   no agent: HOOP_DYNOS does not name it
+            -----> The agent
+                   Dynos       web.*
+                   Agent       1.21.4, from HOOP_VERSION
+                   Key         grpcs://_default:***@app.hoop.dev:8443, an organisation key
+                   Key from    HOOP_KEY, which agent 1.21.4 reads as HOOP_DSN
+
+            """,
+          errors: """
+             !     Notice: Sessions will have none of the app's config vars with Hoop agent 1.21.4.
+             !
+             !     Agents hand them over from 1.21.23 on.
+             !
+             !     Use the newest agent in the next build:
+             !
+             !         heroku config:unset HOOP_VERSION HOOP_SHA256
+
+
+            """))
   }
 
   @Test func `each problem is printed once with its remedy, and the exit status is 1`() throws {
@@ -25,7 +56,36 @@ struct CheckTests {
       "check",
       [try bench.app("web: hoopstart -- a\nclock: hoopstart -- b\n"), "--env-file", "-"],
       input: "# from heroku config --shell\nHOOP_KEY='\(Self.secret)'\nHOOP_VERSION=1.2\n")
-    #expect(outcome == Bench.Outcome(status: .exited(1), output: "", errors: ""))
+    #expect(
+      outcome
+        == Bench.Outcome(
+          status: .exited(1),
+          output: """
+            -----> web: hoopstart -- a
+                   no agent: the config vars are not right
+            -----> clock: hoopstart -- b
+                   no agent: the config vars are not right
+
+            """,
+          errors: """
+             !     Error: HOOP_VERSION is “1.2”, which is not a version.
+             !
+             !     A version has three numbers, such as \(AgentVersion.newestKnown), or is `latest`.
+             !
+             !     Set a version that was released, or take the newest:
+             !
+             !         heroku config:unset HOOP_VERSION HOOP_SHA256
+
+             !     Warning: HOOP_KEY is not a key: it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://.
+             !
+             !     The agent would exit at once with such a key, so none is started.
+             !
+             !     Copy the key again, whole and in quotes:
+             !
+             !         heroku config:set HOOP_KEY='grpcs://…'
+
+
+            """))
     #expect(!outcome.output.contains(Self.secret))
   }
 
