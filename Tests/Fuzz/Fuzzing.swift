@@ -24,7 +24,7 @@ extension [UInt8] {
 }
 
 extension StringProtocol {
-  /// Whether `part` stands in the text, byte by byte.
+  /// Whether `part` is in the text, byte by byte.
   func holds(_ part: some StringProtocol) -> Bool {
     let (bytes, wanted) = (Array(utf8), Array(part.utf8))
     guard !wanted.isEmpty, bytes.count >= wanted.count else { return wanted.isEmpty }

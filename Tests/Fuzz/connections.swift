@@ -7,24 +7,25 @@ public func fuzzConnections(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CIn
   fuzz(start, count) { input in
     let lines = input.lines + ["", "", ""]
     var asked: [String] = []
-    let list = try? ConnectionList(lines[0]) { name in
+    let version = AgentVersion.newestKnown
+    let list = try? ConnectionList(lines[0], for: version) { name in
       asked.append(name)
       return lines[1]
     }
     must(!asked.contains("HOOP_KEY") && !asked.contains("HOOP_DSN"), "A key was looked up")
     must(!asked.contains { $0.holds("/") || $0.holds(".") }, "A path was looked up")
     if let list {
-      let sizes = list.names.map(\.utf8.count)
-      must(sizes.allSatisfy { (1...252).contains($0) }, "A name is too long, or empty")
-      must(Set(list.names).count == list.names.count, "A name is there twice")
-      must(list.names.allSatisfy { !$0.holds(",") && !$0.hasPrefix("env.") }, "A name is a list")
-      must(
-        list.names.allSatisfy { !$0.utf8.contains { $0 < 32 || $0 == 127 } }, "A control character")
-      must(list.joined.utf8.count <= 255, "The list is too long")
-      let again = try? ConnectionList(list.joined) { _ in nil }
-      must(again == list, "The list is another one when parsed again: \(list.joined)")
+      let (names, shown) = (list.names.map(\.name), list.names.map(\.shown))
+      must(shown.allSatisfy { (1...128).contains($0.utf8.count) }, "A name is too long, or empty")
+      must(Set(shown).count == shown.count, "A name is there twice")
+      must(names.allSatisfy { !$0.holds(",") && !$0.hasPrefix("env.") }, "A name is a list")
+      must(shown.allSatisfy(\.isPlain), "A control character")
+      let again = (try? ConnectionList(list.joined, for: version) { _ in nil }).map { list in
+        list.names.map(\.name)
+      }
+      must(again == names, "The list is another one when parsed again: \(list.joined)")
     }
-    guard let dynos = DynoSelection(lines[2]) else { return }
+    guard let dynos = try? DynoSelection(lines[2]) else { return }
     must(dynos.patterns.allSatisfy { !$0.isEmpty && !$0.holds(",") }, "A pattern is a list")
     must(dynos.contains(nil) && dynos.contains(""), "Without DYNO there is no choice")
     let dyno = lines[3]

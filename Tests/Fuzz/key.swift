@@ -7,17 +7,17 @@ public func fuzzKey(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let text = input.text
     guard let key = try? AgentKey(text) else { return }
     let oracle = AgentKeyOracle()
-    must(oracle.isKey(text, orEscaped: text.holds("%")), "What looks like no key was accepted")
+    must(oracle.isKey(text, orEscaped: text.holds("%")), "What does not look like a key was accepted")
     let shown = key.description
     must(shown.isPlain, "The masked key holds a control character")
-    let secret = secret(of: text, isPath: key.isPathKey)
+    let secret = secret(of: text, isPath: key.form == .client)
     let rest =
       "\(key.scheme) \(key.name ?? "") \(key.address) \(key.mode?.rawValue ?? "") *** ?mode="
     if secret.utf8.count >= 4, !rest.holds(secret) {
       must(!shown.holds(secret), "The masked key holds the secret")
     }
     // What it shows is a key too, of the same kind.
-    guard !key.isPathKey, !text.holds("%"), shown.utf8.count <= AgentKey.maximumBytes else {
+    guard key.form != .client, !text.holds("%"), shown.utf8.count <= AgentKey.maximumBytes else {
       return
     }
     guard let again = try? AgentKey(shown) else { return must(false, "\(shown) is no key") }

@@ -9,13 +9,14 @@ public func fuzzProcfile(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       must(!process.type.isEmpty && !process.command.isEmpty, "Something is empty")
       must(process.type.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 58 }, "What type is that?")
       must(input.text.holds(process.type), "The type is not from the file")
-      let corrected = process.corrected
+      let suggested = process.suggested
+      let call = HoopstartCall(in: suggested.command)
       must(
-        corrected.use == .proper || corrected.use == .question,
-        "Not right when corrected: \(corrected.command)")
-      must(corrected.corrected == corrected, "Corrected twice is something else")
+        call.use == .starts && !call.isBehindShell || call.use == .asks,
+        "Not right as suggested: \(suggested.command)")
+      must(suggested.suggested == suggested, "Suggested twice is something else")
     }
-    let printed = processes.map { "\($0.type): \($0.command)\n" }.joined()
+    let printed = processes.map { "\($0.line)\n" }.joined()
     must(Procfile(printed.utf8).processes == processes, "Another Procfile when parsed again")
   }
 }
