@@ -7,7 +7,8 @@ public func fuzzKey(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let text = input.text
     guard let key = try? AgentKey(text) else { return }
     let oracle = AgentKeyOracle()
-    must(oracle.isKey(text, orEscaped: text.holds("%")), "What does not look like a key was accepted")
+    must(
+      oracle.isKey(text, orEscaped: text.holds("%")), "What does not look like a key was accepted")
     let shown = key.description
     must(shown.isPlain, "The masked key holds a control character")
     let secret = secret(of: text, isPath: key.form == .client)
