@@ -21,7 +21,7 @@ let package = Package(
     .executableTarget(
       name: "hoop-buildpack",
       dependencies: ["BuildpackKit", "HoopAgent", "HoopStart", "LocalTools", "Output", "Posix"]),
-    .target(name: "TestSupport", dependencies: ["Posix"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["HoopAgent", "Posix"], path: "Tests/TestSupport"),
     .testTarget(name: "HoopAgentTests", dependencies: ["HoopAgent", "TestSupport"]),
     .testTarget(name: "PosixTests", dependencies: ["Posix", "TestSupport"]),
     .testTarget(name: "OutputTests", dependencies: ["Output", "HoopAgent", "TestSupport"]),

@@ -1,32 +1,34 @@
 import HoopAgent
 
-/// The practice agent: a script that connects to nothing and else behaves as the agent of its
-/// version does. It takes the same words and keys and refuses the same, with the same lines and the
-/// same exit status; it reads the same variables; and with LOG_LEVEL=debug it says what the agent
-/// says (hoop: client/cmd/run.go, agent/main.go, agent/config/config.go and
-/// common/dsnkeys/dsnkeys.go of each version). dry-run installs it, and tests do.
+/// A script that connects to nothing and otherwise behaves as the agent of its version does.
+///
+/// It takes the same words and keys and refuses the same, with the same lines and the same exit
+/// status; it reads the same variables; and at the same levels it logs the same lines (hoop:
+/// client/cmd/run.go, agent/main.go, agent/config/config.go and common/dsnkeys/dsnkeys.go of each
+/// version).
 ///
 /// The gateway's answer is chosen by the first label of the key's host:
 ///
 ///     grpcs://_default:s@app.hoop.dev:8443          it takes the key
+///     grpcs://_default:s@waiting.hoop.dev:8443      it takes the key, and a session waits
 ///     grpcs://_default:s@unknown.hoop.dev:8443      it does not know the key
-///     grpcs://_default:s@unreachable.hoop.dev:8443  nobody listens there
+///     grpcs://_default:s@unreachable.hoop.dev:8443  nothing listens there
 ///     grpcs://_default:s@silent.hoop.dev:8443       it never answers
-///     grpcs://_default:s@busy.hoop.dev:8443         another dyno has the connection
+///     grpcs://_default:s@busy.hoop.dev:8443         another agent of this key is online
+///     grpcs://_default:s@http404.hoop.dev:8443      something else answers there
 ///
 /// and for one connection by its name: `taken`, and whatever begins with `taken-`, was made in the
 /// dashboard; `silent` and `unreachable` are as above.
 ///
 /// With PRACTICE_RECORD, a folder, in its environment it writes files there, named for the connection,
 /// or `agent` with `start agent`: `NAME.words`, what it was called with, a line each;
-/// `NAME.environment`, its own; `NAME.session`, the environment of a session; and `NAME.ready` once
-/// it has said all that it says.
+/// `NAME.environment`, its own; `NAME.session`, the environment of a session; `NAME.took` if it lived
+/// long enough to take the session that waits; and `NAME.ready` once it has said all that it says.
 package enum PracticeAgent {
   package static func script(for version: AgentVersion) -> String {
     """
     #!/bin/sh
-    # The practice agent of the Hoop buildpack: it connects to nothing. Else it does what the agent
-    # of its version does: it takes the same words and keys, and refuses and says the same.
+    # The practice agent of the Hoop buildpack: it connects to nothing.
     version=\(version) major=\(version.major) minor=\(version.minor) patch=\(version.patch)
     suffix=\(version.suffix ?? "")
     \(rules)
@@ -46,7 +48,10 @@ package enum PracticeAgent {
 
     # say LEVEL TEXT: a line of the agent's log.
     say() {
-      [ "$1" != debug ] || [ "${LOG_LEVEL-}" = debug ] || return 0
+      case ${LOG_LEVEL-}:$1 in
+        debug:* | error:fatal | warn:fatal | warn:warn | warn:error | error:error) ;;
+        *:debug | warn:* | error:*) return 0 ;;
+      esac
       printf '{"level":"%s","timestamp":"%s","logger":"practice","msg":"%s","version":"%s"}\n' \
         "$1" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$2" "$version"
     }
@@ -63,7 +68,7 @@ package enum PracticeAgent {
       exit 1
     }
 
-    # stay: where the agent would try again for ever, or wait for sessions.
+    # stay: the agent would try again forever, or wait for sessions.
     stay() {
       [ -z "${record-}" ] || : >"$record.ready"
       exec sleep 2147483647
@@ -98,7 +103,7 @@ package enum PracticeAgent {
               needs $# "$1" && command=$2
               ;;
             -*) misused "unknown flag: $1" ;;
-            # The entrypoint before 1.21.23, and a process in the foreground since.
+            # The entrypoint before 1.21.23, and a process in the foreground from then on.
             *) break ;;
           esac
           shift 2
@@ -161,6 +166,7 @@ package enum PracticeAgent {
         *:?*@*) ;;
         *) refuse "${wrong}secret key not found in dsn" ;;
       esac
+      case $host in *:[0-9]*) ;; *) refuse 'server address is in wrong format' ;; esac
     fi
 
     [ -z "$is" ] || [ "$source" = HOOP_KEY ] ||
@@ -258,6 +264,7 @@ package enum PracticeAgent {
       esac
     fi
 
+    nameless='rpc error: code = FailedPrecondition desc = missing connection-name attribute'
     case $answer in
       silent) stay ;;
       unknown)
@@ -280,20 +287,34 @@ package enum PracticeAgent {
         ! since 1 21 0 || say debug "pre-connect rpc, status=BACKOFF, message=$taken"
         say info "fail connecting to server, reason=$taken"
         ;;
-      busy)
-        ! since 1 21 0 || [ $asks = stream ] || say debug 'pre-connect rpc, status=CONNECT, message='
-        say info "disconnected from $host, reason=rpc error: code = FailedPrecondition desc = agent already connected"
+      http404)
+        case $asks in
+          api) say warn 'api responded status=404' ;;
+          *) say info "disconnected from $host, reason=rpc error: code = Unimplemented desc = unexpected HTTP status code received from server: 404 (Not Found)" ;;
+        esac
+        ;;
+      busy | waiting)
+        if [ $asks = stream ] && [ "$mode" != standard ]; then
+          say info "disconnected from $host, reason=$nameless"
+        elif [ $asks = pre-connect ] && [ "$answer" = waiting ]; then
+          ! since 1 21 0 || say debug 'pre-connect rpc, status=CONNECT, message='
+          sleep 1
+          [ -z "${record-}" ] || : >"$record.took"
+        else
+          ! since 1 21 0 || [ $asks = stream ] || say debug 'pre-connect rpc, status=CONNECT, message='
+          say info "disconnected from $host, reason=rpc error: code = FailedPrecondition desc = agent already connected"
+        fi
         ;;
       *)
         case $asks:$mode in
           stream:standard) say info "connected with success to $host" ;;
-          stream:*) say info "disconnected from $host, reason=rpc error: code = FailedPrecondition desc = missing connection-name attribute" ;;
+          stream:*) say info "disconnected from $host, reason=$nameless" ;;
           api:*) say info 'waiting for connection request' ;;
           *) ! since 1 21 0 || say debug 'pre-connect rpc, status=BACKOFF, message=' ;;
         esac
         ;;
     esac
-    # What stands behind the flags is a process that the agent runs from 1.21.23 on, and ends with.
+    # From 1.21.23 on the words behind the flags are a process that the agent runs, and ends with.
     if [ $does = run ] && since 1 21 23 && [ $# -gt 0 ]; then exec "$@"; fi
     stay
     """#
