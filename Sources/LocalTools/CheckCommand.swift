@@ -95,9 +95,8 @@ package struct CheckCommand {
     forecast = AppForecast(
       for: version, procfile, app: app, configVars, isConfigKnown: !config.isEmpty, target: .slug)
     problems = failure.map { [$0] } ?? []
+    problems += forecast.problems.filter { $0.with(.error) != failure } + config.problems
     if config.isEmpty { problems.append(.noConfig(for: Self.options.command)) }
-    problems += forecast.problems.filter { $0.with(.error) != failure }
-    problems += config.problems
   }
 
   private var plan: LaunchPlan? { forecast.processes.lazy.compactMap { $0.plan }.first }

@@ -24,7 +24,7 @@ struct TreeCopy {
         signals: signals)
     }
     // What tar says for ENOSPC, and if a part of a block could be written.
-    if ["No space left on device", "Wrote only"].contains(where: results[1].errorText.contains) {
+    if ["No space left on device", "Wrote only"].contains(where: results[1].errorText.has) {
       throw .temporaryDiskFull
     }
     // 1: a file changed while it was read, which is as good a moment as any.

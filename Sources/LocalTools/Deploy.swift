@@ -61,7 +61,7 @@ struct Deploy {
   var failed: Result? { results.first { !$0.status.isSuccess && $0.step != "report" } }
 
   /// Whether this buildpack's build has warned of something.
-  var hasWarned: Bool { report?.splitOnce(at: #""severity": "warning""#).after != nil }
+  var hasWarned: Bool { report?.has(#""severity": "warning""#) == true }
 
   /// The version that was installed.
   var version: AgentVersion? {

@@ -68,7 +68,7 @@ extension DryRun {
     // Review apps have it when they start, and other apps can.
     let appName = "HEROKU_APP_NAME"
     if config[appName] == nil, let names = config[Setting.connection.name],
-      String(decoding: names, as: UTF8.self).contains("env.\(appName)")
+      String(decoding: names, as: UTF8.self).has("env.\(appName)")
     {
       config[appName] = Array("dry-run".utf8)
     }
@@ -134,17 +134,16 @@ final class BootWatch {
   func note(_ line: String) {
     if line.hasSuffix("hoopstart: command not found") { isHoopstartMissing = true }
     guard line.hasPrefix("buildpack=hoop ") else {
-      if line.hasPrefix("{"), line.contains("\"level\"") {
+      if line.hasPrefix("{"), line.has("\"level\"") {
         agentLine = line
       } else {
         otherLine = line
       }
       return
     }
-    let isRestarted = line.contains(" restart-in=")
-    if line.contains(" at=agent-exit "), isRestarted {
+    if line.has(" at=agent-exit "), line.has(" restart-in=") {
       failure = agentLine ?? otherLine ?? line
-    } else if line.contains(" at=agent-error ") || line.contains(" at=no-agent ") {
+    } else if line.has(" at=agent-error ") || line.has(" at=no-agent ") {
       failure = line
     }
   }

@@ -136,16 +136,15 @@ package struct DryRun {
     let added = try Problem.system { () throws(SystemError) in
       try SlugAdditions(in: made, over: isImage ? folder / "nothing" : original).entries
     }
-    var problems = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
-    problems += forecast.problems
+    let unknown = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
     return Summary(
-      deploy: deploy, forecast: forecast, problems: problems, added: added,
+      deploy: deploy, forecast: forecast, problems: forecast.problems + unknown, added: added,
       isVerbose: asked.isOn("--verbose"), next: next(forecast))
   }
 
   /// What is left to do to get the same on the platform. What came by `--env-file` is set there.
   private func next(_ forecast: AppForecast) -> [String] {
-    if isDemonstration {
+    if given.isEmpty {
       return ["heroku config --shell | bin/dry-run APP_DIR --env-file -"]
     }
     let unset = given.named.filter { Setting.isRead($0) }.sorted().map { "\($0)='…'" }

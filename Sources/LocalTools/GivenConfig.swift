@@ -118,7 +118,7 @@ extension Problem {
   /// That no config vars were given. The app may well have a key.
   static func noConfig(for command: String) -> Problem {
     Problem(
-      "no-config", .warning, "No config vars were given.",
+      "no-config", .notice, "No config vars were given.",
       meaning: ["They are not read from Heroku, nor from your environment."],
       Remedy(
         "Pass those of the app:",

@@ -46,6 +46,10 @@ enum Session {
   }
 }
 
+extension StringProtocol {
+  func has(_ part: String) -> Bool { splitOnce(at: part).after != nil }
+}
+
 /// What check or dry-run came to, for programs: one JSON object, described in docs/json.md. A member
 /// that does not apply is null or empty.
 struct CommandReport {

@@ -98,9 +98,13 @@ struct DeployTests {
                           git push heroku HEAD:main
 
         """)
-    let bad = try bench.run("dry-run", [app, "--offline"])
+    let bad = try bench.run("dry-run", [try bench.app("web: puma\n"), "--offline"])
     #expect(
       bad.output.hasSuffix("       Next       fix the warnings above, and run this again\n"))
+    let unknown = try bench.run("dry-run", [try bench.app(), "--offline"])
+    #expect(
+      unknown.output.hasSuffix(
+        "       Next       heroku config --shell | bin/dry-run APP_DIR --env-file -\n"))
   }
 
   @Test func `for programs it is one JSON object, and all else is on standard error`() throws {
@@ -112,7 +116,7 @@ struct DeployTests {
     #expect(
       json.objects("steps").map { $0.text("step") } == ["detect", "compile", "release", "report"])
     #expect(json.text("version") == AgentVersion.newestKnown.description)
-    #expect(json.objects("advice").map { $0.text("code") } == ["no-config", "no-hoopstart"])
+    #expect(json.objects("advice").map { $0.text("code") } == ["no-hoopstart", "no-config"])
     let warnings = json.object("build")?.objects("warnings")
     #expect(warnings?.first?.text("code") == "no-hoopstart")
     #expect(json.objects("added").map { $0.text("path") } == [".hoop", ".profile.d"])
