@@ -28,7 +28,7 @@ package struct DynoSelection: Hashable, Sendable {
       )
     }
     let names = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed() }
-    guard names.allSatisfy(Self.isPattern) else {
+    guard names.allSatisfy(Self.isPattern), !SecretText.isLikely(in: text) else {
       throw .malformedDynos("HOOP_DYNOS is \(quoted(text)), which is not a list of dynos.")
     }
     patterns = names.map { name in

@@ -81,5 +81,7 @@ extension Remedy.Step {
     .set([Remedy.Assignment(setting.name, value)])
   }
 
-  package static func unset(_ settings: Setting...) -> Remedy.Step { .unset(settings.map { $0.name }) }
+  package static func unset(_ settings: Setting...) -> Remedy.Step {
+    .unset(settings.map { $0.name })
+  }
 }

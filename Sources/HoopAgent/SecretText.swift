@@ -5,6 +5,12 @@ package enum SecretText {
   /// through, and counts as one that does.
   package static func isLikely(in text: String) -> Bool {
     guard text.utf8.count <= AgentKey.maximumBytes else { return true }
+    // Quotation marks in a password would end the URL in a message.
+    if isURL(text), text.utf8.contains(UInt8(ascii: "@")),
+      Bytes(text.utf8).range(of: "***@") == nil
+    {
+      return true
+    }
     let masked = masked(Array(text.utf8))
     return masked.utf8.count != text.utf8.count || masked != text
   }

@@ -19,9 +19,32 @@ extension Setting {
     return Bytes(name.utf8).rest(after: "\(self.name)_")?.text
   }
 
+  /// A setting's name for many comparisons.
+  private struct Candidate {
+    let setting: Setting
+    let name: [UInt8]
+    let isPerConnection: Bool
+    /// How many letters a name may differ from this one and still be taken for it: one in four behind
+    /// `HOOP_`, and at least one.
+    let largestDistance: Int
+
+    init(_ setting: Setting) {
+      (self.setting, name) = (setting, Array(setting.name.utf8))
+      isPerConnection = setting.description.isPerConnection
+      largestDistance = max(1, (name.count - "HOOP_".utf8.count) / 4)
+    }
+  }
+
+  private static let candidates = allCases.map { Candidate($0) }
+
   /// Whether `name` is a setting, or one with the name of a connection behind it.
   package static func isRead(_ name: String) -> Bool {
-    Setting(rawValue: name) != nil || perConnection.contains { $0.suffix(in: name) != nil }
+    let name = Array(name.utf8)
+    return candidates.contains { candidate in
+      guard name.starts(with: candidate.name) else { return false }
+      return name.count == candidate.name.count
+        || candidate.isPerConnection && name[candidate.name.count] == ASCII.underscore
+    }
   }
 
   /// The setting that `name` was probably meant to be, with a connection's suffix if it has one. So
@@ -40,25 +63,20 @@ extension Setting {
     guard upper.count <= longestMisspelled, upper.starts(with: "HOOP".utf8), !isRead(name),
       upper.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == ASCII.underscore })
     else { return nil }
-    var nearest: (setting: Setting, rest: String)?
+    var nearest: (setting: Setting, end: Int)?
     var least = Int.max
-    func consider(_ written: ArraySlice<UInt8>, _ meant: Setting, _ rest: ArraySlice<UInt8>) {
-      let difference = abs(written.count - meant.name.utf8.count)
-      guard difference <= meant.largestDistance, difference < least else { return }
-      let distance = editDistance(written, meant.name.utf8)
-      guard distance <= meant.largestDistance, distance < least else { return }
-      (nearest, least) = ((meant, rest.text), distance)
+    func consider(_ end: Int, _ candidate: Candidate) {
+      let most = min(candidate.largestDistance, least - 1)
+      guard abs(end - candidate.name.count) <= most else { return }
+      let distance = editDistance(upper[..<end], candidate.name)
+      if distance <= most { (nearest, least) = ((candidate.setting, end), distance) }
     }
-    for candidate in allCases { consider(upper[...], candidate, []) }
+    for candidate in candidates { consider(upper.count, candidate) }
     for index in upper.indices where upper[index] == ASCII.underscore {
-      for candidate in perConnection { consider(upper[..<index], candidate, upper[index...]) }
+      for candidate in candidates where candidate.isPerConnection { consider(index, candidate) }
     }
-    return nearest
+    return nearest.map { ($0.setting, upper[$0.end...].text) }
   }
-
-  /// How many letters a name may differ from this one and still be taken for it: one in four behind
-  /// `HOOP_`, and at least one.
-  private var largestDistance: Int { max(1, (name.utf8.count - "HOOP_".utf8.count) / 4) }
 
   /// A problem for each of `names` that is nearly a setting: an error if that setting protects
   /// something, else a warning.

@@ -1,122 +1,172 @@
-import HoopAgent
 import TestSupport
 import Testing
+
+@testable import HoopAgent
 
 struct AgentKeyTests {
   private static let digest = String(repeating: "0123456789abcdef", count: 4)
 
-  @Test func `a key without a mode is an organisation's, whatever its name and scheme`() throws {
-    let key = try AgentKey("https://dev:xagt-Zm9v@app.hoop.dev:8443")
-    #expect(key.scheme == "https")
-    #expect(key.name == "dev")
-    #expect(key.address == "app.hoop.dev:8443")
-    #expect(key.mode == nil)
-    #expect(!key.isPathKey && key.form == .organisation)
-    #expect(key.description == "https://dev:***@app.hoop.dev:8443")
-  }
-
-  @Test(arguments: [
-    ("standard", AgentKey.Mode.standard, AgentKey.Form.agent), ("embedded", .embedded, .agent),
-    ("multi-connection", .multiConnection, .organisation),
-  ])
+  @Test(
+    arguments: [
+      ("grpcs://_default:xagt-Zm9v@app.hoop.dev:8443", "_default", nil, AgentKey.Form.organisation),
+      ("https://_default:s@h:1?mode=multi-connection", "_default", .multiConnection, .organisation),
+      ("grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=standard", "prod", .standard, .agent),
+      ("grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=embedded", "prod", .embedded, .agent),
+    ] as [(String, String, AgentKey.Mode?, AgentKey.Form)])
   func `a key's mode says whose it is`(
-    text: String, mode: AgentKey.Mode, form: AgentKey.Form
+    text: String, name: String, mode: AgentKey.Mode?, form: AgentKey.Form
   ) throws {
-    let key = try AgentKey("grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=\(text)")
-    #expect(key.mode == mode)
-    #expect(key.form == form)
-    #expect(key.description == "grpcs://prod:***@app.hoop.dev:8443?mode=\(text)")
-  }
-
-  @Test func `an organisation key has no mode today`() throws {
-    let key = try AgentKey("grpcs://_default:xagt-Zm9v@app.hoop.dev:8443")
-    #expect(key.name == "_default")
-    #expect(key.mode == nil && key.form == .organisation)
+    let key = try AgentKey(text)
+    #expect((key.name, key.mode, key.form) == (name, mode, form))
+    #expect(key.description == text.replacing(/:[^:@]+@/, with: ":***@"))
   }
 
   @Test func `a client key has no name and is embedded`() throws {
     let key = try AgentKey("https://app.hoop.dev/\(Self.digest)")
     #expect(key.name == nil)
-    #expect(key.isPathKey && key.mode == .embedded && key.form == .client)
+    #expect(key.mode == .embedded && key.form == .client)
     #expect(key.description == "https://app.hoop.dev/***")
   }
 
   @Test(arguments: ["grpcs", "grpc", "https", "http", "wss", "ws", "GRPCS"])
   func `every scheme of the agent is taken, in any case`(scheme: String) throws {
-    #expect(try AgentKey("\(scheme)://a:b@c").scheme == scheme.lowercased())
+    #expect(try AgentKey("\(scheme)://_default:b@c:1").scheme == scheme.lowercased())
   }
 
   @Test(arguments: [
-    ("ws://a:b@c", "a", "c"), ("ws://a:b@c/", "a", "c"), ("ws://a:b:b@c:1", "a", "c:1"),
-    ("ws://a:b@b@c", "a", "c"), ("ws://a@d:b@c", "a@d", "c"),
-    ("ws://a%20%C3%A9:b%3A@c", "a é", "c"),
-    ("ws://:b@c", nil, "c"), ("ws://a:b@[::1]:8443", "a", "[::1]:8443"),
-    ("ws://a:b@[::1]", "a", "[::1]"),
-    ("ws://a:b@c:65535#f?mode=x", "a", "c:65535"), ("ws://a:b@127.0.0.1:80", "a", "127.0.0.1:80"),
+    ("a:b@c:1", "a", "c:1"), ("a:b:b@c:1", "a", "c:1"), ("a:b@b@c:1", "a", "c:1"),
+    ("a@d:b@c:1", "a@d", "c:1"), ("a%20%C3%A9:b%3A@c:1", "a é", "c:1"), (":b@c:1", nil, "c:1"),
+    ("a:b@[::1]:8443", "a", "[::1]:8443"), ("a:b@127.0.0.1:65535", "a", "127.0.0.1:65535"),
   ])
   func `a key is split where the agent splits it`(text: String, name: String?, address: String)
     throws
   {
-    let key = try AgentKey(text)
-    #expect(key.name == name)
-    #expect(key.address == address)
+    for rest in ["?mode=embedded", "/?mode=embedded", "?mode=embedded#f?mode=x"] {
+      let key = try AgentKey("ws://\(text)\(rest)")
+      #expect((key.name, key.address) == (name, address))
+    }
   }
 
   @Test(
     arguments: [
       ("?mode=", nil), ("?", nil), ("?mode", nil),
-      ("?skip_tls_verify=true&mode=embedded", .embedded),
-      ("?mode=standard&mode=embedded", .standard), ("?xmode=standard", nil),
-      ("?&&mode=standard", .standard),
-      ("?m%6fde=embedd%65d", .embedded), ("/path?mode=standard#mode=embedded", .standard),
+      ("?mode=multi-connection&mode=x", .multiConnection),
+      ("?xmode=standard", nil), ("?&&mode=multi-connection", .multiConnection),
+      ("?m%6fde=multi%2dconnection", .multiConnection), ("/path#mode=embedded", nil),
     ] as [(String, AgentKey.Mode?)])
   func `the first mode of the query counts`(rest: String, mode: AgentKey.Mode?) throws {
-    #expect(try AgentKey("grpcs://a:b@c\(rest)").mode == mode)
+    #expect(try AgentKey("grpcs://_default:b@c:1\(rest)").mode == mode)
   }
+
+  private static let scheme = "it does not begin with grpcs://"
+  private static let host = "its host or port is missing or malformed"
+  private static let secret = "its secret is missing or malformed"
+  private static let name = "its name is malformed"
+  private static let mode = "its mode is not standard, embedded or multi-connection"
+  private static let unprintable = "it holds white space or a control character"
 
   @Test(
     arguments: [
-      ("", .scheme), ("xagt-Zm9v", .scheme), ("ftp://a:b@c", .scheme), ("grpcs:/a:b@c", .scheme),
-      ("grpcs//a:b@c", .scheme), ("grpcs:\u{301}//a:b@c", .scheme), ("://a:b@c", .scheme),
-      ("grpcs://", .host), ("grpcs://a:b@", .host), ("grpcs://a:b@:1", .host),
-      ("grpcs://a:b@c:", .host),
-      ("grpcs://a:b@c:0", .host), ("grpcs://a:b@c:65536", .host), ("grpcs://a:b@c:+1", .host),
-      ("grpcs://a:b@c:1:2", .host), ("grpcs://a:b@c d", .unprintable), ("grpcs://a:b@c,d", .host),
-      ("grpcs://a:b@[::1", .host), ("grpcs://a:b@[]", .host), ("grpcs://a:b@[::1]x", .host),
-      ("grpcs://a:b@[x]", .host), ("grpcs://a:b@ć", .host), ("grpcs://a:b@c\u{301}", .host),
-      ("grpcs://prod:xagt-Z/m9v@app.hoop.dev:8443", .host),
-      ("grpcs://a\"b:c@d", .name), ("grpcs://é:b@c", .name), ("grpcs://a%:b@c", .name),
-      ("grpcs://a%zz:b@c", .name), ("grpcs://a%0a:b@c", .name), ("grpcs://a%ff:b@c", .name),
-      ("grpcs://a%00:b@c", .name), ("grpcs://a%+1:b@c", .name),
-      ("grpcs://c", .secret), ("grpcs://a@c", .secret), ("grpcs://a:@c", .secret),
-      ("grpcs://:@c", .secret), ("grpcs://xagt-Zm9v:_default@c", .secret),
-      ("grpcs://a:%zz@c", .secret), ("grpcs://a:é@c", .secret), ("grpcs://c/short", .secret),
-      ("https://app.hoop.dev/\(digest)0", .secret), ("https://app.hoop.dev\(digest)", .secret),
-      ("grpcs://a:b@c?mode=Embedded", .mode(nearest: .embedded)),
-      ("grpcs://a:b@c?mode=embeded", .mode(nearest: .embedded)),
-      ("grpcs://a:b@c?mode=multi_connection", .mode(nearest: .multiConnection)),
-      ("grpcs://a:b@c?mode=standart", .mode(nearest: .standard)),
-      ("grpcs://a:b@c?mode=other", .mode(nearest: nil)),
-      ("grpcs://a:b@c?mode=%zz", .mode(nearest: nil)),
-      ("grpcs://a:b@c?mode=embedded;x", .mode(nearest: .embedded)),
-      ("'grpcs://a:b@c'", .quotes), ("“grpcs://a:b@c”", .quotes), ("\"grpcs://a:b@c", .quotes),
-      ("grpcs://a:b@c\n", .unprintable), (" grpcs://a:b@c", .unprintable),
-      ("grpcs://a:b@c\r\n", .unprintable),
-      ("grpcs://a:b\0@c", .unprintable), ("grpcs://a:b@c\u{7f}", .unprintable),
-    ] as [(String, AgentKey.Malformed)])
-  func `what is no key is refused, and for the right reason`(text: String, why: AgentKey.Malformed)
-  {
-    #expect(throws: why) { try AgentKey(text) }
+      (scheme, ["", "xagt-Zm9v", "ftp://a:b@c:1", "grpcs:/a:b@c:1", "grpcs//a:b@c", "://a:b@c:1"]),
+      (scheme, ["grpcs:\u{301}//a:b@c:1"]),
+      (host, ["grpcs://", "grpcs://a:b@", "grpcs://a:b@:1", "grpcs://a:b@c:", "grpcs://a:b@c:0"]),
+      (
+        host, ["grpcs://a:b@c:65536", "grpcs://a:b@c:+1", "grpcs://a:b@c:1:2", "grpcs://a:b@c,d:1"]
+      ),
+      (host, ["grpcs://a:b@[::1", "grpcs://a:b@[]:1", "grpcs://a:b@[::1]x", "grpcs://a:b@[x]:1"]),
+      (host, ["grpcs://a:b@ć:1", "grpcs://a:b@c\u{301}:1", "grpcs://prod:xagt-Z/m9v@h:8443"]),
+      (
+        unprintable,
+        ["grpcs://a:b@c d", "grpcs://a:b@c:1\n", " grpcs://a:b@c:1", "grpcs://a:b\0@c:1"]
+      ),
+      (name, ["grpcs://a\"b:c@d:1", "grpcs://é:b@c:1", "grpcs://a%:b@c:1", "grpcs://a%0a:b@c:1"]),
+      (name, ["grpcs://a%ff:b@c:1", "grpcs://a%00:b@c:1", "grpcs://a%+1:b@c:1"]),
+      (
+        secret,
+        ["grpcs://c:1", "grpcs://a@c:1", "grpcs://a:@c:1", "grpcs://xagt-Zm9v:_default@c:1"]
+      ),
+      (secret, ["grpcs://a:%zz@c:1", "grpcs://a:é@c:1", "grpcs://c:1/short"]),
+      (secret, ["https://app.hoop.dev/\(digest)0", "https://app.hoop.dev\(digest)"]),
+      (mode, ["grpcs://a:b@c:1?mode=other", "grpcs://a:b@c:1?mode=%zz"]),
+      (
+        "it begins with a quotation mark",
+        ["'grpcs://a:b@c:1'", "“grpcs://a:b@c:1”", "\"grpcs://a"]
+      ),
+    ] as [(String, [String])])
+  func `what is not a key is refused, and for the right reason`(why: String, texts: [String]) {
+    for text in texts {
+      let problem = #expect(throws: Problem.self) { try AgentKey(text, from: .dsn) }
+      #expect(problem?.code == "malformed-key")
+      #expect(problem?.summary.hasPrefix("HOOP_DSN is not a key: \(why)") == true)
+    }
+  }
+
+  /// Each with the line to paste.
+  @Test(arguments: [
+    (
+      "grpcs://a:s3cret@c:1?mode=Embedded", "malformed-key",
+      "grpcs://NAME:SECRET@HOST:PORT?mode=embedded"
+    ),
+    (
+      "grpcs://a:s3cret@c:1?mode=embeded", "malformed-key",
+      "grpcs://NAME:SECRET@HOST:PORT?mode=embedded"
+    ),
+    (
+      "grpcs://a:s3cret@c:1?mode=multi_connection", "malformed-key",
+      "grpcs://NAME:SECRET@HOST:PORT?mode=multi-connection"
+    ),
+    (
+      "grpcs://a:s3cret@c:1?mode=standart", "malformed-key",
+      "grpcs://NAME:SECRET@HOST:PORT?mode=standard"
+    ),
+    (
+      "grpcs://prod:s3cret@gate.test?mode=embedded", "malformed-key",
+      "grpcs://prod:SECRET@gate.test:8010?mode=embedded"
+    ),
+    (
+      "grpcs://_default:s3cret@app.hoop.dev", "malformed-key",
+      "grpcs://_default:SECRET@app.hoop.dev:8443"
+    ),
+    ("grpc://_default:s3cret@[::1]", "malformed-key", "grpc://_default:SECRET@[::1]:8010"),
+    (
+      "grpcs://prod:s3cret@gate.test:8010", "key-without-mode",
+      "grpcs://prod:SECRET@gate.test:8010?mode=embedded"
+    ),
+    (
+      "https://dev:s3cret@gate.test:8010?mode=", "key-without-mode",
+      "https://dev:SECRET@gate.test:8010?mode=embedded"
+    ),
+    (
+      "grpcs://_default:s3cret@h:1?mode=embedded", "organisation-key-with-mode",
+      "grpcs://_default:SECRET@h:1"
+    ),
+    (
+      "grpcs://_default:s3cret@h:1?mode=standard", "organisation-key-with-mode",
+      "grpcs://_default:SECRET@h:1"
+    ),
+  ])
+  func `a key that lost a part is refused, with the line to paste`(
+    text: String, code: String, key: String
+  ) {
+    let found = problems(["HOOP_KEY": text, "HOOP_CONNECTION": "a"])
+    #expect(found.map(\.code) == [code])
+    #expect(found[0].remedy.steps == [.set(.key, to: key)])
+    #expect(
+      found[0].lines == ["set HOOP_KEY=\(key.contains { "?[]".contains($0) } ? "'\(key)'" : key)"])
+    #expect(!found[0].text.contains("s3cret"))
   }
 
   @Test func `a key is no longer than all config vars together may be`() {
-    let secret = String(repeating: "x", count: AgentKey.maximumBytes - "grpcs://a:@c".utf8.count)
-    #expect(throws: Never.self) { try AgentKey("grpcs://a:\(secret)@c") }
-    #expect(throws: AgentKey.Malformed.tooLong) { try AgentKey("grpcs://a:\(secret)x@c") }
+    let end = "@c:1?mode=embedded"
+    let secret = String(
+      repeating: "x", count: AgentKey.maximumBytes - "grpcs://a:\(end)".utf8.count)
+    #expect(throws: Never.self) { try AgentKey("grpcs://a:\(secret)\(end)") }
+    #expect(throws: Problem.self) { try AgentKey("grpcs://a:\(secret)x\(end)") }
   }
 
   @Test func `a name cannot turn a line around or begin another`() throws {
-    #expect(try AgentKey("ws://a%E2%80%AE%C2%85:b@c").description == "ws://a\\u{202e}\\u{85}:***@c")
+    let key = try AgentKey("ws://a%E2%80%AE%C2%85:b@c:1?mode=embedded")
+    #expect(key.description == "ws://a\\u{202e}\\u{85}:***@c:1?mode=embedded")
   }
 
   @Test func `the printed key never holds the secret`() throws {
@@ -126,7 +176,7 @@ struct AgentKeyTests {
     for _ in 0..<5_000 {
       // A secret may itself hold an @: the last one ends it.
       let secret = random.text(of: alphabet, length: 12 + random.below(20))
-      let mode = ["", "?mode=embedded", "?mode=multi-connection"][random.below(3)]
+      let mode = ["?mode=standard", "?mode=embedded", "?mode=multi-connection"][random.below(3)]
       let printed = try AgentKey("grpcs://prod:\(secret)@app.hoop.dev:8443\(mode)").description
       if printed != "grpcs://prod:***@app.hoop.dev:8443\(mode)" { leaks.append(secret) }
     }
@@ -144,10 +194,9 @@ struct AgentKeyTests {
         ":", "//", "@", "/", "?", "&", "#", "mode=", "embedded", "[", "]", "%41", "%zz", "443",
       ],
       valid: [
-        "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=embedded",
-        "https://dev:xagt-Zm9v@app.hoop.dev",
-        "ws://_default:s@[::1]:80", "http://a:b@c/d?x=1&mode=standard#e",
-        "https://app.hoop.dev/\(Self.digest)", "grpc://a:b@c?mode=multi-connection",
+        "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443?mode=embedded", "https://_default:s@h:8443",
+        "ws://_default:s@[::1]:80", "http://a:b@c:1/d?x=1&mode=standard#e",
+        "https://app.hoop.dev/\(Self.digest)", "grpc://a:b@c:1?mode=multi-connection",
       ])
     let oracle = AgentKeyOracle()
     #expect(
@@ -156,7 +205,7 @@ struct AgentKeyTests {
         guard oracle.isKey(text) == (key != nil) || text.utf8.contains(UInt8(ascii: "%"))
         else { return false }
         guard let key else { return true }
-        if key.isPathKey { return key.description == "\(key.scheme)://\(key.address)/***" }
+        if key.form == .client { return key.description == "\(key.scheme)://\(key.address)/***" }
         return text.utf8.contains(UInt8(ascii: "%"))
           ? oracle.isKey(text, orEscaped: true) : (try? AgentKey(key.description)) == key
       } == nil)

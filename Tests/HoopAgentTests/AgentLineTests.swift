@@ -8,18 +8,15 @@ import Testing
 
   private static let table: [(String, AgentLine.Meaning)] = [
     // hoop run, and embedded agents, at level debug.
-    ("pre-connect rpc, status=BACKOFF, message=", .connected),
-    ("pre-connect rpc, status=CONNECT, message=", .connected),
+    ("pre-connect rpc, status=BACKOFF, message=", .takesKey),
+    ("pre-connect rpc, status=CONNECT, message=", .takesKey),
     ("pre-connect rpc, status=, message=", .nothing),
     (
       "pre-connect rpc, status=BACKOFF, message=connection myapp is not being managed by this process, choose another name",
-      .nameTaken("myapp")
+      .refused(
+        "connection myapp is not being managed by this process, choose another name")
     ),
     ("pre-connect rpc, status=BACKOFF, message=no licence left", .refused("no licence left")),
-    (
-      "fail connecting to server, reason=connection my_app, 2 is not being managed by this process, choose another name",
-      .nameTaken("my_app, 2")
-    ),
     ("fail connecting to server, reason=no licence left", .refused("no licence left")),
     (
       "failed pre-connect, reason=rpc error: code = Unauthenticated desc = invalid authentication",
@@ -53,8 +50,20 @@ import Testing
       "failed pre-connect, reason=rpc error: code = Unimplemented desc = unknown method PreConnect",
       .refused("unknown method PreConnect")
     ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unknown desc = unexpected HTTP status code received from server: 415 (Unsupported Media Type); transport: received unexpected content-type \"text/html\"",
+      .http(status: 415)
+    ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: failed to do connect handshake, response: \\\"HTTP/1.1 407 Proxy Authentication Required\\\\r\\\\n\\\"\"",
+      .proxyAnswered(status: 407)
+    ),
+    (
+      "failed pre-connect, reason=rpc error: code = Unavailable desc = a\\r\\nb\n c",
+      .unreachable("a b c")
+    ),
     // mode=standard.
-    ("connected with success to app.hoop.dev:8443", .connected),
+    ("connected with success to app.hoop.dev:8443", .takesKey),
     ("unauthenticated", .unknownKey),
     (
       "failed to connect to 127.0.0.1:9, reason=failed connecting to streaming RPC server, err=rpc error: code = Unavailable desc = \(refused)",
@@ -62,11 +71,11 @@ import Testing
     ),
     (
       "disconnected from app.hoop.dev:8443, reason=rpc error: code = FailedPrecondition desc = agent already connected",
-      .connectedElsewhere
+      .onlineElsewhere
     ),
     (
       "disconnected from app.hoop.dev:8443, reason=rpc error: code = FailedPrecondition desc = missing connection-name attribute",
-      .refused("missing connection-name attribute")
+      .takesKey
     ),
     (
       "disconnected from app.hoop.dev:8443, err=rpc error: code = Unauthenticated desc = invalid authentication",
@@ -83,7 +92,7 @@ import Testing
       "failed connecting to api, err=Post \"grpcs://h:1/api/connectionapps\": unsupported protocol scheme \"grpcs\"",
       .unreachable("unsupported protocol scheme \"grpcs\"")
     ),
-    ("api responded status=404, body=not found", .refused("HTTP status 404")),
+    ("api responded status=404, body=not found", .http(status: 404)),
     ("api responded status=401, body=", .unknownKey),
     (
       "failed decoding response, err=invalid character '<' looking for beginning of value",
@@ -123,7 +132,7 @@ import Testing
   @Test(arguments: [
     #"{"msg":"cut of"#, #"{"msg":"\u12"}"#, #"{"level":"info"}"#, "{", #"{"msg":""#,
   ])
-  func `What is no JSON is taken as it is`(_ text: String) {
+  func `What is not JSON is taken as it is`(_ text: String) {
     #expect(AgentLine(text).message == text)
     #expect(AgentLine(text).meaning == .nothing)
   }

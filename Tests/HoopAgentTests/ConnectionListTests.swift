@@ -1,6 +1,7 @@
-import HoopAgent
 import TestSupport
 import Testing
+
+@testable import HoopAgent
 
 struct ConnectionListTests {
   private static let variables = [
@@ -11,8 +12,13 @@ struct ConnectionListTests {
     "OLD_KEY": "https://app.hoop.test/" + String(repeating: "0f", count: 32),
   ]
 
-  private static func names(_ value: String) throws(ConnectionList.Malformed) -> [String] {
-    try ConnectionList(value) { variables[$0] }.names
+  /// As an agent reads them that splits the list itself, without the limit of those before 1.20.
+  private static func list(_ value: String) throws(Problem) -> ConnectionList {
+    try ConnectionList(value, for: .newestKnown, isRunAlone: false) { variables[$0] }
+  }
+
+  private static func names(_ value: String) throws(Problem) -> [String] {
+    try list(value).names.map { $0.name }
   }
 
   @Test(arguments: [
@@ -27,7 +33,7 @@ struct ConnectionListTests {
   @Test(arguments: [
     ("env.A", ["alpha"]), ("a, env.A", ["a", "alpha"]), (" env.B_2 ,b", ["beta", "b"]),
   ])
-  func `a part that begins with env. stands for a variable's value`(value: String, names: [String])
+  func `a part that begins with env. is a variable's value`(value: String, names: [String])
     throws
   {
     #expect(try Self.names(value) == names)
@@ -35,55 +41,179 @@ struct ConnectionListTests {
 
   @Test(
     arguments: [
-      ("", .emptyName), (" ", .emptyName), (",", .emptyName), ("a,,b", .emptyName),
-      ("a,", .emptyName),
-      (",a", .emptyName), ("a, ,b", .emptyName), ("a,\u{a0}", .emptyName),
-      ("env.C", .unsetVariable("C")), ("env.EMPTY", .unsetVariable("EMPTY")),
-      ("env.BLANK", .unsetVariable("BLANK")), ("env.", .unsetVariable("")),
-      ("env.a/../A", .unsetVariable("a/../A")), ("env. A", .unsetVariable(" A")),
-      ("env.\u{301}A", .unsetVariable("\u{301}A")),
-      ("env.LIST", .unusableVariable("LIST")), ("env.NESTED", .unusableVariable("NESTED")),
-      ("env.HOOP_KEY", .secret(variable: "HOOP_KEY")),
-      ("a,env.HOOP_DSN", .secret(variable: "HOOP_DSN")),
-      ("env.PROD_KEY", .secret(variable: "PROD_KEY")),
-      ("a,env.OLD_KEY", .secret(variable: "OLD_KEY")),
-      ("a,env.DATABASE_URL", .secret(variable: "DATABASE_URL")),
-      ("grpcs://prod:s3,cret@app.hoop.test", .secret(variable: nil)),
-      ("a,https://app.hoop.test/" + String(repeating: "0f", count: 32), .secret(variable: nil)),
-      ("“shop”", .quotes(without: "shop")), ("'a,b'", .quotes(without: "a,b")),
-      ("a, \"Shop\" ", .quotes(without: "a,Shop")), ("‘env.A’", .quotes(without: "env.A")),
-      ("\"\"", .quotes(without: "")), ("env.QUOTED", .unusableVariable("QUOTED")),
-      ("ENV.A", .reservedName("ENV.A")), ("a,Env.b", .reservedName("Env.b")),
-      ("a\0b", .controlCharacter("a\0b")), ("a\r\nb", .controlCharacter("a\r\nb")),
-      ("a\u{7f}", .controlCharacter("a\u{7f}")), ("env.BELL", .controlCharacter("a\u{7}b")),
-      ("a,b,A", .repeatedName("a")), ("alpha,env.A", .repeatedName("alpha")),
-      ("\u{e9},e\u{301}", .repeatedName("é")),
-    ] as [(String, ConnectionList.Malformed)])
-  func `a list that breaks a rule is refused`(value: String, why: ConnectionList.Malformed) {
-    #expect(throws: why) { try Self.names(value) }
+      ("it holds an empty name", ["", " ", ",", "a,,b", "a,", ",a", "a, ,b", "a,\u{a0}"]),
+      ("it refers to the config var “C”, which is unset or empty", ["env.C", "a,env.C "]),
+      ("it refers to the config var “EMPTY”, which is unset or empty", ["env.EMPTY"]),
+      ("it refers to the config var “BLANK”, which is unset or empty", ["env.BLANK"]),
+      ("it refers to the config var “”, which is unset or empty", ["env."]),
+      ("it refers to the config var “a/../A”, which is unset or empty", ["env.a/../A"]),
+      ("it refers to the config var “LIST”, whose value is not one plain name", ["env.LIST"]),
+      ("it refers to the config var “NESTED”, whose value is not one plain name", ["env.NESTED"]),
+      ("it refers to the config var “QUOTED”, whose value is not one plain name", ["env.QUOTED"]),
+      ("it refers to the config var “HOOP_KEY”, which holds a key or a URL", ["env.HOOP_KEY"]),
+      ("it refers to the config var “HOOP_DSN”, which holds a key or a URL", ["a,env.HOOP_DSN"]),
+      ("it refers to the config var “PROD_KEY”, which holds a key or a URL", ["env.PROD_KEY"]),
+      ("it refers to the config var “OLD_KEY”, which holds a key or a URL", ["a,env.OLD_KEY"]),
+      ("it holds a key, or a URL with a password", ["grpcs://prod:s3,cret@app.hoop.test"]),
+      ("it has quotation marks around a name", ["“shop”", "'a,b'", "‘env.A’", "\"\"", "a,`b"]),
+      ("“ENV.A” looks like env.NAME, which is the value of a config var", ["ENV.A", "a,ENV.A"]),
+      ("a name holds a control character: “a\\u{0}b”", ["a\0b"]),
+      ("a name holds a control character: “a\\u{7}b”", ["env.BELL"]),
+      ("it names “a” twice", ["a,b,A", "a,a"]), ("it names “alpha” twice", ["alpha,env.A"]),
+      ("it names “é” twice", ["\u{e9},e\u{301}"]),
+      (
+        "it has 101 names, and each takes memory; 100 are taken",
+        [(0...100).map { "n\($0)" }.joined(separator: ",")]
+      ),
+    ] as [(String, [String])])
+  func `a list that breaks a rule is refused`(why: String, values: [String]) {
+    for value in values {
+      let problem = #expect(throws: Problem.self) { try Self.names(value) }
+      #expect(problem?.code == "malformed-connections")
+      #expect(problem?.summary.hasPrefix("HOOP_CONNECTION cannot be read: \(why)") == true)
+      #expect(problem?.meaning.last?.hasSuffix("so no agent is started.") == true)
+    }
+  }
+
+  @Test(arguments: [
+    ("“shop”", "shop"), ("'a,b'", "a,b"), ("a, \"Shop\" ", "a,Shop"), ("‘env.A’", "env.A"),
+    ("\"\"", "myapp"), ("'a','a'", "myapp"),
+  ])
+  func `a list in quotation marks is shown without them`(value: String, bare: String) {
+    let problem = #expect(throws: Problem.self) { try Self.names(value) }
+    #expect(problem?.remedy.steps == [.set(.connection, to: bare)])
   }
 
   @Test func `a comma separates even with a combining mark behind it`() throws {
     #expect(try Self.names("a,\u{301}b").count == 2)
   }
 
-  @Test func `a list has at most 255 bytes, resolved or not`() throws {
-    let (short, long) = (String(repeating: "a", count: 127), String(repeating: "b", count: 128))
-    let tooLong = ConnectionList.Malformed.tooLong(bytes: 256)
-    #expect(try Self.names("\(short.dropLast()),\(long)").count == 2)
-    #expect(throws: tooLong) { try Self.names("\(short),\(long)") }
-    #expect(throws: tooLong) { try Self.names("a" + String(repeating: " ", count: 255)) }
-    #expect(throws: tooLong) { try ConnectionList("env.A,\(short)") { _ in long } }
+  @Test(arguments: ["1.14.10", "1.19.63", "1.20.0", "1.148.0"])
+  func `a list has at most 255 bytes with an agent before 1_20, resolved or not`(version: String)
+    throws
+  {
+    let version = try #require(AgentVersion(version))
+    func isTaken(_ value: String) -> Bool {
+      let list = try? ConnectionList(value, for: version) { _ in String(repeating: "b", count: 128)
+      }
+      return list != nil
+    }
+    let (short, long) = (String(repeating: "a", count: 126), String(repeating: "b", count: 128))
+    #expect(isTaken("\(short),\(long)"))
+    for value in ["c\(short),\(long)", "a" + String(repeating: " ", count: 255), "env.A,c\(short)"]
+    {
+      #expect(isTaken(value) == (version >= AgentVersion(1, 20, 0)))
+    }
   }
 
-  @Test func `a name has at most 252 bytes`() throws {
-    #expect(try Self.names(String(repeating: "é", count: 126)).count == 1)
-    #expect(throws: ConnectionList.Malformed.nameTooLong(bytes: 253)) {
-      try Self.names(String(repeating: "a", count: 253))
+  @Test(arguments: [128, 129, 10_000])
+  func `a name has at most 128 characters`(length: Int) {
+    let name = String(repeating: "é", count: length)
+    for value in ["a,\(name)", "env.A"] {
+      do throws(Problem) {
+        let list = try ConnectionList(value, for: .newestKnown) { _ in name }
+        #expect(list.names.last?.shown.utf8.count == 128)
+      } catch {
+        #expect(length > 128)
+        #expect(
+          error.summary.contains("… has") || error.summary.contains("” has \(length) characters"))
+        #expect(error.lines == ["set HOOP_CONNECTION=myapp"])
+      }
     }
-    #expect(throws: ConnectionList.Malformed.nameTooLong(bytes: 10_000_000)) {
-      try ConnectionList("env.A") { _ in String(repeating: "a", count: 10_000_000) }
-    }
+  }
+
+  @Test(arguments: [
+    ("App", "app"), ("Ação", "acao"), ("e\u{301}te\u{301}", "ete"), ("ÅNGSTRÖM", "angstrom"),
+    ("Việt", "viet"), ("a_b-c.d", "a_b-c.d"), ("İ", "i"), ("My  App", "my__app"),
+    ("my/app", "my/app"),
+  ])
+  func `the dashboard shows a name in lower case, without accents and spaces`(
+    name: String, shown: String
+  ) throws {
+    #expect(try ConnectionList(name, for: .newestKnown) { _ in nil }.names.map(\.shown) == [shown])
+    #expect(
+      try ConnectionList("env.A", for: .newestKnown) { _ in name }.names.map(\.shown) == [shown])
+    #expect(
+      try plan(["HOOP_KEY": Keys.embedded, "HOOP_CONNECTION": name], "1.19.0").publication
+        == "prod:\(name.lowercased())")
+  }
+
+  @Test(arguments: [
+    ("приложение", "п"), ("🚀", "🚀"), ("straße", "ß"), ("øre", "ø"), ("a,日本", "日"),
+    ("a\u{a0}b", "\u{a0}"),
+  ])
+  func `a name with other letters than ASCII's never gets a session`(list: String, letter: String) {
+    let found = problems(complete.with(["HOOP_CONNECTION": list]))
+    let name = list.split(separator: ",").last.map(String.init) ?? ""
+    #expect(
+      found.map(\.summary) == [
+        "HOOP_CONNECTION cannot be read: the name “\(printable(name))” holds “\(printable(letter))”."
+      ])
+  }
+
+  @Test(arguments: [("café,cafe", "cafe"), ("a b,a_b", "a_b")])
+  func `two names that the agent would make one are refused`(list: String, name: String) {
+    #expect(
+      problems(complete.with(["HOOP_CONNECTION": list])).map(\.summary)
+        == ["HOOP_CONNECTION cannot be read: it names “\(name)” twice."])
+  }
+
+  /// The summary of the notice, and the line to paste.
+  @Test(arguments: [
+    (
+      "my app", "Only commas separate names in HOOP_CONNECTION: “my app” is published as “my_app”.",
+      "my,app"
+    ),
+    (
+      "x,ma;mb", "Only commas separate names in HOOP_CONNECTION: “ma;mb” is published as “ma;mb”.",
+      "ma,mb"
+    ),
+    (
+      "mc md", "Only commas separate names in HOOP_CONNECTION: “mc md” is published as “mc_md”.",
+      "mc,md"
+    ),
+    (
+      "Café",
+      "The dashboard shows other names than HOOP_CONNECTION: “Café” is published as “cafe”.", "cafe"
+    ),
+    (
+      "$HEROKU_APP_NAME",
+      "HOOP_CONNECTION is not read by a shell: “$HEROKU_APP_NAME” is published as “$heroku_app_name”.",
+      "env.HEROKU_APP_NAME"
+    ),
+    ("${A}", "HOOP_CONNECTION is not read by a shell: “${A}” is published as “${a}”.", "env.A"),
+  ])
+  func `what the dashboard shows otherwise is said`(list: String, summary: String, other: String)
+    throws
+  {
+    let notices = try plan(complete.with(["HOOP_CONNECTION": list])).notices
+    #expect(notices.map(\.summary) == [summary])
+    #expect(notices[0].severity == .notice)
+    #expect(notices[0].remedy.steps == [.set(.connection, to: other)])
+    #expect(try plan(complete.with(["HOOP_CONNECTION": "MyApp, b"])).notices.isEmpty)
+  }
+
+  @Test func `a connection may have the name that Heroku gives the app when it starts`() throws {
+    let named = complete.with(["HOOP_CONNECTION": "env.HEROKU_APP_NAME,db", "HOOP_REVIEW_X": "dba"])
+    let early = try plan(named)
+    #expect(early.isNamedAfterApp && early.notices.isEmpty)
+    #expect(early.publication == "one named after the app when it starts and db")
+    #expect(early.outputs.first == Row("Publishes", "one named after the app when it starts"))
+    let late = try plan(named.with(["HEROKU_APP_NAME": "x"]), at: dyno)
+    #expect(late.publication == "x and db" && !late.isNamedAfterApp)
+    let missing = problems(named.with(["HOOP_REVIEW_X": ""]), at: dyno)
+    #expect(
+      missing.map(\.summary) == [
+        "HOOP_CONNECTION cannot be read: it refers to the config var “HEROKU_APP_NAME”, which is unset or"
+          + " empty."
+      ])
+    #expect(
+      missing[0].lines == [
+        "heroku labs:enable runtime-dyno-metadata", "set HOOP_CONNECTION=myapp",
+      ])
+    #expect(
+      try plan(["HOOP_KEY": Keys.embedded, "HOOP_CONNECTION": "env.HEROKU_APP_NAME"], "1.19.0")
+        .publication == "one named after the app when it starts")
   }
 
   @Test func `random texts are lists only by the rules, and print as they are read`() {
@@ -97,14 +227,14 @@ struct ConnectionListTests {
       ])
     #expect(
       texts.counterexample(seed: 6) { text in
-        let list = try? ConnectionList(text) { Self.variables[$0] }
-        guard list?.names == Self.oracle(text) else { return false }
-        return list.map { (try? ConnectionList($0.joined) { _ in nil }) == $0 } ?? true
+        let list = try? Self.list(text)
+        guard list?.names.map({ $0.name }) == Self.oracle(text) else { return false }
+        return list.map { (try? Self.list($0.joined))?.joined == $0.joined } ?? true
       } == nil)
   }
 
-  /// The rules a second time, in the plainest words: over scalars, with the answers of `variables`
-  /// known beforehand.
+  /// The rules a second time, in the plainest way: over scalars, with the answers of `variables` known
+  /// beforehand.
   private static func oracle(_ text: String) -> [String]? {
     let blanks: Set<Unicode.Scalar> = [" ", "\t", "\n", "\r", "\u{a0}"]
     let quotes: Set<Unicode.Scalar> = Set("\"'`‘’‚‛“”„‟«»".unicodeScalars)
@@ -127,10 +257,9 @@ struct ConnectionListTests {
       let refused = name.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
       let isReserved = Array(name.unicodeScalars.prefix(4)) == ["e", "n", "v", "."]
       if name.isEmpty || refused || isReserved || names.contains(name) { return nil }
-      if name.utf8.count > 252 { return nil }
+      if name.unicodeScalars.count > 128 { return nil }
       names.append(name)
     }
-    let resolved = names.map(\.utf8.count).reduce(names.count - 1, +)
-    return text.utf8.count <= 255 && resolved <= 255 ? names : nil
+    return names
   }
 }

@@ -4,31 +4,26 @@ import Testing
 /// HOOP_COMMAND, HOOP_REVIEW, HOOP_DATA_MASKING and HOOP_DATABASE.
 struct ConnectionSettingsTests {
   private static let url = "postgresql://u:s3cret@db.example.com:5432/app"
-  private static let base = [
-    "HOOP_KEY": "grpcs://_default:xagt-Zm9v@app.hoop.dev:8443", "HOOP_CONNECTION": "myapp,myapp-db",
-  ]
+  private static let base = complete.with(["HOOP_CONNECTION": "myapp,myapp-db"])
 
   private func words(_ variables: [String: String], _ version: String = "1.148.0") throws
     -> [[String]]
   {
-    try plan(Self.base.merging(variables) { $1 }, version).commands.map { command in
+    try plan(Self.base.with(variables), version).commands.map { command in
       let words = command.arguments.dropFirst(3)
       return Array(words.prefix { $0 != "--export" })
     }
   }
 
   private func problems(_ variables: [String: String], _ version: String = "1.148.0") throws
-    -> [LaunchProblem]
+    -> [Problem]
   {
-    let version = try #require(AgentVersion(version))
-    guard case .impossible(let problems) = outcome(Self.base.merging(variables) { $1 }, version)
-    else { return [] }
-    return problems
+    HoopAgentTests.problems(Self.base.with(variables), try #require(AgentVersion(version)))
   }
 
-  @Test func `each is for every connection`() throws {
+  @Test func `each is for every connection, without the white space around it`() throws {
     let all = [
-      "HOOP_COMMAND": "bundle exec rails console", "HOOP_REVIEW": "dba, SRE team",
+      "HOOP_COMMAND": "bundle exec rails console\r\n", "HOOP_REVIEW": " dba, SRE team\n",
       "HOOP_DATA_MASKING": "EMAIL_ADDRESS,PHONE_NUMBER",
     ]
     let each = [
@@ -42,7 +37,7 @@ struct ConnectionSettingsTests {
     throws
   {
     let some = [
-      "HOOP_REVIEW": "dba", "HOOP_REVIEW_MYAPP": "", "HOOP_COMMAND_MYAPP": "bin/console",
+      "HOOP_REVIEW": "dba", "HOOP_REVIEW_MYAPP": " ", "HOOP_COMMAND_MYAPP": "bin/console",
       "HOOP_REVIEW_MYAPP_DB": "sre",
     ]
     #expect(try words(some) == [["--command", "bin/console"], ["--review", "sre"]])
@@ -51,27 +46,37 @@ struct ConnectionSettingsTests {
   @Test func `a database is that one connection's, and brings its own entrypoint`() throws {
     let variables = [
       "HOOP_COMMAND": "rails c", "HOOP_DATABASE_MYAPP_DB": " env.DATABASE_URL ",
-      "DATABASE_URL": Self.url,
+      "DATABASE_URL": "\(Self.url)\n",
     ]
-    let plan = try plan(Self.base.merging(variables) { $1 })
+    let plan = try plan(Self.base.with(variables))
     #expect(try words(variables) == [["--command", "rails c"], []])
     #expect(plan.commands[0].settings.database == nil)
+    #expect(plan.commands[0].settings.command == ["rails", "c"])
     #expect(plan.commands[1].settings.database?.variable == "DATABASE_URL")
-    #expect(
-      plan.commands[1].settings.database?.url.description == "postgres at db.example.com/app")
-    #expect(!"\(plan)".contains("s3cret"))
     #expect(
       plan.settingsInWords == [
         "myapp: entrypoint rails c", "myapp-db: database postgres at db.example.com/app",
       ])
-    let own = try self.words(variables.merging(["HOOP_COMMAND_MYAPP_DB": "bin/psql"]) { $1 })
+    #expect(!"\(plan)".contains("s3cret"))
+    let own = try self.words(variables.with(["HOOP_COMMAND_MYAPP_DB": "bin/psql"]))
     #expect(own[1] == ["--command", "bin/psql"])
   }
 
   @Test func `a URL may be the value itself`() throws {
-    let plan = try plan(Self.base.merging(["HOOP_DATABASE_MYAPP_DB": Self.url]) { $1 })
+    let plan = try plan(Self.base.with(["HOOP_DATABASE_MYAPP_DB": Self.url]))
     #expect(plan.commands[1].settings.database?.variable == "HOOP_DATABASE_MYAPP_DB")
+    #expect(plan.commands.allSatisfy { $0.isKeptFrom("HOOP_DATABASE_MYAPP_DB") })
     #expect(!"\(plan)".contains("s3cret"))
+  }
+
+  @Test func `review and masking depend on the gateway, and that is said`() throws {
+    let plan = try plan(complete.with(["HOOP_REVIEW": "sre,dba", "HOOP_DATA_MASKING": "URL"]))
+    let rows = plan.outputs.filter { ["Review", "Masking"].contains($0.label) }
+    #expect(
+      rows.flatMap(\.text) == [
+        "Review      sre and dba, if your gateway supports it",
+        "Masking     URL, if your gateway supports it",
+      ])
   }
 
   @Test(arguments: [
@@ -82,92 +87,156 @@ struct ConnectionSettingsTests {
     ("1.21.23", "HOOP_DATABASE", url, true), ("1.21.22", "HOOP_DATABASE", url, false),
     ("1.21.0", "HOOP_DATABASE", " ", true),
   ])
-  func `what an agent cannot keep to starts none`(
+  func `an agent that cannot keep a setting is not started`(
     version: String, name: String, value: String, isKept: Bool
   ) throws {
     let problems = try problems([name: value], version)
-    #expect(problems.isEmpty == isKept)
-    if case .settingsNotPossible(let names, _, _, let from)? = problems.first {
-      #expect(names == [name])
-      #expect(from == AgentVersion(version == "1.21.0" ? "1.21.1" : "1.21.23"))
-    } else {
-      #expect(isKept)
-    }
+    #expect(problems.map(\.code) == (isKept ? [] : ["settings-not-possible"]))
+    guard let problem = problems.first else { return }
+    let from = version == "1.21.0" ? "1.21.1" : "1.21.23"
+    #expect(problem.summary == "\(name) is set, and Hoop agent \(version) cannot do that.")
+    #expect(
+      problem.meaning == [
+        "Agents can from \(from) on.", "No connection is published until this is fixed.",
+      ])
+    #expect(problem.remedy == .useNewestAgent)
   }
 
-  static let boundKeys = [
-    "grpcs://prod:xagt-Zm9v@h?mode=embedded", "grpcs://prod:xagt-Zm9v@h?mode=standard",
-    "https://app.hoop.dev/" + String(repeating: "0f", count: 32),
-  ]
-
-  @Test(arguments: boundKeys, ["1.19.63", "1.148.0"])
-  func `with a key of the dashboard's connections none is possible`(key: String, version: String)
+  @Test(arguments: [Keys.embedded, Keys.standard, Keys.client], ["1.19.63", "1.148.0"])
+  func `with a key of the dashboard's connections no setting is possible`(
+    key: String, version: String
+  )
     throws
   {
     for name in ["HOOP_COMMAND", "HOOP_REVIEW_MYAPP", "HOOP_DATA_MASKING", "HOOP_DATABASE_X"] {
       let problems = try problems(["HOOP_KEY": key, name: "x"], version)
-      #expect(
-        problems
-          == [.settingsNotPossible([name], try AgentKey(key), AgentVersion(version)!, from: nil)])
+      #expect(problems.map(\.code) == ["settings-not-possible"])
+      #expect(problems[0].summary.hasPrefix("\(name) is set, which has no effect with this key: "))
+      #expect(problems[0].lines == ["unset \(name)"])
     }
     #expect(try self.problems(["HOOP_KEY": key, "HOOP_REVIEW": ""], version).isEmpty)
+    // The app's own.
+    #expect(try self.problems(["HOOP_KEY": key, "HOOP_DATABASE_URL": Self.url], version).isEmpty)
   }
 
-  @Test func `a suffix must name one connection`() throws {
+  @Test(arguments: [
+    ("HOOP_REVIEW_MYAPPDB", "dba", "rename HOOP_REVIEW_MYAPPDB HOOP_REVIEW_MYAPP_DB"),
+    ("HOOP_DATABASE_ORDERS_DB", "env.A", "set HOOP_CONNECTION=myapp,myapp-db,orders-db"),
+    ("HOOP_COMMAND_ADMIN", "bin/admin", "set HOOP_CONNECTION=myapp,myapp-db,admin"),
+  ])
+  func `a suffix must be a connection's`(name: String, value: String, line: String) throws {
+    let problem = try #require(try problems([name: value]).first)
+    #expect(problem.code == "setting-of-no-connection" && problem.severity == .error)
+    #expect(problem.summary == "\(name) is for a connection that HOOP_CONNECTION does not name.")
+    #expect(problem.lines == [line])
+  }
+
+  @Test func `a URL of the app's own is left to the app, and that is a notice`() throws {
+    let plan = try plan(Self.base.with(["HOOP_DATABASE_URL": " \(Self.url)"]))
+    #expect(plan.notices.map(\.code) == ["database-of-no-connection"])
+    #expect(plan.notices[0].severity == .notice)
     #expect(
-      try problems(["HOOP_REVIEW_MYAPPDB": "dba"])
-        == [
-          .settingOfNoConnection(
-            "HOOP_REVIEW_MYAPPDB", of: .review, suffixes: ["MYAPP", "MYAPP_DB"])
-        ])
+      plan.notices[0].summary
+        == "HOOP_DATABASE_URL holds a URL, and HOOP_CONNECTION names no connection for it.")
+    #expect(plan.notices[0].lines == ["set HOOP_CONNECTION=myapp,myapp-db,url"])
+    #expect(!plan.commands[0].isKeptFrom("HOOP_DATABASE_URL"))
+  }
+
+  @Test func `a suffix that two connections have is refused`() throws {
     let both = ["HOOP_CONNECTION": "a-b,a.b"]
     #expect(try problems(both).isEmpty)
     #expect(
-      try problems(both.merging(["HOOP_REVIEW_A_B": "dba"]) { $1 })
-        == [.settingOfManyConnections("HOOP_REVIEW_A_B", connections: ["a-b", "a.b"])])
+      try problems(both.with(["HOOP_REVIEW_A_B": "dba"])).map(\.summary)
+        == ["HOOP_REVIEW_A_B is for “a-b” and “a.b” alike."])
   }
+
+  private static let hidden = "it holds a key, or a URL with a password"
+  private static let marks = "it has quotation marks around it, or around a part of it"
 
   @Test(
     arguments: [
-      ("HOOP_COMMAND", "exec 'rails c'", .notPlain("'rails")),
-      ("HOOP_COMMAND", "grpcs://_default:xagt-Zm9v@app.hoop.dev:8443", .secret),
-      ("HOOP_REVIEW", "dba,", .emptyItem), ("HOOP_REVIEW", "dba,dba", .repeatedItem("dba")),
-      ("HOOP_REVIEW", "a\"b", .malformedItem("a\"b")), ("HOOP_REVIEW", url, .secret),
-      ("HOOP_DATA_MASKING", "A B", .malformedItem("A B")),
-      ("HOOP_REVIEW", "“sre”", .quotes(without: "sre")),
-      ("HOOP_REVIEW", "«sre», 'dba team', x", .quotes(without: "sre,dba team,x")),
-      ("HOOP_DATA_MASKING", "'URL'", .quotes(without: "URL")),
-      ("HOOP_COMMAND", "\"rails console\"", .quotes(without: "rails console")),
-      ("HOOP_COMMAND", "'a' 'b'", .notPlain("'a'")),
-      ("HOOP_DATABASE", "“env.HOOP_URL”", .quotes(without: "env.HOOP_URL")),
-      ("HOOP_DATABASE", "'\(url)'", .quotes(without: "")),
-      ("HOOP_DATABASE", "\(url)\"", .quotes(without: "")),
-      ("HOOP_DATABASE", "'env.HOOP_KEY'", .quotes(without: "")),
-      ("HOOP_DATA_MASKING", "'A B'", .quotes(without: "")),
-      ("HOOP_REVIEW", "'a','a'", .quotes(without: "")),
-      ("HOOP_DATABASE", "env.", .unsetVariable("")),
-      ("HOOP_DATABASE", "env.X", .unsetVariable("X")),
-      ("HOOP_DATABASE", "env.HOOP_KEY", .keyVariable("HOOP_KEY")),
-      ("HOOP_DATABASE", "env.A/B", .unsetVariable("A/B")),
-      ("HOOP_DATABASE", "app", .url(.scheme, variable: nil)),
-      ("HOOP_DATABASE", String(repeating: "a", count: 65_537), .tooLong(bytes: 65_537)),
-    ] as [(String, String, SettingMalformed)])
+      ("HOOP_COMMAND", "exec 'rails c'", "the word “'rails” is not plain", "bin/console"),
+      ("HOOP_COMMAND", Keys.organisation, hidden, "'bundle exec rails console'"),
+      ("HOOP_COMMAND", "\"rails console\"", marks, "'rails console'"),
+      ("HOOP_COMMAND", "'a' 'b'", "the word “'a'” is not plain", "bin/console"),
+      ("HOOP_REVIEW", "dba,", "it holds an empty name", "sre,dba"),
+      ("HOOP_REVIEW", "dba,dba", "it names “dba” twice", "sre,dba"),
+      ("HOOP_REVIEW", "a\"b", "“a\"b” is not a name", "sre,dba"),
+      ("HOOP_REVIEW", url, hidden, "sre,dba"), ("HOOP_REVIEW", "“sre”", marks, "sre"),
+      ("HOOP_REVIEW", "«sre», 'dba team', x", marks, "'sre,dba team,x'"),
+      ("HOOP_REVIEW", "'a','a'", marks, "sre,dba"),
+      ("HOOP_DATA_MASKING", "A B", "“A B” is not a name", "EMAIL_ADDRESS,PHONE_NUMBER"),
+      ("HOOP_DATA_MASKING", "'URL'", marks, "URL"),
+      ("HOOP_DATABASE", "“env.HOOP_URL”", marks, "env.HOOP_URL"),
+      ("HOOP_DATABASE", "'\(url)'", marks, "env.DATABASE_URL"),
+      ("HOOP_DATABASE", "'env.HOOP_KEY'", marks, "env.DATABASE_URL"),
+      (
+        "HOOP_DATABASE", "env.", "it refers to the config var “”, which is unset or empty",
+        "env.NAME"
+      ),
+      (
+        "HOOP_DATABASE", "env.X", "it refers to the config var “X”, which is unset or empty",
+        "env.NAME"
+      ),
+      (
+        "HOOP_DATABASE", "env.HOOP_KEY", "it refers to HOOP_KEY, which holds the key",
+        "env.DATABASE_URL"
+      ),
+      (
+        "HOOP_DATABASE", "env.HOOP_CONNECTION", "the URL in HOOP_CONNECTION does not begin with",
+        "env.NAME"
+      ),
+      (
+        "HOOP_DATABASE", "redis://u:p4ss@h", "the URL does not begin with postgres://",
+        "env.DATABASE_URL"
+      ),
+      ("HOOP_DATABASE", "postgres://h/d", "the URL has no user or password", "env.DATABASE_URL"),
+      (
+        "HOOP_DATABASE", String(repeating: "a", count: 65_537),
+        "it has 65537 bytes, and 65536 are taken",
+        "env.DATABASE_URL"
+      ),
+    ] as [(String, String, String, String)])
   func `a value that cannot be read is a problem, told once`(
-    name: String, value: String, why: SettingMalformed
+    name: String, value: String, why: String, example: String
   ) throws {
     let problems = try problems([name: value])
-    #expect(problems == [.malformedSetting(name, of: try #require(ConfigVar(rawValue: name)), why)])
-    #expect(!"\(problems.map(\.advice))".contains("s3cret"))
+    #expect(problems.map(\.code) == ["malformed-setting"])
+    #expect(problems[0].summary.hasPrefix("\(name) cannot be read: \(why)"))
+    #expect(problems[0].meaning == ["No connection is published until this is fixed."])
+    #expect(problems[0].lines == ["set \(name)=\(example)"])
+    #expect(!problems[0].text.contains("s3cret"))
+  }
+
+  @Test(arguments: [
+    ("bundle exec rails console", "bundle exec rails console"),
+    ("bin/console\t-e  production", "bin/console -e production"),
+    ("env A=1 ./a_b@c%d+e=f:g,h~i^j", "env A=1 ./a_b@c%d+e=f:g,h~i^j"), ("python3", "python3"),
+  ])
+  func `plain words of a command are taken`(value: String, line: String) throws {
+    #expect(try words(["HOOP_COMMAND_MYAPP": value])[0] == ["--command", line])
+  }
+
+  @Test(arguments: [
+    "a \"b\"", "a b\\ c", "a | b", "a; b", "a && b", "a >b", "echo $HOME", "a `b`", "a #b", "a (b)",
+    "a *", "a\nb", "café", "a !b", "A=1 rails c", "time rails c", "export A",
+  ])
+  func `a command that the agent would change is refused`(value: String) throws {
+    let problem = try #require(try problems(["HOOP_COMMAND": value]).first)
+    #expect(
+      problem.summary.hasSuffix(" is not plain.") || problem.summary.hasSuffix("is not a program."))
+    #expect(problem.remedy.text.hasPrefix("Put it into a script of the app"))
   }
 
   @Test func `a HOOP_DB_URI of the app's own is kept from the agents, and that is said`() throws {
     let own = ["HOOP_DB_URI": Self.url]
-    let plan = try plan(Self.base.merging(own) { $1 })
-    #expect(plan.notices == [.databaseVariableKept(connections: "myapp,myapp-db")])
+    let plan = try plan(Self.base.with(own))
+    #expect(plan.notices.map(\.code) == ["database-variable"])
+    #expect(plan.notices[0].lines == ["set HOOP_DATABASE_MYAPP_DB=env.HOOP_DB_URI"])
     #expect(plan.commands.allSatisfy { $0.isKeptFrom("HOOP_DB_URI") })
-    let used = own.merging(["HOOP_DATABASE_MYAPP_DB": "env.HOOP_DB_URI"]) { $1 }
-    #expect(try HoopAgentTests.plan(Self.base.merging(used) { $1 }).notices.isEmpty)
-    let embedded = own.merging(["HOOP_KEY": Self.boundKeys[0], "HOOP_CONNECTION": ""]) { $1 }
+    let used = own.with(["HOOP_DATABASE_MYAPP_DB": "env.HOOP_DB_URI"])
+    #expect(try HoopAgentTests.plan(Self.base.with(used)).notices.isEmpty)
+    let embedded = own.with(["HOOP_KEY": Keys.embedded, "HOOP_CONNECTION": ""])
     #expect(!(try HoopAgentTests.plan(embedded).commands[0].isKeptFrom("HOOP_DB_URI")))
   }
 }

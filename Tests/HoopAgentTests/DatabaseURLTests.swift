@@ -6,7 +6,7 @@ struct DatabaseURLTests {
     ("postgres://u:s3cret@db.example.com/app", "postgres at db.example.com/app"),
     ("postgresql://u:s3cret@db.example.com:5432/app", "postgres at db.example.com/app"),
     ("POSTGRES://u:s3cret@db:6543/app?sslmode=require", "postgres at db:6543/app"),
-    ("postgres://u:s3cret@db", "postgres at db"),
+    ("postgres://u:s3cret@db", "postgres at db"), ("mysql2://u:s3cret@db/app", "mysql at db/app"),
     ("mysql://u:s%40cret@10.0.0.1:3306/app", "mysql at 10.0.0.1/app"),
     ("mongodb://u:s3cret@[::1]:27017/my%20db", "mongodb at [::1]/my db"),
     ("sqlserver://u:s3cret@db:1433?database=app", "sqlserver at db/app"),
@@ -38,9 +38,10 @@ struct DatabaseURLTests {
 
   @Test(arguments: [
     ("postgresql://u:p@h/d?a=b:c", "postgres://u:p@h/d?a=b:c"),
-    ("postgres://u:p@h/d", "postgres://u:p@h/d"), ("MySQL://u:p@h/d", "mysql://u:p@h/d"),
+    ("postgres://u:p@h/d", "postgres://u:p@h/d"), ("MySQL2://u:p@h/d", "mysql://u:p@h/d"),
+    (" postgres://u:p@h/d\r\n", "postgres://u:p@h/d"),
   ])
   func `it is handed on with a scheme that the agent knows`(text: String, handed: String) throws {
-    #expect(try DatabaseURL(text).handedOn(Array(text.utf8)) == Array(handed.utf8))
+    #expect(try DatabaseURL(text.trimmed()).handedOn(Array(text.utf8)) == Array(handed.utf8))
   }
 }

@@ -6,7 +6,7 @@ import Testing
 struct DynoSelectionTests {
   @Test(arguments: [nil, "", " ", "\r\n", "*"])
   func `unset, empty and a star select every dyno`(value: String?) throws {
-    let selection = try #require(DynoSelection(value))
+    let selection = try DynoSelection(value)
     #expect(selection.selectsAll)
     #expect(selection.contains("web.1"))
     #expect(selection.contains("scheduler.4859"))
@@ -21,26 +21,28 @@ struct DynoSelectionTests {
     ("*b*b*c", "abbbc"), ("web", "web-12a34b56d-e78f9"), ("web.*", "web-12a34b56d-e78f9"),
     ("web-api", "web-api-12a34b56d-e78f9"), ("web*", "web-api-12a34b56d-e78f9"),
     ("w*", "worker-23z34x56y-w78k9"), ("web-*.*", "web-api.3"),
+    ("mail_worker", "mail-worker-12a34b56d-e78f9"), ("MailWorker", "mailworker-12a34b56d-e78f9"),
+    ("mail_worker", "mail_worker.1"), ("MailWorker.2", "MailWorker.2"), ("WEB", "web.1"),
   ])
   func `a dyno that a pattern names is selected`(value: String, dyno: String) throws {
-    #expect(try #require(DynoSelection(value)).contains(dyno))
+    #expect(try DynoSelection(value).contains(dyno))
   }
 
   @Test(arguments: [
     ("web.1", "web.10"), ("web.1", "web.2"), ("web.*", "web"), ("web", "worker.1"),
     ("web", "web2.1"),
-    ("WEB", "web.1"), ("web.1,worker.2", "worker.1"), ("*.1", "web.11"), ("w*.1", "release.1"),
+    ("web.1,worker.2", "worker.1"), ("*.1", "web.11"), ("w*.1", "release.1"),
     ("web.1", "web.1\n"), ("web.1", "web.1\u{301}"), ("*b*b*c", "abc"),
     ("web", "web-api-12a34b56d-e78f9"), ("web.1", "web-12a34b56d-e78f9"),
     ("web-api", "web-12a34b56d-e78f9"), ("web", "web-12a34b56d"),
   ])
   func `another dyno is not`(value: String, dyno: String) throws {
-    #expect(try !#require(DynoSelection(value)).contains(dyno))
+    #expect(try !DynoSelection(value).contains(dyno))
   }
 
   @Test(arguments: [nil, ""])
-  func `where there is no DYNO every selection holds`(dyno: String?) throws {
-    #expect(try #require(DynoSelection("web.1")).contains(dyno))
+  func `without DYNO every selection holds`(dyno: String?) throws {
+    #expect(try DynoSelection("web.1").contains(dyno))
   }
 
   @Test(arguments: [
@@ -48,32 +50,33 @@ struct DynoSelectionTests {
     "web,\u{301}a",
     "web.1\0", "web.?", "[web]",
   ])
-  func `what is no list of dynos is refused`(value: String) {
-    #expect(DynoSelection(value) == nil)
+  func `what is not a list of dynos is refused`(value: String) {
+    let problem = #expect(throws: Problem.self) { try DynoSelection(value) }
+    #expect(problem?.summary == "HOOP_DYNOS is \(quoted(value)), which is not a list of dynos.")
   }
 
   @Test func `what is longer than a list of dynos is refused, and said to be`() {
     let long = Array(repeating: "web.1", count: 101).joined(separator: ",")
     for value in [long, String(repeating: "*a", count: 40_000)] {
-      #expect(DynoSelection(value) == nil)
-      let summary = LaunchProblem.malformedDynos(value).advice.summary
-      #expect(summary == "HOOP_DYNOS is too long: it takes 100 names in 4096 bytes.")
+      let problem = #expect(throws: Problem.self) { try DynoSelection(value) }
+      #expect(problem?.summary == "HOOP_DYNOS is too long: it takes 100 names in 4096 bytes.")
     }
   }
 
-  @Test func `a DYNO that is longer than a name is none that is named`() throws {
+  @Test func `a DYNO that is longer than a name is not selected by name`() throws {
     let dyno = String(repeating: "a", count: 120_000)
-    #expect(try !#require(DynoSelection("a*")).contains(dyno))
-    #expect(try #require(DynoSelection(nil)).contains(dyno))
-    #expect(DynoName.shown(dyno) == "a dyno whose name has 120000 bytes, of which 255 are read")
+    #expect(try !DynoSelection("a*").contains(dyno))
+    #expect(try DynoSelection(nil).contains(dyno))
+    #expect(DynoName.shown(dyno) == "a dyno whose name has 120000 bytes; at most 255 are read")
   }
 
   @Test(arguments: [
     ("web", DynoSelection.Share.all), ("web.*,worker.1", .all), ("w*", .all), ("*", .all),
     ("web.1,web.2", .some(["web.1", "web.2"])), ("worker", .none), ("web2.*", .none),
+    ("Web", .all), ("WEB.1", .some(["WEB.1"])),
   ])
   func `the share of a process type is known`(value: String, share: DynoSelection.Share) throws {
-    #expect(try #require(DynoSelection(value)).share(of: "web") == share)
+    #expect(try DynoSelection(value).share(of: "web") == share)
   }
 
   @Test func `random texts select what a glob selects`() {
@@ -85,10 +88,12 @@ struct DynoSelectionTests {
     var random = SplitMix64(seed: 40)
     #expect(
       texts.counterexample(seed: 4) { text in
-        guard let selection = DynoSelection(text) else { return text.wholeMatch(of: shape) == nil }
+        guard let selection = try? DynoSelection(text) else {
+          return text.wholeMatch(of: shape) == nil
+        }
         let dyno = random.text(of: Array("web.1".utf8), length: 1 + random.below(6))
         return text.wholeMatch(of: shape) != nil
-          && DynoSelection(selection.patterns.joined(separator: ",")) == selection
+          && (try? DynoSelection(selection.patterns.joined(separator: ","))) == selection
           && selection.contains(dyno)
             == selection.patterns.contains { Self.glob(Array($0.utf8)[...], Array(dyno.utf8)[...]) }
       } == nil)
@@ -101,5 +106,17 @@ struct DynoSelectionTests {
       return glob(pattern.dropFirst(), text) || (!text.isEmpty && glob(pattern, text.dropFirst()))
     }
     return first == text.first && glob(pattern.dropFirst(), text.dropFirst())
+  }
+
+  @Test(arguments: [
+    ("web.1", "web", "1"), ("run.4859", "run", "4859"), ("my-type_2.10", "my-type_2", "10"),
+    ("web-12a34b56d-e78f9", "web", "12a34b56d-e78f9"),
+    ("web-api-12a34b56d-e78f9", "web-api", "12a34b56d-e78f9"),
+    ("web", "web", ""), ("web-api", "web-api", ""), ("web-api-v2", "web-api-v2", ""),
+    ("-12a34b56d-e78f9", "", "12a34b56d-e78f9"), ("", "", ""),
+  ])
+  func `a dyno's name is a type and an id`(name: String, type: String, id: String) {
+    let dyno = DynoName(name)
+    #expect((dyno?.type, dyno?.id) == (type, id))
   }
 }

@@ -1,86 +1,176 @@
 import HoopAgent
 import Testing
 
-@Suite struct GatewayReportTests {
-  private func plan(_ version: AgentVersion = AgentVersion.newestKnown) throws -> LaunchPlan {
-    let values = [
-      "HOOP_KEY": "grpcs://_default:s3cret@app.hoop.dev:8443", "HOOP_CONNECTION": "a,b,c",
-    ]
-    guard
-      case .launch(let plan) = LaunchPlan.make(
-        for: version, variable: { values[$0] }, names: { values.keys.sorted() })
-    else {
-      throw CancellationError()
-    }
-    return plan
+struct GatewayReportTests {
+  private static func plan(_ key: String, _ version: String, _ more: [String: String] = [:]) throws
+    -> LaunchPlan
+  {
+    try HoopAgentTests.plan(["HOOP_KEY": key, "HOOP_CONNECTION": "a,b,c"].with(more), version)
   }
 
-  private func text(_ entries: GatewayReport.Entry...) throws -> [String] {
-    try GatewayReport(entries).rows(of: plan()).flatMap { $0.text }
+  private static func rows(
+    _ answer: GatewayAnswer, _ plan: LaunchPlan, after milliseconds: Int = 1990
+  ) -> [String] {
+    GatewayReport(answer, after: milliseconds).rows(of: plan).flatMap { $0.text }
   }
 
-  @Test func `Connections with the same answer share a line, with the longest time`() throws {
-    #expect(
-      try text(.init("a", .connected, after: 420), .init("b", .connected, after: 1990))
-        == ["Gateway     app.hoop.dev:8443 takes the key (1.9 s)"])
-  }
-
-  @Test func `Where answers differ, each says whose it is`() throws {
-    #expect(
-      try text(
-        .init("a", .connected, after: 0), .init("b", .nameTaken("b"), after: 1),
-        .init("c", .connected, after: 0), .init("d", .unreachable("EOF"), after: 0)) == [
-          "Gateway     a and c: app.hoop.dev:8443 takes the key (0.0 s)",
-          "Gateway     b is taken: the connection was made in the dashboard; choose another name",
-          "Gateway     d: app.hoop.dev:8443 cannot be reached: EOF",
-        ])
-  }
-
-  @Test func `The agent's own lines stand below, without control characters`() throws {
-    #expect(
-      try text(.init("a", .none(seconds: 15, last: ["x\u{1b}[2J", "y"]), after: 15_000)) == [
-        "Gateway     no answer within 15 s; the agent's last lines:",
-        #"              x\u{1b}[2J"#,
-        "              y",
-      ])
-    #expect(
-      try text(.init("a", .ended("exit status 1", last: []), after: 0)) == [
-        "Gateway     the agent ended with exit status 1; the agent said nothing"
-      ])
-  }
-
-  @Test func `Whether all are connected takes all of them, and one at least`() {
-    let taken: [GatewayAnswer] = [.connected, .connectedElsewhere, .silent]
-    #expect(GatewayReport(taken.map { .init("a", $0, after: 0) }).isConnected)
-    #expect(!GatewayReport([]).isConnected)
-    for answer: GatewayAnswer in [
-      .unknownKey, .unreachable("x"), .nameTaken("b"), .refused("x"), .ended("signal 9", last: []),
-      .notStarted("x"), .none(seconds: 15, last: []),
-    ] {
-      #expect(
-        !GatewayReport([.init("a", .connected, after: 0), .init("b", answer, after: 0)])
-          .isConnected)
-    }
-  }
-
-  @Test func `Each answer that is no connection has a remedy to paste, in the words of the row`()
+  /// No check executes `hoop run`, which would publish a connection.
+  @Test(arguments: [
+    (Keys.organisation, "1.148.0"), (Keys.organisation, "1.21.5"),
+    (Keys.organisation + "?mode=multi-connection", "1.20.9"),
+    (Keys.embedded, "1.148.0"), (Keys.standard, "1.148.0"), (Keys.embedded, "1.16.0"),
+    (Keys.client, "1.14.15"),
+  ])
+  func `every key is asked for with hoop start agent, in one process`(key: String, version: String)
     throws
   {
-    let plan = try plan()
-    let report = GatewayReport([
-      .init("a", .connected, after: 0), .init("b", .unknownKey, after: 0),
-      .init("c", .unreachable("EOF"), after: 0),
-      .init("d", .none(seconds: 15, last: ["x"]), after: 0),
-    ])
+    let question = try Self.plan(key, version).question
+    #expect(question.arguments == ["start", "agent"])
+    let isListed = try #require(AgentVersion(version)) < AgentVersion(1, 20, 0)
+    #expect(question.variables.contains { $0.name == "HOOP_CONNECTION" } == isListed)
+    #expect(question.publishes.isEmpty != isListed)
+  }
+
+  @Test(
+    arguments: [
+      (.takesKey, "app.hoop.dev:8443 takes the key (1.9 s)"),
+      (
+        .onlineElsewhere,
+        "app.hoop.dev:8443 takes the key (1.9 s); an agent with this key is online"
+      ),
+      (
+        .silent,
+        "app.hoop.dev:8443 takes the key (1.9 s): agent 1.148.0 logs only what is wrong, and logged nothing"
+      ),
+    ] as [(GatewayAnswer, String)])
+  func `a gateway that takes the key is good`(answer: GatewayAnswer, words: String) throws {
+    let plan = try Self.plan(Keys.organisation, "1.148.0")
+    let report = GatewayReport(answer, after: 1990)
+    #expect(report.takesKey && report.problems(of: plan).isEmpty)
+    #expect(report.rows(of: plan) == [Row("Gateway", words)])
+    #expect(report.result(of: plan) == "\(plan.summary).")
+  }
+
+  private static let certificate = "certificate signed by unknown authority"
+
+  /// The answer, then the code, the summary and the lines to paste.
+  @Test(
+    arguments: [
+      (
+        .unknownKey, "unknown-key", "app.hoop.dev:8443 does not know the key, or it was revoked.",
+        ["hoop admin get orgkeys", "set HOOP_KEY='grpcs://…'"]
+      ),
+      (
+        .unreachable("i/o timeout"), "unreachable",
+        "app.hoop.dev:8443 cannot be reached: i/o timeout.",
+        ["openssl s_client -brief -connect app.hoop.dev:8443 </dev/null"]
+      ),
+      (
+        .unreachable("error reading server preface: EOF"), "unreachable",
+        "app.hoop.dev:8443 cannot be reached: error reading server preface: EOF.",
+        ["set HOOP_KEY=grpcs://_default:SECRET@app.hoop.dev:8443"]
+      ),
+      (
+        .unreachable(certificate), "unreachable",
+        "app.hoop.dev:8443 cannot be reached: \(certificate).",
+        ["set HOOP_TLSCA=file:///app/config/ca.pem"]
+      ),
+      (
+        .http(status: 404), "http-status", "app.hoop.dev:8443 answers with HTTP status 404.",
+        ["set HOOP_KEY=grpcs://_default:SECRET@HOST:8010"]
+      ),
+      (
+        .http(status: 415), "http-status", "app.hoop.dev:8443 answers with HTTP status 415.",
+        ["set HOOP_KEY=grpcs://_default:SECRET@HOST:8010"]
+      ),
+      (
+        .refused("no licence left"), "refused", "app.hoop.dev:8443 refuses: no licence left.",
+        ["https://github.com/hoophq/hoop/issues"]
+      ),
+      (
+        .ended("exit status 1", last: []), "agent-ended",
+        "The agent ended with exit status 1; the agent logged nothing.",
+        ["https://github.com/hoophq/hoop/issues"]
+      ),
+      (
+        .none(seconds: 15, last: ["x"]), "no-answer",
+        "No answer within 15 s; the agent's last lines:", ["checkInDyno"]
+      ),
+    ] as [(GatewayAnswer, String, String, [String])])
+  func `each other answer has a remedy to paste`(
+    answer: GatewayAnswer, code: String, summary: String, lines: [String]
+  ) throws {
+    let plan = try Self.plan(Keys.organisation, "1.148.0")
+    let report = GatewayReport(answer, after: 0)
     let problems = report.problems(of: plan)
-    #expect(problems.map(\.code) == ["unknown-key", "unreachable", "no-answer"])
-    let rows = report.rows(of: plan).dropFirst().map { $0.lines[0] }
-    #expect(problems.map(\.summary) == [rows[0] + ".", rows[1] + ".", rows[2]])
+    #expect(!report.takesKey && report.code == code && problems.map(\.code) == [code])
+    #expect(problems[0].summary == summary && problems[0].severity == .warning)
+    #expect(problems[0].lines == lines)
     #expect(
-      problems.map(\.example) == [
-        ["hoop admin get orgkeys", "heroku config:set HOOP_KEY='grpcs://…'"],
-        ["openssl s_client -brief -connect app.hoop.dev:8443 </dev/null"],
-        ["heroku run --exit-code -- hoopstart --check"],
+      problems[0].meaning.last == "The agent would keep trying, and the app would run without it.")
+    #expect(
+      report.rows(of: plan)[0].lines[0]
+        == (summary.hasSuffix(":") ? summary : String(summary.dropLast())))
+    #expect(report.result(of: plan) == "The agent would start and not connect.")
+  }
+
+  @Test func `an old agent is not served by a gateway of today`() throws {
+    let plan = try Self.plan(Keys.client, "1.19.0")
+    for status in [404, 415] {
+      let problem = GatewayReport(.http(status: status), after: 0).problems(of: plan)[0]
+      #expect(problem.remedy.text.hasPrefix("Gateways from 1.20 on no longer serve this agent."))
+      #expect(problem.lines == ["unset HOOP_VERSION HOOP_SHA256"])
+    }
+  }
+
+  @Test func `a proxy that is down or refuses is named, and not the gateway`() throws {
+    let plan = try Self.plan(
+      Keys.organisation, "1.148.0", ["HTTPS_PROXY": "http://u:s3cret@proxy.test:3128"])
+    #expect(
+      Self.rows(.unreachable("connection refused"), plan) == [
+        "Gateway     The proxy proxy.test:3128 of HTTPS_PROXY cannot be reached: connection refused"
       ])
+    let down = GatewayReport(.unreachable("no such host"), after: 0).problems(of: plan)[0]
+    #expect(down.lines == ["set HTTPS_PROXY=http://HOST:PORT", "set NO_PROXY=app.hoop.dev"])
+    let refuses = GatewayReport(.proxyAnswered(status: 407), after: 0).problems(of: plan)[0]
+    #expect(
+      refuses.summary == "The proxy proxy.test:3128 of HTTPS_PROXY answers with HTTP status 407.")
+    #expect(refuses.lines == ["set HTTPS_PROXY=http://USER:SECRET@proxy.test:3128"])
+    let other = GatewayReport(.proxyAnswered(status: 403), after: 0).problems(of: plan)[0]
+    #expect(other.lines == ["set NO_PROXY=app.hoop.dev"])
+    // What only the gateway can have said stays its own.
+    #expect(Self.rows(.unreachable(Self.certificate), plan)[0].contains("app.hoop.dev:8443 cannot"))
+  }
+
+  @Test(arguments: ["1.20.9", "1.21.0", "1.21.4", "1.21.5"])
+  func `a version that was not tried says so`(version: String) throws {
+    let plan = try Self.plan(Keys.organisation + "?mode=multi-connection", version)
+    let report = GatewayReport(.none(seconds: 15, last: ["agent started"]), after: 15_000)
+    let problem = report.problems(of: plan)[0]
+    if version == "1.21.5" {
+      #expect(problem.severity == .warning && problem.summary.hasPrefix("No answer within 15 s"))
+    } else {
+      #expect(problem.summary == "Not known: this check was not tried with agent \(version).")
+      #expect(problem.severity == .notice && problem.lines == ["unset HOOP_VERSION HOOP_SHA256"])
+      #expect(
+        report.result(of: plan) == "The agent would start. Whether it would connect is not known.")
+    }
+    // What it says counts.
+    #expect(Self.rows(.unknownKey, plan)[0].hasSuffix("does not know the key, or it was revoked"))
+  }
+
+  @Test func `the agent's own lines are below, without control characters and secrets`() throws {
+    let plan = try Self.plan(Keys.organisation, "1.148.0")
+    #expect(
+      Self.rows(.none(seconds: 15, last: ["x\u{1b}[2J", "grpcs://a:s3cret@b"]), plan) == [
+        "Gateway     No answer within 15 s; the agent's last lines:",
+        #"              x\u{1b}[2J"#, "              grpcs://***@b",
+      ])
+  }
+
+  @Test func `a line of the log becomes an answer`() {
+    #expect(GatewayAnswer(AgentLine("unauthenticated").meaning) == .unknownKey)
+    #expect(GatewayAnswer(AgentLine("agent started").meaning) == nil)
+    #expect(GatewayAnswer(AgentLine("waiting for connection request").meaning) == nil)
   }
 }

@@ -19,7 +19,7 @@ import Testing
   func `a config var of two million bytes is refused`(name: String) {
     for text in Self.texts {
       var variables = ["HOOP_CONNECTION": "env.A"]
-      if name != "HOOP_DSN" { variables["HOOP_KEY"] = "grpcs://a:b@c" }
+      if name != "HOOP_DSN" { variables["HOOP_KEY"] = Keys.organisation }
       if name != "A" { variables["A"] = "a" }
       variables[name] = text
       let outcome = outcome(variables)
@@ -27,7 +27,7 @@ import Testing
         Issue.record("\(name) was taken")
         continue
       }
-      #expect(problems.allSatisfy { $0.advice.summary.utf8.count < 1_000 })
+      #expect(problems.allSatisfy { $0.summary.utf8.count < 1_000 })
     }
   }
 
@@ -37,10 +37,10 @@ import Testing
       let text = String(repeating: piece, count: 65_000 / piece.utf8.count)
       for value in [text, "x\(text)", "\(text)x"] {
         let outcome = outcome([
-          "HOOP_KEY": "grpcs://a:b@c", "HOOP_CONNECTION": "a", name: value,
+          "HOOP_KEY": Keys.organisation, "HOOP_CONNECTION": "a", name: value,
         ])
         guard case .impossible(let problems) = outcome else { continue }
-        #expect(problems.allSatisfy { $0.advice.example.allSatisfy { $0.utf8.count < 300 } })
+        #expect(problems.allSatisfy { $0.lines.allSatisfy { $0.utf8.count < 300 } })
       }
     }
   }
