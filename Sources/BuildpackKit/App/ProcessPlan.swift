@@ -40,7 +40,6 @@ package struct ProcessPlan {
       case .asks: .withoutAgent("its command only asks hoopstart a question")
       case .withoutCommand: .dies("there is no command behind hoopstart")
       case .withoutProgram(let word): .dies("\(quoted(word)) is not a program")
-      case .other(let word): .dies("\(quoted(word)) is not hoopstart")
       case .starts: Self.fate(outcome, dynos?.share(of: process.type) ?? .all, isRequired)
       }
   }
@@ -53,7 +52,9 @@ package struct ProcessPlan {
     case (.disabled?, _): return .withoutAgent("HOOP_DISABLED is on")
     case (.otherDyno?, _), (_, .none): return .withoutAgent("HOOP_DYNOS does not name it")
     case (.impossible(let problems)?, _):
-      let isKeyMissing = problems.allSatisfy { $0.code == AppForecast.noKey }
+      let isKeyMissing = problems.allSatisfy {
+        $0.severity != .error || $0.code == AppForecast.noKey
+      }
       let reason = isKeyMissing ? "there is no key" : "the config vars are not right"
       return isRequired
         ? .dies("HOOP_REQUIRED asks for an agent, and \(reason)") : .withoutAgent(reason)

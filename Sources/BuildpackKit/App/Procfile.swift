@@ -138,14 +138,12 @@ extension Procfile.Process {
 
   /// Returns whether its command, or a script in it, has one of these words.
   func calls(_ names: [String]) -> Bool {
-    let line = ShellLine(command)
-    return line.commands.contains { simple in
-      simple.words.contains { names.contains($0.text) }
-        || simple.script.map { script in
-          ShellLine(simple.words[script].text).commands.contains {
-            $0.words.contains { names.contains($0.text) }
-          }
-        } == true
+    let commands = ShellLine(command).commands
+    let scripts = commands.compactMap { simple in
+      simple.script.map { ShellLine(simple.words[$0].string).commands }
+    }
+    return (commands + scripts.joined()).contains { simple in
+      simple.words.contains { names.contains($0.string) }
     }
   }
 }
