@@ -5,33 +5,67 @@ import Testing
 /// Whether the buildpack has something to do.
 @Suite struct DetectTests {
   @Test func anAppWithAProcfileIsOurs() async {
-    expect(await HerokuBuild().detect(), output: "Hoop agent\n")
+    let build = HerokuBuild()
+    expect(await build.detect(), output: "Hoop agent\n")
+    expect(await ImageBuild(build).detect())
   }
+
+  private static let missing = Said(
+    "The app has no Procfile.",
+    [
+      "hoopstart starts the Hoop agent with a process, so a Procfile must name one.",
+      "If another buildpack moves the app to its place, as for a monorepo, it must come before this"
+        + " one.",
+    ], "Put a file `Procfile` at the top of the repository, with your own command:",
+    "web: hoopstart -- bundle exec puma -C config/puma.rb")
 
   @Test(arguments: ["without a Procfile", "with a folder of that name", "with a loop of links"])
   func anAppWithoutAProcfileIsNot(_ app: String) async {
     let build = HerokuBuild(procfile: nil)
     if app.hasSuffix("name") { try! (build.app / "Procfile").makeFolder() }
     if app.hasSuffix("links") { try! (build.app / "Procfile").makeLink(to: "Procfile") }
+    expect(await build.detect(), status: 1, errors: Self.missing.text())
     expect(
-      await build.detect(), status: 1,
-      errors: """
-         !     Error: The app has no Procfile.
-         !
-         !     hoopstart starts the Hoop agent with a process, so a Procfile must name one.
-         !
-         !     Put a file `Procfile` at the top of the repository, with your own command:
-         !
-         !         web: hoopstart -- bundle exec puma -C config/puma.rb
-
-        """)
+      await ImageBuild(build).detect(), status: Lifecycle.notDetected,
+      errors: Self.missing.text(forImage: true))
   }
 
-  @Test func anAppThatCannotBeReadIsNotSaidToLackOne() async {
+  @Test func anAppThatCannotBeReadIsAnError() async {
     let build = HerokuBuild()
     build.runAsAnotherUser()
-    try! build.app.setMode(0)
+    let hidden = build.app / "hidden"
+    (hidden / "Procfile").write("web: hoopstart -- puma\n")
+    try! hidden.setMode(0)
+    try! (build.app / "Procfile").removeTree()
+    try! (build.app / "Procfile").makeLink(to: "hidden/Procfile")
+    let said = SlugTests.unreadableProcfile("stat")
+    expect(await build.detect(), status: 1, errors: said.text())
+    expect(await ImageBuild(build).detect(), status: 1, errors: said.text(forImage: true))
+  }
+
+  @Test(arguments: [
+    "../env/HOOP_KEY", "/etc/passwd", "config/../../env/HOOP_KEY", "to-env/HOOP_KEY",
+  ])
+  func aProcfileThatLeadsOutOfTheAppIsNotRead(_ target: String) async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    build.set("HOOP_KEY", "web: s3cret-of-the-key\n")
+    try! (build.app / "config").makeFolder()
+    try! (build.app / "to-env").makeLink(to: "../env")
+    try! (build.app / "Procfile").removeTree()
+    try! (build.app / "Procfile").makeLink(to: target)
+    let said = Said(
+      "Procfile is a link that leads out of the app.", ["Only files of the app are read."],
+      "Put the file itself into the repository:",
+      "cp --remove-destination FILE Procfile && git add Procfile")
     expect(
-      await build.detect(), status: 1, errors: FolderFailureTests.unreadableProcfile("stat"))
+      await build.compile(), status: 1, output: Log.text([]), errors: said.text())
+    #expect(await build.detect().status == .exited(1))
+    #expect(await !build.report().output.contains("s3cret"))
+
+    try! (build.app / "Procfile").removeTree()
+    (build.app / "config/Procfile").write("web: hoopstart -- puma\n")
+    try! (build.app / "Procfile").makeLink(to: "./config/../config/Procfile")
+    #expect(await build.detect().status == .exited(0))
+    #expect(await build.compile().output.contains("Publishes"))
   }
 }

@@ -1,9 +1,10 @@
+import Glibc
 import HoopAgent
 import LocalTools
 import Posix
 import Testing
 
-/// What the slug holds after a build.
+/// What the slug holds after a build, and what a build leaves alone.
 @Suite struct SlugTests {
   static let hoop = [
     "folder 755 .hoop", "folder 755 .hoop/bin", "file 755 .hoop/bin/hoop",
@@ -17,27 +18,18 @@ import Testing
     build.mask = mask
     await build.succeed()
     #expect(FolderSnapshot(of: build.app).listing == Self.hoop)
-    #expect(
-      (build.app / ".hoop/bin/hoop").content
-        == AgentRelease.program(AgentVersion.newestKnown.description))
+    #expect((build.app / ".hoop/bin/hoop").content == AgentRelease.program(Log.version))
     #expect((build.app / ".hoop/bin/hoopstart").content == build.program.content)
-    #expect((build.app / ".hoop/version").text == "\(AgentVersion.newestKnown)\n")
+    #expect((build.app / ".hoop/version").text == "\(Log.version)\n")
     #expect(try! (build.buildpack / "export").status()?.mode == 0o644)
   }
 
-  @Test func aSecondBuildOnItChangesNothing() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest))
-    (build.app / "Procfile").write("web: bin/hoopstart -- bin/hoop version\n")
-    await build.succeed()
-    let (slug, cache) = (FolderSnapshot(of: build.app), FolderSnapshot(of: build.cache))
-    await build.succeed()
-    #expect(FolderSnapshot(of: build.app) == slug)
-    #expect(FolderSnapshot(of: build.cache) == cache)
-  }
-
-  @Test func aBuildWithoutAnAgentTakesTheAgentOut() async {
+  @Test func aSecondBuildOnItChangesNothingAndOneWithoutAnAgentTakesItOut() async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     await build.succeed()
+    let before = [build.app, build.cache].map(FolderSnapshot.init)
+    await build.succeed()
+    #expect([build.app, build.cache].map(FolderSnapshot.init) == before)
     build.set("HOOP_DISABLED", "1")
     await build.succeed()
     #expect(
@@ -45,56 +37,25 @@ import Testing
         == Self.hoop.filter { !["/hoop", "/hoop_rs", "version"].contains(where: $0.hasSuffix) })
   }
 
-  @Test func programsAreLinkedWhereTheProcfileNamesThem() async {
+  @Test(arguments: ["bin", "tools/more/bin"])
+  func programsAreLinkedIfTheProcfileNamesThem(_ folder: String) async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     (build.app / "Procfile").write("web: bin/hoopstart -- puma\nhoop: ./bin/hoop version\n")
-    await build.succeed()
-    #expect(
-      FolderSnapshot(of: build.app).listing.filter { $0.contains(" bin") } == [
-        "folder 755 bin", "link 777 bin/hoop -> ../.hoop/bin/hoop",
-        "link 777 bin/hoopstart -> ../.hoop/bin/hoopstart",
-      ])
-  }
-
-  @Test func programsAreNotLinkedWhereTheProcfileDoesNotNameThem() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest))
-    (build.app / "bin/rails").write("#!/usr/bin/env ruby\n", mode: 0o755)
-    (build.app / "Procfile").write("web: bin/hoopstart -- bin/rails server\n")
-    await build.succeed()
-    #expect(try! (build.app / "bin").names().map(\.string) == ["hoopstart", "rails"])
-  }
-
-  @Test func aFolderOfLinksInsideTheAppIsFine() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest))
-    _ = try! (build.app / "config/profile").makeFolders()
-    try! (build.app / ".profile.d").makeLink(to: "config/profile")
-    await build.succeed()
-    #expect((build.app / "config/profile/hoop.sh").isThere)
-  }
-
-  @Test func linksLeadToTheProgramsFromAFolderThatIsALink() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest))
-    (build.app / "Procfile").write("web: bin/hoopstart -- puma\n")
-    _ = try! (build.app / "tools/more/bin").makeFolders()
-    try! (build.app / "bin").makeLink(to: "tools/bin")
-    try! (build.app / "tools/bin").makeLink(to: "more/bin")
+    if folder != "bin" {
+      try! (build.app / folder).makeFolders()
+      try! (build.app / "bin").makeLink(to: "tools/bin")
+      try! (build.app / "tools/bin").makeLink(to: "more/bin")
+    }
+    (build.app / folder / "rails").write("#!/usr/bin/env ruby\n", mode: 0o755)
+    let up = String(repeating: "../", count: folder.split(separator: "/").count)
     for _ in 1...2 {
       await build.succeed()
-      let link = build.app / "tools/more/bin/hoopstart"
-      #expect(try! link.linkTarget() == Path("../../../.hoop/bin/hoopstart"))
+      #expect(
+        try! (build.app / folder).names().map(\.string) == ["hoop", "hoopstart", "rails"])
+      #expect(
+        try! (build.app / folder / "hoop").linkTarget() == Path("\(up).hoop/bin/hoop"))
       #expect((build.app / "bin/hoopstart").content == build.program.content)
     }
-  }
-
-  /// It would lead somewhere else from /app.
-  @Test func aFolderThatIsAnAbsoluteLinkIsRefused() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest))
-    (build.app / "Procfile").write("web: bin/hoopstart -- puma\n")
-    try! (build.app / "tools").makeFolder()
-    try! (build.app / "bin").makeLink(to: (build.app / "tools").string)
-    let outcome = await build.compile()
-    #expect(outcome.status == .exited(1))
-    #expect(outcome.errors.contains("Error: bin is a link that leads out of the app."))
   }
 
   /// Files in the shape of Heroku's Ruby starter, with all that a copy could lose.
@@ -102,19 +63,111 @@ import Testing
     let build = HerokuBuild(from: ReleaseSite(.newest))
     let app = build.app
     (app / "Procfile").write("web: hoopstart -- bundle exec puma -C config/puma.rb\n")
-    (app / "Gemfile").write("source 'https://rubygems.org'\ngem 'rails'\n")
     (app / "Gemfile.lock").write("GEM\n  remote: https://rubygems.org/\n", mode: 0o600)
-    (app / "config/puma.rb").write("threads 5, 5\n")
     (app / "config/master.key").write("0123456789abcdef", mode: 0o400)
     (app / "bin/rails").write("#!/usr/bin/env ruby\n", mode: 0o755)
     (app / "bin/hoop").write("#!/bin/sh\n# the app's own\n", mode: 0o755)
     (app / "public/\u{fc}mlaut \n.bin").write([0, 0xff, 0x0a])
-    (app / ".profile.d/app.sh").write("export APP=1\n")
+    (app / "config/profile/app.sh").write("export APP=1\n")
+    try! (app / ".profile.d").makeLink(to: "config/profile")
     try! (app / "bin/bundle").makeLink(to: "rails")
     try! (app / "dangling").makeLink(to: "/app/shared")
     (app / "tmp").makeFolders(mode: 0o1777)
     let before = FolderSnapshot(of: app)
     await build.succeed()
-    #expect(FolderSnapshot(of: app).without(".hoop", ".profile.d/hoop.sh") == before)
+    #expect(FolderSnapshot(of: app).without(".hoop", "config/profile/hoop.sh") == before)
+  }
+
+  @Test(arguments: own + links + others)
+  func aFolderThatIsNotOursToWriteEndsTheBuild(_ failure: FailedBuild) async {
+    await failure.check()
+  }
+
+  private static let own = [
+    ("a folder .hoop", ".hoop/notes.txt", ".hoop"),
+    ("a file beside what looks like ours", ".hoop/config.yml", ".hoop"),
+    ("a file .hoop", ".hoop", ".hoop"), ("a file .profile.d", ".profile.d", ".profile.d"),
+    ("a .profile.d/hoop.sh", ".profile.d/hoop.sh", ".profile.d/hoop.sh"),
+  ].map { name, file, named in
+    FailedBuild(
+      "an app with \(name) of its own", "occupied", after: [],
+      Said(
+        "The app has a file of its own at \(named).",
+        ["The Hoop agent needs this path, and a file of the app is never overwritten."],
+        "Move the file, or remove it from the repository:", "git rm -r \(named)"),
+      isOfSlug: true
+    ) { build, _ in
+      if file == ".hoop/config.yml" { (build.app / ".hoop/bin/hoopstart").write("# mine\n") }
+      (build.app / file).write("# mine\n")
+    }
+  }
+
+  private static func leadsOut(
+    _ name: String, after details: [String] = [], to target: String
+  ) -> FailedBuild {
+    FailedBuild(
+      "\(name) as a link to \(target)", "leads-out", after: details,
+      Said(
+        "\(name) is a link that leads out of the app.",
+        ["What is written there would not be in the slug."],
+        "Make it a folder, or remove it from the repository:", "git rm \(name)"), isOfSlug: true
+    ) { build, _ in
+      _ = build.folder("outside")
+      (build.app / "Procfile").write("web: bin/hoopstart -- puma\n")
+      // An absolute link would lead to another place from /app.
+      try! (build.app / name).makeLink(to: target == "/app" ? build.app.string : target)
+    }
+  }
+
+  private static let links = [
+    leadsOut(".hoop", to: "../outside"), leadsOut(".hoop", to: "/nowhere"),
+    leadsOut(".profile.d", to: "../outside"), leadsOut(".profile.d", to: "/tmp"),
+    leadsOut("bin", after: [Log.pinned] + Log.downloaded, to: "../outside"),
+    leadsOut("bin", after: [Log.pinned] + Log.downloaded, to: "/app"),
+  ]
+
+  static func unreadableProcfile(_ call: String) -> Said {
+    Said(
+      "The app's Procfile cannot be read.", ["\(call): Permission denied"],
+      "Give the build's user the right to read the app:", "chmod -R u+rX .")
+  }
+
+  private static let others = [
+    FailedBuild(
+      "a Procfile that cannot be read", "unreadable-procfile", after: [],
+      unreadableProcfile("open"), isOfSlug: true
+    ) { build, _ in
+      build.runAsAnotherUser()
+      _ = build.app.withCString { chown($0, Machine.nobody, Machine.nobody) }
+      try! (build.app / "Procfile").setMode(0)
+    }
+  ]
+
+  @Test func aBuildFolderThatIsReadOnlyEndsTheBuild() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    build.runAsAnotherUser()
+    try! build.app.setMode(0o555)
+    expect(
+      await build.compile(), status: 1,
+      errors: Said(
+        "“/tmp/app” cannot be written.", ["mkdir: Permission denied"],
+        "Give the build's user the right to write there:", "chmod u+rwx /tmp/app"
+      ).text())
+  }
+
+  @Test(arguments: [("BUILD_DIR", "absent"), ("BUILD_DIR", "app/Procfile"), ("ENV_DIR", "absent")])
+  func aFolderThatIsMissingEndsTheBuild(_ argument: String, _ name: String) async {
+    let site = ReleaseSite(.newest)
+    let build = HerokuBuild(from: site, version: Log.version)
+    let folder = build.app.folder / name
+    if argument == "BUILD_DIR" { build.app = folder } else { build.configVars = folder }
+    expect(
+      await build.compile(), status: 1,
+      errors: Said(
+        "\(argument) is not a folder: “/tmp/\(name)”.",
+        ["Heroku passes the folders itself. By hand, pass them in this order."],
+        "Name folders that exist:", "bin/compile BUILD_DIR CACHE_DIR ENV_DIR"
+      ).text())
+    #expect(!build.cache.isThere && site.requests == [])
   }
 }

@@ -5,114 +5,123 @@ import Testing
 
 /// Releases over HTTPS, with certificates and proxies of the user's own.
 @Suite struct TLSTests {
-  private static let certificateVariables = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]
+  private static let log = Log.text([Log.pinned] + Log.downloaded + Log.installed)
+  private static let checksums = "\(Log.version)/checksums.txt"
 
-  private static let log = """
-    \(FailedBuild.pinned)       Downloading \(AgentRelease.newest.file)
-           SHA-256 verified: \(AgentRelease.newest.shortDigest)
-           Installed in 0.0 s: hoop, hoop_rs, hoopstart
-           Publishes myapp from every process that starts with hoopstart
-
-    """
-
-  private func build(from server: TLSServer) -> HerokuBuild {
-    let build = HerokuBuild(from: ReleaseSite(), version: AgentVersion.newestKnown.description)
+  private func build(from server: TLSServer, trusting isTrusted: Bool = true) -> HerokuBuild {
+    let build = HerokuBuild(from: ReleaseSite(), version: Log.version)
+    build.scaleWaits(by: 0.05)
     build.set("HOOP_RELEASES_URL", server.url)
+    if isTrusted { build.set("CURL_CA_BUNDLE", TLSServer.certificate.string) }
     return build
   }
 
-  private func failure(_ file: String, _ why: String, remedy: String, _ example: String) -> String {
-    """
-     !     Error: The Hoop agent could not be downloaded.
-     !
-     !     https://127.0.0.1:1/release/\(file): \(why).
-     !
-     !     \(remedy)
-     !
-     !         \(example)
-
-    """
+  private func server(_ mode: TLSServer.Mode = .contents) -> TLSServer {
+    let server = TLSServer(mode)
+    if mode == .contents { server.publish(.newest) }
+    return server
   }
 
-  @Test(arguments: certificateVariables)
-  func aCertificateIsTrustedByTheEnvironment(_ variable: String) async {
-    let server = TLSServer()
-    server.publish(.newest)
-    let build = build(from: server)
-    build.environment[variable] = TLSServer.certificate.string
+  @Test(arguments: ["CURL_CA_BUNDLE", "SSL_CERT_FILE"], [true, false])
+  func aCertificateIsTrustedByAVariable(_ name: String, _ isConfigVar: Bool) async {
+    let server = server()
+    let build = build(from: server, trusting: false)
+    build.environment[name] = isConfigVar ? "/nowhere" : TLSServer.certificate.string
+    if isConfigVar { build.set(name, TLSServer.certificate.string) }
     expect(await build.compile(), output: Self.log)
   }
 
-  @Test(arguments: certificateVariables)
-  func aCertificateIsTrustedByAConfigVar(_ variable: String) async {
-    let server = TLSServer()
-    server.publish(.newest)
-    let build = build(from: server)
-    build.environment[variable] = "/nowhere"
-    build.set(variable, TLSServer.certificate.string)
-    expect(await build.compile(), output: Self.log)
-  }
-
-  @Test func aCertificateOfNobodyIsNotTrusted() async {
-    let server = TLSServer()
-    server.publish(.newest)
+  @Test func anUnknownCertificateIsNotTrusted() async {
+    let server = server()
     expect(
-      await build(from: server).compile(), status: 1, output: FailedBuild.pinned,
-      errors: failure(
-        "\(AgentVersion.newestKnown)/checksums.txt", "its certificate is not trusted (curl 60)",
-        remedy: "If a proxy or a mirror has a certificate of its own, name the file that holds it:",
-        "heroku config:set CURL_CA_BUNDLE=/path/to/certificates.pem"))
+      await build(from: server, trusting: false).compile(), status: 1,
+      output: Log.text([Log.pinned]),
+      errors: Said(
+        "Could not download the Hoop agent.",
+        [
+          "https://127.0.0.1:1/release/\(Self.checksums): its certificate is not trusted (curl 60)."
+        ],
+        "If a proxy or a mirror has its own certificate, name the file that holds it:",
+        "heroku config:set CURL_CA_BUNDLE=/path/to/certificates.pem"
+      ).text())
   }
 
-  @Test func aRedirectToHTTPSIsFollowed() async {
-    let (target, server) = (TLSServer(), TLSServer(.answers))
-    target.publish(.newest)
-    for file in [
-      "\(AgentVersion.newestKnown)/checksums.txt",
-      "\(AgentVersion.newestKnown)/\(AgentRelease.newest.file)",
-    ] {
+  @Test(arguments: ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"])
+  func aFileThatExistsOnlyInTheRunningAppIsLeftOut(_ name: String) async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: Log.version)
+    build.set(name, "/app/config/ca.pem")
+    expect(
+      await build.compile(), output: Self.log,
+      errors: Said(
+        "Notice", "\(name) names “/app/config/ca.pem”, which the build does not have.",
+        ["It may exist when the app runs. The build uses the system's certificates."],
+        "If the release server needs it, name a file of the build image."
+      ).text())
+  }
+
+  @Test func aRedirectToHTTPSIsFollowedAndToPlainHTTPIsNot() async {
+    let (target, server, site) = (server(), server(.answers), ReleaseSite(.newest))
+    for file in [Self.checksums, "\(Log.version)/\(AgentRelease.newest.file)"] {
       server.put("release/\(file)", "HTTP/1.1 302 .\r\nLocation: \(target.url)/\(file)\r\n\r\n")
     }
-    let build = build(from: server)
-    build.set("CURL_CA_BUNDLE", TLSServer.certificate.string)
-    expect(await build.compile(), output: Self.log)
-  }
-
-  @Test func aRedirectToPlainHTTPIsNot() async {
-    let (site, server) = (ReleaseSite(.newest), TLSServer(.answers))
-    let file = "\(AgentVersion.newestKnown)/checksums.txt"
-    server.put("release/\(file)", "HTTP/1.1 302 .\r\nLocation: \(site.url)/\(file)\r\n\r\n")
-    let build = build(from: server)
-    build.set("CURL_CA_BUNDLE", TLSServer.certificate.string)
+    expect(await build(from: server).compile(), output: Self.log)
+    server.put(
+      "release/\(Self.checksums)",
+      "HTTP/1.1 302 .\r\nLocation: \(site.url)/\(Self.checksums)\r\n\r\n")
+    let why = "it does not speak HTTP, or redirects to another kind of URL than https (curl 1)"
     expect(
-      await build.compile(), status: 1, output: FailedBuild.pinned,
-      errors: failure(
-        file, "it speaks no HTTP, or redirects to another kind of URL than https (curl 1)",
-        remedy: "Deploy again in a while. If it stays, see whether the server is up:",
-        "curl -I https://127.0.0.1:1/release/\(file)"))
+      await build(from: server).compile(), status: 1, output: Log.text([Log.pinned]),
+      errors: Said(
+        ofMirror: "Could not download the Hoop agent.",
+        ["https://127.0.0.1:1/release/\(Self.checksums): \(why)."]
+      ).text())
     #expect(site.requests == [])
   }
 
-  @Test(arguments: ["HTTPS_PROXY", "https_proxy"])
-  func aProxyOfTheUserIsUsed(_ variable: String) async {
-    let (server, proxy) = (TLSServer(), ConnectProxy())
-    server.publish(.newest)
+  @Test(arguments: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+  func aProxyOfTheUserIsUsed(_ name: String) async {
+    let (server, proxy) = (server(), ConnectProxy())
     let build = build(from: server)
-    build.set("CURL_CA_BUNDLE", TLSServer.certificate.string)
-    build.set(variable, "http://user:password@127.0.0.1:\(proxy.port)")
+    build.set(name, "http://user:password@127.0.0.1:\(proxy.port)")
     expect(await build.compile(), output: Self.log)
     #expect(proxy.addresses == Array(repeating: "127.0.0.1:\(server.port)", count: 2))
   }
 
   @Test(arguments: ["NO_PROXY", "no_proxy"])
-  func aProxyIsPassedByWhereTheUserSaysSo(_ variable: String) async {
-    let (server, proxy) = (TLSServer(), ConnectProxy())
-    server.publish(.newest)
+  func aProxyIsBypassedIfTheUserSaysSo(_ name: String) async {
+    let (server, proxy) = (server(), ConnectProxy())
     let build = build(from: server)
-    build.environment["CURL_CA_BUNDLE"] = TLSServer.certificate.string
     build.environment["HTTPS_PROXY"] = "http://127.0.0.1:\(proxy.port)"
-    build.set(variable, "example.com,127.0.0.1")
+    build.set(name, "example.com,127.0.0.1")
     expect(await build.compile(), output: Self.log)
     #expect(proxy.addresses == [])
+  }
+
+  @Test(arguments: [403, 407])
+  func aProxyThatRefusesIsNamed(_ status: Int) async {
+    let (server, proxy) = (server(), ConnectProxy(answers: [status]))
+    let build = build(from: server)
+    build.set("HTTPS_PROXY", "http://user:hunter2@127.0.0.1:\(proxy.port)")
+    let why = "the proxy “127.0.0.1:1” answered \(status)"
+    expect(
+      await build.compile(), status: 1, output: Log.text([Log.pinned]),
+      errors: Said(
+        "Could not download the Hoop agent.",
+        ["https://127.0.0.1:1/release/\(Self.checksums): \(why)."], "Correct the proxy:",
+        "heroku config:set HTTPS_PROXY=http://HOST:PORT"
+      ).text())
+    #expect(proxy.addresses.count == 1)
+  }
+
+  @Test func aProxyThatIsBusyIsTriedAgain() async {
+    let (server, proxy) = (server(), ConnectProxy(answers: [502, 503, 504]))
+    let build = build(from: server)
+    build.set("HTTPS_PROXY", "http://127.0.0.1:\(proxy.port)")
+    let tries = zip(["1.0", "2.0", "4.0"], [502, 503, 504]).map { wait, status in
+      "Trying again in \(wait) s: the proxy “127.0.0.1:1” answered \(status)"
+    }
+    expect(
+      await build.compile(),
+      output: Log.text([Log.pinned] + tries + Log.downloaded + Log.installed))
   }
 }

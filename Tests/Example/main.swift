@@ -1,5 +1,6 @@
 import BuildpackKit
 import Glibc
+import Output
 import Posix
 
 // bin/compile BUILD_DIR CACHE_DIR ENV_DIR
@@ -11,6 +12,6 @@ do {
     at: folders[0] / "vendor" / "hoop", configVars: folders[2], log: log)
   log.detail("hoop \(version) is in vendor/hoop/bin")
 } catch {
-  log.error(error.advice)
+  log.problem(error)
   exit(EXIT_FAILURE)
 }

@@ -73,15 +73,29 @@ final class Slug: Target {
   }
 
   func install(_ release: Release, _ source: AgentSource) throws(Problem) {
-    var archive = staging.path / release.archive.file
-    // A cache that cannot be written costs time at the next deploy, and no more.
-    do throws(SystemError) {
-      let entry = try Staging(in: cacheFolder)
-      archive = entry.path / release.archive.file
-      cacheEntry = consume entry
-    } catch { warn(Self.notCached(error)) }
+    try source.unpack(release, from: try download(release, source), into: folder)
+  }
+
+  /// Downloads an archive into the cache's folder, from where one rename keeps it. A cache that cannot
+  /// be used costs time at the next deploy, and no more.
+  private func download(_ release: Release, _ source: AgentSource) throws(Problem) -> Path {
+    do throws(SystemError) { cacheEntry = try Staging(in: cacheFolder) } catch {
+      warn(Self.notCached(Problem(error)))
+    }
+    if let folder = cacheEntry?.path {
+      let archive = folder / release.archive.file
+      do throws(Problem) {
+        try source.download(release, to: archive)
+        return archive
+      } catch {
+        if error != .diskFull { throw error }
+        cacheEntry = nil
+        warn(Self.notCached(error))
+      }
+    }
+    let archive = staging.path / release.archive.file
     try source.download(release, to: archive)
-    try source.unpack(release, from: archive, into: folder)
+    return archive
   }
 
   func finish(_ release: Release?, _ procfile: Procfile) throws(Problem) -> [String] {
@@ -144,7 +158,7 @@ final class Slug: Target {
         try cache.note(release)
       }
       try cache.clean(but: release.archive)
-    } catch { warn(Self.notCached(error)) }
+    } catch { warn(Self.notCached(Problem(error))) }
   }
 
   /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
@@ -223,9 +237,8 @@ extension Slug {
     return try script.content(atMost: firstLine.count) == firstLine
   }
 
-  private static func notCached(_ error: SystemError) -> Problem {
-    let cause = Problem(error)
-    return Problem(
+  private static func notCached(_ cause: Problem) -> Problem {
+    Problem(
       "cache-not-written", .warning, "The build cache could not be updated.",
       meaning: [cause.summary] + cause.meaning + [
         "The agent is in the slug all the same. The next deploy may download it again."

@@ -16,17 +16,37 @@ struct AgentRelease: Sendable, CustomTestStringConvertible {
     (self.version, self.archive, digest) = (version, archive, archive.digest)
   }
 
-  /// - Parameter others: the members beside the agent, each a script. No member is executable, so
+  /// - Parameter others: The members beside the agent, each a script. No member is executable, so
   ///   that it has to be made so.
   init(_ version: String, beside others: [String] = []) {
+    self.init(
+      version,
+      members: [("hoop", Self.program(version))]
+        + others.map { name in
+          (name, Array("#!/bin/sh\necho \(name)\n".utf8))
+        })
+  }
+
+  /// - Parameter script: The agent.
+  init(_ version: String, script: String) {
+    self.init(version, members: [("hoop", Array(script.utf8))])
+  }
+
+  private init(_ version: String, members: [(name: String, content: [UInt8])]) {
     let folder = TemporaryFolder()
-    (folder.path / "hoop").write(Self.program(version), mode: 0o600)
-    for name in others { (folder.path / name).write("#!/bin/sh\necho \(name)\n", mode: 0o600) }
-    let words = ["--mtime=@0", "--owner=0", "--group=0", "--sort=name", "-C", folder.path.string]
-    let file = TemporaryFolder()
-    let archive = file.path / "archive"
-    ProcessConfiguration("tar", ["-cf", archive.string] + words + ["."]).mustSucceed()
-    self.init(version, archive: archive.content.gzipped)
+    for member in members { (folder.path / member.name).write(member.content, mode: 0o600) }
+    self.init(version, made: "tar -cf - -C '\(folder.path)' .")
+  }
+
+  /// - Parameter script: Prints the archive, by a function `tar` that gives always the same bytes.
+  init(_ version: String, made script: String) {
+    let folder = TemporaryFolder()
+    let program = """
+      tar() { command tar --mtime=@0 --owner=0 --group=0 --sort=name "$@"; }
+      mkdir work && cd work && { \(script); } | gzip --no-name -1 >../archive
+      """
+    ProcessConfiguration("sh", ["-euc", program], in: folder.path).mustSucceed()
+    self.init(version, archive: (folder.path / "archive").content)
   }
 
   /// How today's archives are: with the helper for RDP (1.42 on).
@@ -73,4 +93,15 @@ struct AgentRelease: Sendable, CustomTestStringConvertible {
       withUnsafeBytes(of: generator.next() as UInt64) { Array($0) }
     }
   }()
+}
+
+extension [UInt8] {
+  /// The SHA-256 digest in hexadecimal digits.
+  var digest: String {
+    let folder = TemporaryFolder()
+    let file = folder.path / "file"
+    file.write(self)
+    let line = ProcessConfiguration("sha256sum", [file.string]).mustSucceed()
+    return String(line.prefix(64))
+  }
 }

@@ -4,23 +4,39 @@ import Posix
 import Synchronization
 
 /// An HTTP proxy on loopback that does CONNECT and nothing else, and remembers to where.
+///
+/// It may refuse the first requests.
 final class ConnectProxy: Sendable {
   private final class Shared: Sendable {
     let listener = listeningSocket()
     let addresses = Mutex<[String]>([])
+    /// The statuses of the answers that refuse.
+    let refusals: [Int]
+
+    init(_ refusals: [Int]) { self.refusals = refusals }
   }
 
   let port: UInt16
-  private let shared = Shared()
+  private let shared: Shared
 
-  init() {
+  /// - Parameter refusals: The statuses of the first answers.
+  init(answers refusals: [Int] = []) {
+    shared = Shared(refusals)
     port = localPort(of: shared.listener)
     Thread.detachNewThread { [shared] in
       while case let number = accept(shared.listener.number, nil, nil), number >= 0 {
         Thread.detachNewThread {
           let client = Descriptor(owning: number)
           guard let address = requestedPath(number) else { return }
-          shared.addresses.withLock { $0.append(address) }
+          let count = shared.addresses.withLock {
+            $0.append(address)
+            return $0.count
+          }
+          if count <= shared.refusals.count {
+            let head = "HTTP/1.1 \(shared.refusals[count - 1]) Refused\r\nContent-Length: 0\r\n\r\n"
+            try? client.write(Array(head.utf8))
+            return
+          }
           tunnel(client, to: address)
         }
       }

@@ -1,5 +1,3 @@
-import HoopAgent
-import LocalTools
 import Posix
 import Testing
 
@@ -8,46 +6,46 @@ struct FailedBuild: Sendable, CustomTestStringConvertible {
   let testDescription: String
   /// The failure's name in what `bin/report` prints.
   let code: String
-  let output: String
-  let errors: String
+  /// The details that the log has before the failure.
+  let details: [String]
+  let said: Said
+  /// Whether it concerns a slug only.
+  let isOfSlug: Bool
   let arrange: @Sendable (HerokuBuild, ReleaseSite) -> Void
 
-  /// What the log says before most failures.
-  static let pinned = """
-    -----> Hoop agent
-           Version \(AgentVersion.newestKnown), from HOOP_VERSION
-
-    """
-
-  /// The same with the agent on its way.
-  static let downloading = """
-    \(pinned)       Downloading \(AgentRelease.newest.file) (1.5 MB)
-
-    """
-
-  /// - Parameter arrange: makes a build fail that would have installed 1.148.0.
+  /// - Parameter arrange: Makes a build fail that would have installed the newest agent, pinned.
   init(
-    _ name: String, code: String, output: String = FailedBuild.pinned, errors: String,
-    arrange: @escaping @Sendable (HerokuBuild, ReleaseSite) -> Void
+    _ name: String, _ code: String, after details: [String] = [Log.pinned], _ said: Said,
+    isOfSlug: Bool = false, arrange: @escaping @Sendable (HerokuBuild, ReleaseSite) -> Void
   ) {
-    (testDescription, self.code, self.output, self.errors) = (name, code, output, errors)
-    self.arrange = arrange
+    (testDescription, self.code, self.details, self.said) = (name, code, details, said)
+    (self.isOfSlug, self.arrange) = (isOfSlug, arrange)
   }
 
-  /// Runs the build, and compares what it says and that it changes nothing.
-  func check() async {
+  private func build() -> HerokuBuild {
     let site = ReleaseSite(.newest)
-    let build = HerokuBuild(from: site, version: AgentVersion.newestKnown.description)
+    let build = HerokuBuild(from: site, version: Log.version)
     build.scaleWaits(by: 0.05)
     (build.cache / "bundle/kept").write("another buildpack's")
-    (build.cache / "hoop/1.30.0-linux-\(AgentRelease.architecture)/hoop").write("an older agent")
     arrange(build, site)
+    return build
+  }
+
+  /// Builds a slug and an image, and compares what that says and that it changes nothing.
+  func check() async {
+    let build = build()
     let before = [build.app, build.cache].map(FolderSnapshot.init)
-
-    expect(await build.compile(), status: 1, output: output, errors: errors)
-
+    expect(await build.compile(), status: 1, output: Log.text(details), errors: said.text())
     #expect([build.app, build.cache].map(FolderSnapshot.init) == before)
     #expect(!(build.buildpack / "export").isThere)
     #expect(await build.report().output.contains(#""failure": "\#(code)"}"#))
+    if isOfSlug { return }
+
+    let image = ImageBuild(self.build())
+    let layers = FolderSnapshot(of: image.layers)
+    expect(
+      await image.build(), status: 1, output: Log.text(details, forImage: true),
+      errors: said.text(forImage: true))
+    #expect(FolderSnapshot(of: image.layers) == layers)
   }
 }
