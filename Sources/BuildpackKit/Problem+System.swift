@@ -49,7 +49,7 @@ extension Problem {
     return Int32(summary.filter { $0.isNumber }).map { Signals.Stop(signal: $0) }
   }
 
-  static let diskFull = Problem(
+  package static let diskFull = Problem(
     "disk-full", "The disk is full.",
     meaning: ["An agent takes up to 400 MB while it is installed."],
     Remedy("Make the app smaller, or empty the build cache:", .clearBuildCache))

@@ -1,48 +1,61 @@
 import HoopAgent
+import TestSupport
 import Testing
 
 @testable import BuildpackKit
 
-/// What `agent.toml` says of the layer.
-@Suite struct LayerMetadataTests {
+/// What `agent.toml` and `hoopstart.toml` say of their layers.
+struct LayerMetadataTests {
   private static let digest = Digest(String(repeating: "ab", count: 32))!
-  private static let layer = LayerMetadata(
-    LayerMetadata.Basis(
-      agent: LayerMetadata.Agent(version: AgentVersion.newestKnown, archive: digest),
-      platform: "Linux x86_64", launcher: digest, buildpack: "1.0.0"),
+  private static let agent = LayerMetadata(
+    agent: Release(
+      archive: AgentArchive(version: .newestKnown, platform: Platform(.x8664)),
+      digest: ExpectedDigest(digest, by: .release)),
     from: "https://releases.hoop.dev/release/\(AgentVersion.newestKnown)/hoop.tar.gz",
-    programs: ["hoop", "hoopstart"])
+    ["hoop", "hoop_rs"])
+  private static let launcher = LayerMetadata(launcher: digest, Platform(.arm64))
 
-  @Test func readsWhatItHasWritten() {
-    #expect(LayerMetadata(Self.layer.text) == Self.layer)
-    let other = LayerMetadata(
-      LayerMetadata.Basis(
-        agent: nil, platform: "Linux arm64", launcher: Self.digest, buildpack: "1"),
-      from: "", programs: ["hoopstart"])
-    #expect(LayerMetadata(other.text) == other)
+  @Test(arguments: [agent, launcher])
+  func `what was written is read, and as the lifecycle restores it`(layer: LayerMetadata) {
+    #expect(LayerMetadata(layer.layer, layer.text) == layer)
+    // The lifecycle leaves out the types, sorts the keys and indents them.
+    let pairs = layer.text.split(separator: "\n").filter { $0.contains(" = \"") }.sorted()
+    let restored = "[metadata]\n" + pairs.map { "  \($0)\n" }.joined()
+    #expect(LayerMetadata(layer.layer, restored) == layer)
   }
 
-  /// The lifecycle leaves out the types, sorts the keys and indents them.
-  @Test func readsWhatTheLifecycleRestores() {
-    let lines = Self.layer.text.split(separator: "\n").filter {
-      $0.contains("-") || $0.contains("p")
+  @Test(arguments: ["layout", "programs", "[metadata]"])
+  func `a layer that lacks something essential is not taken`(key: String) {
+    let lines = Self.agent.text.split(separator: "\n").filter { !$0.hasPrefix(key) }
+    #expect(LayerMetadata(.agent, lines.joined(separator: "\n")) == nil)
+  }
+
+  @Test func `a layer is of one release`() {
+    func release(_ version: AgentVersion, _ platform: Platform, _ digest: Digest) -> Release {
+      Release(
+        archive: AgentArchive(version: version, platform: platform),
+        digest: ExpectedDigest(digest, by: .lastBuild))
     }
-    let pairs = lines.filter { $0.contains(" = \"") }.sorted().map { "  \($0)\n" }
-    #expect(LayerMetadata("[metadata]\n" + pairs.joined()) == Self.layer)
+    let other = Digest(String(repeating: "cd", count: 32))!
+    let (version, platform) = (AgentVersion.newestKnown, Platform(.x8664))
+    #expect(Self.agent.isAgent(release(version, platform, Self.digest)))
+    #expect(!Self.agent.isAgent(release(version, platform, other)))
+    #expect(!Self.agent.isAgent(release(version, Platform(.arm64), Self.digest)))
+    #expect(!Self.agent.isAgent(release(.oldestSupported, platform, Self.digest)))
   }
 
   @Test(arguments: [
-    "buildpack-version", "hoopstart-sha256", "platform", "programs", "agent-sha256",
+    ("[a]\nb = \"c\"", "c"), ("# \n[x]\nb = \"d\"\n[a]\n  b = \"c\"\n[y]\nb = \"d\"", "c"),
+    ("[a]\nb = true\nb = \"c\"", "c"), ("[a]\nb = 'c'", nil), ("[a]\nb = \"c\\n\"", nil),
+    ("[a]\nb = \"c", nil), ("[[a]]\nb = \"c\"", nil), ("b = \"c\"", nil),
+    ("[a]\nb = \"c\"\nb = \"c\"", nil),
   ])
-  func takesNothingThatLacksSomething(_ key: String) {
-    let lines = Self.layer.text.split(separator: "\n").filter { !$0.hasPrefix(key) }
-    #expect(LayerMetadata(lines.joined(separator: "\n")) == nil)
+  func `the texts of a TOML table are read`(text: String, value: String?) {
+    #expect(TOML.texts(of: "a", in: text)?["b"] == value)
   }
 
-  @Test(arguments: [
-    ("\(AgentVersion.newestKnown)\"", "1.148\""), ("agent-sha256 = \"a", "agent-sha256 = \"g"),
-  ])
-  func takesNoVersionOrDigestThatIsNone(_ from: String, _ to: String) {
-    #expect(LayerMetadata(Self.layer.text.replacing(from, with: to)) == nil)
+  @Test func `a TOML text is quoted as it must be`() {
+    #expect(TOML.quoted("1.148.0") == "\"1.148.0\"")
+    #expect(TOML.quoted("a\"b\\c\n\u{7f}") == #""a\"b\\c\u000a\u007f""#)
   }
 }

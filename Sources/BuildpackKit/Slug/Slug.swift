@@ -164,11 +164,11 @@ final class Slug: Target {
   /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
   private func leaveExport() {
     guard let folder = BuildpackFolder.above(executable) else { return }
-    let programs = (app / ".hoop" / AgentLayout.programs).shellQuoted
+    let programs = shellWord((app / ".hoop" / AgentLayout.programs).string)
     do throws(SystemError) {
-      let export = Array("export PATH=".utf8) + programs + Array(":\"$PATH\"\n".utf8)
+      let line = "export PATH=\(programs):\"$PATH\"\n"
       let staging = try Staging(in: folder)
-      try (folder / "export").replace(with: try staging.file("export", export))
+      try (folder / "export").replace(with: try staging.file("export", Array(line.utf8)))
     } catch {
       warn(
         Problem(
@@ -194,7 +194,13 @@ extension Slug {
   private func end(of name: String) throws(Problem) -> Path {
     guard let status = try Problem.system(try (app / name).linkStatus()) else { return Path(name) }
     do throws(SystemError) {
-      let end = status.kind == .link ? try app.resolvedBeneath(Path(name)) : Path(name)
+      var end = Path(name)
+      if status.kind == .link {
+        // An absolute link may lead here now, and does not when the app is in /app.
+        let isAbsolute = try (app / name).linkTarget().bytes.first == UInt8(ascii: "/")
+        if isAbsolute { throw SystemError("open", app / name, code: EXDEV) }
+        end = try app.resolvedBeneath(end)
+      }
       if try (app / end).status()?.kind == .folder { return end }
     } catch {
       // It leads out, nowhere, or in circles.
