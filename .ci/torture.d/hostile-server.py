@@ -1,18 +1,15 @@
 """A release server that is out to do harm. The first part of a path names the trick, the rest the
 file: /cut-30/1.148.0/checksums.txt. What is not part of the trick is answered as it should be.
 
-usage: hostile-server.py SITE PORT-FILE [CERTIFICATE KEY [tls1.1]]
+usage: hostile-server.py SITE PORT-FILE
 """
 import os
-import re
 import socket
-import ssl
 import sys
 import threading
 import time
 
-SITE, PORT_FILE = sys.argv[1:3]
-CERTIFICATE = sys.argv[3:5]
+SITE, PORT_FILE = sys.argv[1:]
 MINUTES = 600  # seconds that a trick goes on at most
 
 
@@ -35,22 +32,16 @@ def drip(body):
         yield 1
 
 
-def parts(trick, name, body, host):
+def parts(trick, name, body):
     """What is sent, part by part; a number is a wait in seconds. None if the trick is not for this file."""
     kind = "archive" if name.endswith(".tar.gz") else os.path.basename(name).partition(".")[0]
     size, page = len(body), b"<!DOCTYPE html><title>Sign in</title>"
     control = b"\x1b[31m\x9b2J\xff\x00\x07\r1.0\n"
     if trick.startswith("cut-") and kind == "archive":
         return [head(size), body[: size * int(trick[4:]) // 100]]
-    if trick.startswith("redirect-") or trick == "endless-redirects":
-        where = {
-            "redirect-http": f"http://localhost.localdomain:{host.rpartition(':')[2]}/plain/{name}",
-            "redirect-file": f"file://{SITE}/{name}", "redirect-ftp": f"ftp://127.0.0.1/{name}",
-            "redirect-link-local": f"http://169.254.169.254/latest/meta-data/{name}",
-        }.get(trick, f"/{trick}/{name}")
-        return [head(0, "302 Found", f"Location: {where}\r\n")]
     return {
         "endless-headers": forever(b"HTTP/1.1 200 OK\r\n", b"X-More: " + b"a" * 1000 + b"\r\n"),
+        "endless-redirects": [head(0, "302 Found", f"Location: /{trick}/{name}\r\n")],
         "html": [head(len(page)), page],
         "garbage": [os.urandom(5000)],
     }.get(trick) or {
@@ -70,7 +61,11 @@ def parts(trick, name, body, host):
     }.get(f"{trick} {kind}")
 
 
-def answer(connection, host, trick, name):
+def answer(connection):
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += connection.recv(4096) or b"\r\n\r\n"
+    _, trick, name = data.decode("latin-1").split(" ")[1].split("/", 2)
     path = os.path.join(SITE, trick, os.path.basename(name))
     if not os.path.exists(path):
         path = os.path.join(SITE, name)
@@ -79,43 +74,23 @@ def answer(connection, host, trick, name):
         return
     with open(path, "rb") as file:
         body = file.read()
-    for part in parts(trick, name, body, host) or [head(len(body)), body]:
+    for part in parts(trick, name, body) or [head(len(body)), body]:
         time.sleep(part) if isinstance(part, int) else connection.sendall(part)
 
 
 def serve(connection):
-    try:
-        if CERTIFICATE:
-            connection = CONTEXT.wrap_socket(connection, server_side=True)
-        data = b""
-        while b"\r\n\r\n" not in data:
-            part = connection.recv(4096)
-            if not part:
-                return
-            data += part
-        text = data.decode("latin-1")
-        host = re.search(r"(?im)^host: *(.*?)\r$", text)
-        _, trick, name = text.split(" ")[1].split("/", 2)
-        answer(connection, host[1] if host else "", trick, name)
-        connection.shutdown(socket.SHUT_WR)
-        connection.recv(1)  # the client closes first, so that nothing is reset
-    except (OSError, ValueError):
-        pass
-    finally:
-        connection.close()
+    with connection:
+        try:
+            answer(connection)
+            connection.shutdown(socket.SHUT_WR)
+            connection.recv(1)  # the client closes first, so that nothing is reset
+        except (OSError, ValueError, IndexError):
+            pass
 
 
-if CERTIFICATE:
-    CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    if sys.argv[5:] == ["tls1.1"]:
-        CONTEXT.minimum_version = ssl.TLSVersion.TLSv1
-        CONTEXT.maximum_version = ssl.TLSVersion.TLSv1_1
-        CONTEXT.set_ciphers("ALL:@SECLEVEL=0")
-    CONTEXT.load_cert_chain(*CERTIFICATE)
 listener = socket.create_server(("127.0.0.1", 0), backlog=128)
 with open(PORT_FILE + ".part", "w") as file:
     file.write(str(listener.getsockname()[1]))
 os.rename(PORT_FILE + ".part", PORT_FILE)
 while True:
-    client, _ = listener.accept()
-    threading.Thread(target=serve, args=(client,), daemon=True).start()
+    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()

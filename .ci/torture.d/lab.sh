@@ -26,22 +26,16 @@ make_lab() {
   make_scenarios
 }
 
-stop_servers() {
-  local pid
-  if [ ! -e "$lab/servers" ]; then return; fi
-  while read -r pid; do kill "$pid" 2>/dev/null || true; done <"$lab/servers"
-}
+stop_servers() { if [ -e "$lab/server" ]; then kill "$(cat "$lab/server")" || true; fi; }
 
 remove_lab() { stop_servers; rm -rf "$lab"; }
 
-# A release whose agent is a script that answers `version`.
+# A release whose agent is a script that answers `version`, of a size that takes a few turns of every pipe.
 make_release() { # VERSION
   local agent=$lab/agent folder=$lab/site/$1
   mkdir -p "$agent" "$folder"
   {
-    printf '#!/bin/sh\nif [ "$1" = version ]; then\necho '\''{"version":"%s"}'\''\nexit\nfi\n' "$1"
-    printf 'exec sleep 1000\nexit\n'
-    # A size that takes a few turns of every pipe, and that does not compress.
+    printf '#!/bin/sh\n[ "$1" != version ] || exec echo '\''{"version":"%s"}'\''\nexec sleep 1000\nexit\n' "$1"
     head -c 200000 /dev/urandom
   } >"$agent/hoop"
   cp "$agent/hoop" "$agent/hoop_rs"
@@ -54,10 +48,9 @@ make_release() { # VERSION
 # version and one that was killed.
 make_scenarios() {
   local scenario
-  for scenario in cold cached update; do
-    mkdir -p "$lab/$scenario"
-    cp -a "$lab/app" "$lab/$scenario/app"
-  done
+  mkdir "$lab/cold" "$lab/cached" "$lab/update"
+  cp -a "$lab/app" "$lab/cold/app"
+  cp -a "$lab/app" "$lab/cached/app"
   make_case
   begin cold
   build >/dev/null 2>&1 || { echo 'An undisturbed build fails' >&2 && cat "$case/err" >&2 && exit 1; }
@@ -71,8 +64,6 @@ make_scenarios() {
   build
   rm "$case/env/HOOP_VERSION"
   build strace -o /dev/null -e 'trace=/^rename' -e 'inject=/^rename:signal=KILL:when=2' || true
-  rm -rf "$lab/update"
-  mkdir "$lab/update"
   cp -a "$case/app" "$case/cache" "$lab/update"
   remove_case
   for scenario in cold cached update; do snapshot "$lab/$scenario/app" >"$lab/$scenario/before"; done

@@ -8,7 +8,7 @@ prepare_trust() { prepare_server; }
 
 list_trust() {
   printf 'secrets %s\n' good cached pinned-digest no-such-version other-scheme cut html garbage unreadable-key \
-    malformed-key other-key-name untrusted proxy proxy-refuses disk-full killed stopped
+    malformed-key other-key-name no-tls proxy proxy-refuses disk-full killed stopped
   printf 'dyno %s\n' run check disabled required malformed no-agent no-such-program
   printf 'places %s\n' cold cached update
 }
@@ -22,17 +22,18 @@ trust_secrets() { # CASE
   printf %s "grpcs://prod:$secret@app.hoop.dev:8443" >"$case/env/HOOP_KEY"
   printf %s "https://dev:$secret@app.hoop.dev:8443" >"$case/env/HOOP_DSN"
   case $1 in
-    cut) at_server "$server/cut-50" ;;
-    html | garbage) at_server "$server/$1" ;;
-    untrusted) printf %s "https://user:$secret@127.0.0.1:$(cat "$lab/hostile/good.port")/plain" >"$case/env/HOOP_RELEASES_URL" ;;
-    other-scheme) at_server "ftp://user:$secret@host" ;;
+    cut) server+=/cut-50 ;;
+    html | garbage) server+=/$1 ;;
+    no-tls) server=${server/http/https} ;;
+    other-scheme) server=ftp://user:$secret@host ;;
     proxy*)
-      at_server "https://user:$secret@nowhere.example/release"
+      server=https://user:$secret@nowhere.example/release
       if [ "$1" = proxy-refuses ]; then port=1; fi
       printf %s "http://user:$secret@127.0.0.1:$port" >"$case/env/HTTPS_PROXY"
       ;;
-    *) at_server "$server/plain" ;;
+    *) server+=/plain ;;
   esac
+  printf %s "$server" >"$case/env/HOOP_RELEASES_URL"
   case $1 in
     cached) scenario=cached ;;
     pinned-digest) printf %064d 0 >"$case/env/HOOP_SHA256" ;;
@@ -83,7 +84,7 @@ trust_dyno() { # CASE
 trust_places() { # SCENARIO
   local port
   port=$(cat "$lab/hostile/port")
-  at_server "http://127.0.0.1:$port/plain"
+  printf %s "http://127.0.0.1:$port/plain" >"$case/env/HOOP_RELEASES_URL"
   begin "$1"
   build strace -f -y -e 'trace=file,network' -o "$case/trace" || { wrong 'The build fails'; return; }
   # Calls that change something, and the absolute paths in them.
