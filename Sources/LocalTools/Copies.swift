@@ -46,7 +46,11 @@ struct TreeCopy {
 
   /// Copies this buildpack, as Heroku fetches it for a build. What a build writes there (`export`,
   /// the report) does not go to the repository, and two dry runs do not meet.
-  func checkOut(_ repository: Path, at folder: Path) throws(Problem) {
+  func checkOut(at folder: Path) throws(Problem) {
+    let executable = try Problem.system(try Path.executable())
+    guard let repository = BuildpackFolder.above(executable) else {
+      throw .noFolder("The buildpack's folder", executable)
+    }
     try Problem.system(try folder.makeFolder())
     try run(repository, to: folder, ["buildpack.toml", "bin"])
     #if arch(arm64)
@@ -59,7 +63,8 @@ struct TreeCopy {
     try Problem.system { () throws(SystemError) in
       try program.folder.makeFolders()
       if try program.linkStatus() != nil { try program.removeFile() }
-      try program.makeFile(copying: Path.executable(), mode: 0o755)
+      // Its own path may have another program by now.
+      try program.makeFile(copying: Path("/proc/self/exe"), mode: 0o755)
     }
   }
 }

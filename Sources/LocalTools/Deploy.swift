@@ -10,6 +10,14 @@ struct Deploy {
   enum Target {
     case slug(HerokuBuild)
     case image(Lifecycle)
+
+    /// What is made: the slug, or the layers.
+    var result: Path {
+      switch self {
+      case .slug(let build): build.app
+      case .image(let lifecycle): lifecycle.layers
+      }
+    }
   }
 
   struct Result {
@@ -47,14 +55,6 @@ struct Deploy {
   /// How long a step has to clean up when the dry run is stopped, in milliseconds.
   private static let stopGrace = 10_000
 
-  init(
-    _ target: Target, _ buildpacks: [(name: String, folder: Path)], _ signals: Signals,
-    output: Int32, _ log: BuildLog
-  ) {
-    (self.target, self.buildpacks, self.signals) = (target, buildpacks, signals)
-    (self.output, self.log) = (output, log)
-  }
-
   var wording: Wording { if case .slug = target { .slug } else { .imageBuild } }
 
   /// The step that failed, or nil if all went well. The platform does not mind a report that fails.
@@ -65,11 +65,7 @@ struct Deploy {
 
   /// The version that was installed.
   var version: AgentVersion? {
-    let folder =
-      switch target {
-      case .slug(let build): build.app / ".hoop"
-      case .image(let lifecycle): lifecycle.layers / "agent"
-      }
+    let folder = target.result / (wording == .slug ? ".hoop" : "agent")
     let file = try? (folder / "version").content(atMost: 100)
     return file.flatMap { AgentVersion(String(decoding: $0, as: UTF8.self).trimmed()) }
   }

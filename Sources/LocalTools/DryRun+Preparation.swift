@@ -35,13 +35,33 @@ extension DryRun {
   func buildpacks() throws(Problem) -> [(name: String, folder: Path)] {
     var buildpacks: [(name: String, folder: Path)] = [(Self.name, folder / "buildpack")]
     for named in asked.values("--buildpack") {
-      if isImage { throw .forSlugsOnly }
+      if isImage {
+        throw Problem(
+          "for-slugs-only", "--buildpack is for slugs, and --cloud-native builds an image.",
+          meaning: ["For an image this buildpack is tried on its own."],
+          Remedy("Leave one of the two out:", .run("bin/dry-run APP_DIR --cloud-native")))
+      }
       guard let other = try? named.resolved(), (try? (other / "bin/compile").status()) != nil else {
-        throw .noBuildpack(named)
+        throw Problem(
+          "no-buildpack", "There is no bin/compile in \(quoted(named.string)).",
+          meaning: ["--buildpack takes a folder with a buildpack on this machine."],
+          Remedy(
+            "Clone the buildpack, and name its folder:",
+            .run("git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby")))
       }
       buildpacks.append((other.name.string, other))
     }
     return buildpacks
+  }
+
+  func checkKeep() throws(Problem) {
+    guard let keep = asked.value("--keep"), try Problem.system(try keep.linkStatus()) != nil else {
+      return
+    }
+    throw Problem(
+      "keep-is-taken", "\(quoted(keep.string)) exists already.",
+      meaning: ["--keep makes a new folder and does not overwrite anything."],
+      Remedy("Name a folder that does not exist:", .run("--keep /tmp/slug-2")))
   }
 
   /// Makes the demonstration's release, or names the mirror.
@@ -68,8 +88,7 @@ extension DryRun {
 
   /// Copies the app and the buildpack, and writes the config vars down.
   func prepare(_ original: Path) throws(Problem) -> Deploy.Target {
-    let copies = TreeCopy(tools: tools, signals: signals)
-    try copies.checkOut(LocalFolder.repository(), at: folder / "buildpack")
+    try copies.checkOut(at: folder / "buildpack")
     let (app, home, platform) = (folder / "build", folder / "home", folder / "platform")
     let stack = asked.value("--stack")?.string ?? HerokuBuild.stacks[0]
     let lifecycle = Lifecycle(
@@ -90,30 +109,5 @@ extension DryRun {
       HerokuBuild(
         app: app, cache: isOffline ? folder / "cache" : LocalFolder.cache ?? folder / "cache",
         configVars: platform / "env", home: home, path: path, stack: stack))
-  }
-}
-
-extension Problem {
-  static func keepIsTaken(_ path: Path) -> Problem {
-    Problem(
-      "keep-is-taken", "\(quoted(path.string)) exists already.",
-      meaning: ["--keep makes a new folder and does not overwrite anything."],
-      Remedy("Name a folder that does not exist:", .run("--keep /tmp/slug-2")))
-  }
-
-  static func noBuildpack(_ path: Path) -> Problem {
-    Problem(
-      "no-buildpack", "There is no bin/compile in \(quoted(path.string)).",
-      meaning: ["--buildpack takes a folder with a buildpack on this machine."],
-      Remedy(
-        "Clone the buildpack, and name its folder:",
-        .run("git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby")))
-  }
-
-  static var forSlugsOnly: Problem {
-    Problem(
-      "for-slugs-only", "--buildpack is for slugs, and --cloud-native builds an image.",
-      meaning: ["For an image this buildpack is tried on its own."],
-      Remedy("Leave one of the two out:", .run("bin/dry-run APP_DIR --cloud-native")))
   }
 }

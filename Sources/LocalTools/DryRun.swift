@@ -42,15 +42,11 @@ package struct DryRun {
   let asked: Options.Parsed
   let signals: Signals
   let log: BuildLog
-  /// PATH of the build and of the dyno.
-  let path: String
-  let tools: Tools
   let folder: Path
-  let isDemonstration: Bool
   /// The config vars of the build and of the dyno.
   var config: GivenConfig
   /// Those of them that the command line gives.
-  private let given: GivenConfig
+  let given: GivenConfig
 
   /// - Parameter words: Those after the command.
   /// - Returns: The exit status: 0 if a deploy would succeed.
@@ -63,23 +59,24 @@ package struct DryRun {
       // What a buildpack has left running must not outlive the folder that it runs in.
       defer { Processes.killDescendants() }
       umask(0o022)
-      var dryRun = DryRun(asked, signals, log, work.path, config)
+      var dryRun = DryRun(
+        asked: asked, signals: signals, log: log, folder: work.path, config: config, given: config)
       return try dryRun.tryOut()
     }
   }
 
-  private init(
-    _ asked: Options.Parsed, _ signals: Signals, _ log: BuildLog, _ folder: Path,
-    _ config: GivenConfig
-  ) {
-    (self.asked, self.signals, self.log, self.folder) = (asked, signals, log, folder)
-    (self.config, given) = (config, config)
+  /// PATH of the build and of the dyno.
+  var path: String { Environment.current["PATH"] ?? "/usr/local/bin:/usr/bin:/bin" }
+
+  var copies: TreeCopy { TreeCopy(tools: tools, signals: signals) }
+
+  var tools: Tools {
     var environment = Environment.current
-    path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     environment["PATH"] = path
-    tools = Tools(environment: environment)
-    isDemonstration = asked.operand == nil
+    return Tools(environment: environment)
   }
+
+  var isDemonstration: Bool { asked.operand == nil }
 
   var isImage: Bool { asked.isOn("--cloud-native") }
 
@@ -92,14 +89,13 @@ package struct DryRun {
     let procfile = try Procfile(of: original)
     let type = try typeToBoot(procfile)
     let buildpacks = try buildpacks()
-    if let keep = asked.value("--keep"), (try? keep.linkStatus()) != .some(nil) {
-      throw .keepIsTaken(keep)
-    }
+    try checkKeep()
     try chooseRelease()
     let target = try prepare(original)
 
     let output = asked.isOn("--json") ? STDERR_FILENO : STDOUT_FILENO
-    var deploy = Deploy(target, buildpacks, signals, output: output, log)
+    var deploy = Deploy(
+      target: target, buildpacks: buildpacks, signals: signals, output: output, log: log)
     try deploy.run()
     let summary = try summary(of: deploy, original, procfile)
     // The demonstration asks for nothing.
@@ -109,19 +105,11 @@ package struct DryRun {
     var report = report(of: summary)
     report.problems += exported
     guard deploy.failed == nil else { return report }
-    if let keep = asked.value("--keep") { try self.keep(result(of: target), at: keep) }
+    if let keep = asked.value("--keep") { try self.keep(target.result, at: keep) }
     if let type, let plan = summary.forecast.processes.first(where: { $0.process.type == type }) {
       try boot(plan, target, &report)
     }
     return report
-  }
-
-  /// What the deploy has made: the slug, or the layers.
-  private func result(of target: Deploy.Target) -> Path {
-    switch target {
-    case .slug(let build): build.app
-    case .image(let lifecycle): lifecycle.layers
-    }
   }
 
   private func summary(
@@ -132,10 +120,8 @@ package struct DryRun {
       for: deploy.version ?? .newestKnown, procfile, app: original,
       try ConfigVars(folder: nil, environment: config.environment), isConfigKnown: isConfigKnown,
       target: deploy.wording)
-    let made = result(of: deploy.target)
-    let added = try Problem.system { () throws(SystemError) in
-      try SlugAdditions(in: made, over: isImage ? folder / "nothing" : original).entries
-    }
+    let before = isImage ? folder / "nothing" : original
+    let added = try Problem.system(try Addition.find(in: deploy.target.result, over: before))
     let unknown = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
     return Summary(
       deploy: deploy, forecast: forecast, problems: forecast.problems + unknown, added: added,

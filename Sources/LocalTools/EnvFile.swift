@@ -25,18 +25,9 @@ package struct EnvFile: Hashable, Sendable {
   package init(
     _ bytes: some Sequence<UInt8>, named name: String = "the env file"
   ) throws(Problem) {
-    var reader = Reader(bytes)
+    var reader = Reader(bytes, name)
     var variables: [Variable] = []
-    do throws(Malformed) {
-      while let variable = try reader.next() { variables.append(variable) }
-    } catch {
-      throw Problem(
-        "malformed-env-file", "Line \(error.line) of \(name) cannot be read: \(error.why).",
-        meaning: ["A line is KEY='value'. The line is not shown here because it may be a secret."],
-        Remedy(
-          "Correct the line, or use what the Heroku CLI writes:",
-          .run("heroku config --shell | bin/check APP_DIR --env-file -")))
-    }
+    while let variable = try reader.next() { variables.append(variable) }
     self.variables = variables
   }
 
@@ -57,15 +48,11 @@ package struct EnvFile: Hashable, Sendable {
   }
 }
 
-private struct Malformed: Error {
-  let line: Int
-  let why: String
-}
-
 /// Reads an `EnvFile` from its first byte to its last.
 private struct Reader {
   private var rest: ArraySlice<UInt8>
   private var line = 1
+  private let name: String
 
   private static let newline = UInt8(ascii: "\n")
   private static let backslash = UInt8(ascii: "\\")
@@ -73,14 +60,15 @@ private struct Reader {
   private static let single = UInt8(ascii: "'")
   private static let double = UInt8(ascii: "\"")
 
-  init(_ bytes: some Sequence<UInt8>) {
+  init(_ bytes: some Sequence<UInt8>, _ name: String) {
     rest = Array(bytes)[...]
+    self.name = name
     let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
     if rest.starts(with: byteOrderMark) { rest = rest.dropFirst(byteOrderMark.count) }
   }
 
   /// Returns the next variable, or nil at the end.
-  mutating func next() throws(Malformed) -> EnvFile.Variable? {
+  mutating func next() throws(Problem) -> EnvFile.Variable? {
     while !rest.isEmpty {
       skipSpace()
       if rest.first == Self.newline {
@@ -95,7 +83,7 @@ private struct Reader {
     return nil
   }
 
-  private mutating func variable() throws(Malformed) -> EnvFile.Variable {
+  private mutating func variable() throws(Problem) -> EnvFile.Variable {
     let export = Array("export".utf8)
     if rest.starts(with: export), rest.dropFirst(export.count).first.map(Self.isSpace) == true {
       rest = rest.dropFirst(export.count)
@@ -119,7 +107,7 @@ private struct Reader {
     return EnvFile.Variable(name: String(decoding: name, as: UTF8.self), value: value)
   }
 
-  private mutating func value() throws(Malformed) -> [UInt8] {
+  private mutating func value() throws(Problem) -> [UInt8] {
     guard rest.first == Self.single || rest.first == Self.double else { return bare() }
     let first = line
     let afterQuote = "something follows the closing quote"
@@ -195,8 +183,13 @@ private struct Reader {
     return value
   }
 
-  private func malformed(_ why: String, in line: Int? = nil) -> Malformed {
-    Malformed(line: line ?? self.line, why: why)
+  private func malformed(_ why: String, in line: Int? = nil) -> Problem {
+    Problem(
+      "malformed-env-file", "Line \(line ?? self.line) of \(name) cannot be read: \(why).",
+      meaning: ["A line is KEY='value'. The line is not shown here because it may be a secret."],
+      Remedy(
+        "Correct the line, or use what the Heroku CLI writes:",
+        .run("heroku config --shell | bin/check APP_DIR --env-file -")))
   }
 
   private mutating func skipSpace() { rest = rest.drop(while: Self.isSpace) }

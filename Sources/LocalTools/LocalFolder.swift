@@ -34,14 +34,6 @@ enum LocalFolder {
     }
   }
 
-  /// This buildpack's repository.
-  static func repository() throws(Problem) -> Path {
-    guard let executable = try? Path.executable(),
-      let folder = BuildpackFolder.above(executable)
-    else { throw .noBuildpack(Path("bin")) }
-    return folder
-  }
-
   /// Makes sure that `app` is a folder with a Procfile.
   static func checkApp(_ app: Path, for command: String) throws(Problem) {
     guard (try? app.status())?.kind == .folder else {

@@ -70,7 +70,7 @@ struct CommandReport {
   var publishes: String?
   var processes: [ProcessPlan] = []
   var steps: [Deploy.Result] = []
-  var added: [SlugAdditions.Entry] = []
+  var added: [Addition] = []
   /// What `bin/report` said of a build that succeeded: one JSON object.
   var build: String?
   /// How the process ended that was started.

@@ -9,7 +9,7 @@ struct Summary {
   let forecast: AppForecast
   /// The most severe first.
   let problems: [Problem]
-  let added: [SlugAdditions.Entry]
+  let added: [Addition]
   let isVerbose: Bool
   /// What to paste to get the same on the platform.
   let next: [String]
