@@ -111,6 +111,6 @@ struct DemonstrationRelease {
     let launch = tools.launch(
       Path("/bin/sh"), ["-c", script, "sh", version.description, archive], in: folder)
     let results = try Problem.running { () throws(RunFailure) in try run(launch, signals: signals) }
-    if !results.allSatisfy(\.status.isSuccess) { throw .temporaryDiskFull }
+    if !results.allSatisfy({ $0.status.isSuccess }) { throw .temporaryDiskFull }
   }
 }
