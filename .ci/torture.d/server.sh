@@ -25,7 +25,7 @@ transfer-failed|no-latest endless-redirects
 malformed-latest endless-latest html control-latest
 wrong-digest length-short html-archive
 no-such-release control-status
-too-large|no-agent|not-gzip|not-tar|empty-agent|agent-is-no-file|unusable-archive|disk-full zeros big-agent big-other no-agent empty-agent type-1 type-2 type-3 type-5 type-6 truncated truncated-gzip
+not-unpacked|no-agent|agent-does-not-start|other-version|disk-full zeros big-agent big-other no-agent empty-agent type-1 type-2 type-3 type-5 type-6 truncated truncated-gzip
 any length-huge absolute link-then-file trailing setuid name-newline name-escape name-invalid name-c1 name-carriage name-rtl out-newline out-escape out-invalid out-c1 out-carriage out-rtl
 END
 }
