@@ -1,151 +1,166 @@
+import Foundation
 import TestSupport
 import Testing
 
 @testable import BuildpackKit
 
 struct HoopstartUseTests {
-  private static func process(_ command: String) -> Procfile.Process {
-    Procfile.Process(type: "web", command: command)
+  private static let example = HoopstartCall.exampleCommand
+  private static let optional = "$(command -v hoopstart && echo --)"
+
+  /// Lines that are right as they are.
+  @Test(arguments: [
+    "hoopstart -- puma", "hoopstart puma -p 1", "hoopstart A=1 puma", "hoopstart -- A=1 puma",
+    "bin/hoopstart -- puma", ".hoop/bin/hoopstart -- puma", "A=1 exec ./bin/hoopstart  -- puma",
+    "exec env -u A B=1 hoopstart x", "cd x && exec hoopstart -- puma", "nice -n 5 hoopstart -- x",
+    "bash -c 'hoopstart -- puma'", "sh -o errexit -c 'hoopstart -- puma'", "hoopstart -- $COMMAND",
+    "bash -c 'cd x && exec hoopstart -- y'", "hoopstart -- bash -c 'cd x && y'",
+    "if a; then exec hoopstart -- b; fi", "\(optional) bundle exec puma", "hoopstart -- 'cd' x",
+    "hoopstart -- bin/hoopstats --port 3", "hoopstart -- \"$(echo \"a;b\")\" c",
+    "hoopstart -- hoopstart -- x",
+  ])
+  func `a line that starts its app with hoopstart stays as it is`(line: String) {
+    let call = HoopstartCall(in: line)
+    #expect(call.use == .starts && !call.isBehindShell)
+    #expect(call.suggested == line)
   }
 
-  private static let uses: [(String, HoopstartUse)] = [
-    ("bundle exec puma", HoopstartUse.none), ("hoopstart -- puma", .proper),
-    ("bin/hoopstart -- puma", .proper), ("A=1 exec ./bin/hoopstart  -- puma", .proper),
-    ("cd x && hoopstart -- puma", .proper), ("bundle exec hoopstart -- puma", .proper),
-    ("bash -c 'hoopstart -- puma'", .proper),
-    ("exec bash -lc \"cd x; hoopstart -- puma\"", .proper),
-    ("sh -o errexit -c 'hoopstart -- puma'", .proper), ("hoopstart -- $COMMAND", .proper),
-    ("bash -c 'bash -c \"hoopstart puma\"'", .withoutDashes),
-    ("hoopstart puma", .withoutDashes), ("hoopstart", .withoutDashes),
-    ("hoopstart --help -- x", .withoutDashes), ("hoopstart — puma", .withoutDashes),
-    ("hoopstart --", .withoutCommand), ("hoopstart -- && puma", .withoutCommand),
-    ("hoopstart -- >log", .withoutCommand), ("hoopstart -- # puma", .withoutCommand),
-    ("hoopstart -- A=1 puma", .withoutProgram("A=1")),
-    ("hoopstart -- cd x && puma", .withoutProgram("cd")),
-    ("hoopstart -- exec puma", .withoutProgram("exec")),
-    ("hoopstart -- if x; then y; fi", .withoutProgram("if")),
-    ("hoopstart -- 'bundle exec puma'", .withoutProgram("bundle exec puma")),
-    ("hoopstart -- -C x", .withoutProgram("-C")), ("hoopstart -- 'cd' x", .proper),
-    ("hoopstart --check", .question), ("hoopstrat -- puma", .misspelled("hoopstrat")),
-    ("hoopstart-- puma", .misspelled("hoopstart--")), ("echo hoopstart-not", .none),
-    ("myhoopstart -- x", .none), ("puma # hoopstart -- x", .none),
-    ("echo 'a hoopstart -- x'", .none),
-    ("$(command -v hoopstart && echo --) bundle exec puma", .proper),
-    ("$(command -v hoopstart && echo --) cd x", .withoutProgram("cd")),
-    ("$(command -v hoopstart && echo --)", .withoutCommand),
-    ("Hoopstart -- puma", .misspelled("Hoopstart")), ("hoopstart -- hoopstart -- x", .proper),
-    ("hoopstart -- hoopstart x", .withoutDashes), ("hoopstart -- bin/hoopstats --port 3", .proper),
-    ("hoopstart -- hoopstrat -- puma", .withoutProgram("hoopstrat")),
-    ("{ hoopstrat -- puma; }", .misspelled("hoopstrat")),
-    ("hoopstart -- — puma", .withoutProgram("—")), ("hoopstart -- '' puma", .withoutProgram("")),
-    ("bash hoopstart.sh", .none), ("bash -x script -c 'hoopstart -- x'", .none),
-  ]
-
-  @Test(arguments: uses)
-  func `the use of hoopstart is seen`(command: String, use: HoopstartUse) {
-    #expect(Self.process(command).use == use)
-  }
-
-  private static let corrections: [(String, String)] = [
+  /// Lines without hoopstart, and what to put in their place.
+  @Test(arguments: [
     ("bundle exec puma -C x", "hoopstart -- bundle exec puma -C x"),
-    ("exec puma", "exec hoopstart -- puma"),
-    ("RAILS_ENV=production A_1='b c' puma", "RAILS_ENV=production A_1='b c' hoopstart -- puma"),
-    ("cd api && npm start", "cd api && hoopstart -- npm start"),
-    ("rake db:seed; exec puma", "rake db:seed; exec hoopstart -- puma"),
-    ("hoopstart puma -p 1", "hoopstart -- puma -p 1"),
-    ("bin/hoopstart -- puma", "bin/hoopstart -- puma"),
-    ("puma | tee log", "hoopstart -- puma | tee log"),
-    ("hoopstart — x", "hoopstart -- x"), ("hoopstart – x", "hoopstart -- x"),
-    ("hoopstart - x", "hoopstart -- x"), ("hoopstart --help -- x", "hoopstart -- x"),
-    ("hoopstrat x", "hoopstart -- x"), ("bin/hoop-start -- x", "bin/hoopstart -- x"),
-    ("hoopstart-- x", "hoopstart -- x"),
+    ("exec puma", "hoopstart -- puma"), ("puma # web", "hoopstart -- puma # web"),
+    (
+      "RAILS_ENV=production A_1='b c' exec puma -p $PORT",
+      "hoopstart -- RAILS_ENV=production A_1='b c' puma -p $PORT"
+    ),
+    ("cd api && npm start", "hoopstart -- bash -c 'cd api && npm start'"),
+    ("puma | tee log", "hoopstart -- bash -c 'puma | tee log'"),
+    ("puma >log 2>&1", "hoopstart -- bash -c 'puma >log 2>&1'"),
+    ("A=$B puma", "hoopstart -- bash -c 'A=$B puma'"),
     ("if a; then thin; fi", "hoopstart -- bash -c 'if a; then thin; fi'"),
     ("(cd x; puma)", "hoopstart -- bash -c '(cd x; puma)'"),
-    ("puma & sidekiq", "hoopstart -- bash -c 'puma & sidekiq'"),
-    ("echo 'a' && cd b", #"hoopstart -- bash -c 'echo '\''a'\'' && cd b'"#),
-    ("echo \"open", "hoopstart -- bash -c 'echo \"open'"),
-    ("hoopstart -- A=1 B=2 puma", "hoopstart -- env A=1 B=2 puma"),
-    ("hoopstart A=1 puma", "hoopstart -- env A=1 puma"),
-    (
-      "hoopstart -- A=1 B='c d' cd x && puma",
-      #"hoopstart -- bash -c 'A=1 B='\''c d'\'' cd x && puma'"#
-    ),
-    ("hoopstart -- A=1 exec puma", "hoopstart -- bash -c 'A=1 exec puma'"),
-    ("hoopstart -- A=1", "hoopstart -- bundle exec puma -C config/puma.rb"),
-    ("Hoopstart -- puma", "hoopstart -- puma"), ("HOOPSTART puma", "hoopstart -- puma"),
-    ("hoopstart -- hoopstrat -- puma", "hoopstart -- puma"),
-    ("hoopstart -- — puma", "hoopstart -- puma"), ("hoopstart -- '' puma", "hoopstart -- puma"),
-    ("A=1 exec hoopstart -- cd x && puma", "A=1 cd x && hoopstart -- puma"),
-    ("hoopstart -- exec puma", "hoopstart -- puma"),
-    ("hoopstart -- 'bundle exec puma'", "hoopstart -- bash -c 'bundle exec puma'"),
-    ("bash -c 'hoopstart puma'", "bash -c 'hoopstart -- puma'"),
-    ("hoopstart --", "hoopstart -- bundle exec puma -C config/puma.rb"),
-    ("hoopstart -- -C x", "hoopstart -- bundle exec puma -C config/puma.rb"),
-    ("$(command -v hoopstart && echo --) A=1 x", "$(command -v hoopstart && echo --) env A=1 x"),
-    ("$(command -v hoopstart && echo --) cd x && y", "cd x && hoopstart -- y"),
-    ("hoopstart -- A=1 hoopstrat -- x", "hoopstart -- bundle exec puma -C config/puma.rb"),
-    ("hoopstart -- hoopstart x", "hoopstart -- bundle exec puma -C config/puma.rb"),
-    ("hoopstart", "hoopstart -- bundle exec puma -C config/puma.rb"),
-    ("hoopstart --check", "hoopstart --check"),
-  ]
+    ("echo 'a;b' && c", #"hoopstart -- bash -c 'echo '\''a;b'\'' && c'"#),
+    ("time puma", "hoopstart -- bash -c 'time puma'"), ("a\tb", "hoopstart -- a b"),
+    ("hoop start -- x", "hoopstart -- x"), ("hoopwrapper -- x y", "hoopstart -- x y"),
+    ("cd a && hoop start -- x", "hoopstart -- bash -c 'cd a && x'"),
+    ("bin/hoop-start -- x", "hoopstart -- bin/hoop-start -- x"),
+    ("bundle exec rake hoopstart", "hoopstart -- bundle exec rake hoopstart"),
+    ("echo 'hoopstart -- x'", "hoopstart -- echo 'hoopstart -- x'"),
+    ("puma # hoopstart -- x", "hoopstart -- puma # hoopstart -- x"),
+    ("bash hoopstart.sh", "hoopstart -- bash hoopstart.sh"),
+    ("bash x -c 'hoopstart -- y'", "hoopstart -- bash x -c 'hoopstart -- y'"),
+    ("# nothing", example), (String(repeating: "a", count: 1001), example),
+  ])
+  func `a line without hoopstart gets it`(line: String, suggested: String) {
+    let call = HoopstartCall(in: line)
+    #expect(call.use == HoopstartUse.none)
+    #expect(call.suggested == suggested)
+  }
 
-  @Test(arguments: corrections)
-  func `a command is corrected where its program is`(command: String, corrected: String) {
-    #expect(Self.process(command).corrected.command == corrected)
+  @Test(
+    arguments: [
+      ("hoopstart", .withoutCommand, example), ("hoopstart -- && puma", .withoutCommand, example),
+      (optional, .withoutCommand, example), ("hoopstart --check", .asks, "hoopstart --check"),
+      ("hoopstart -- cd x && puma", .withoutProgram("cd"), "hoopstart -- bash -c 'cd x && puma'"),
+      ("A=1 exec hoopstart -- cd x", .withoutProgram("cd"), "hoopstart -- bash -c 'A=1 cd x'"),
+      ("hoopstart -- exec puma", .withoutProgram("exec"), "hoopstart -- puma"),
+      ("hoopstart 'a b -c'", .withoutProgram("a b -c"), example),
+      ("hoopstart — puma", .withoutProgram("—"), example),
+      ("hoopstart -x puma", .withoutProgram("-x"), example),
+      ("\(optional) cd x", .withoutProgram("cd"), "hoopstart -- bash -c 'cd x'"),
+    ] as [(String, HoopstartUse, String)])
+  func `a line that starts no app is corrected`(
+    line: String, use: HoopstartUse, suggested: String
+  ) {
+    let call = HoopstartCall(in: line)
+    #expect(call.use == use)
+    #expect(call.suggested == suggested)
   }
 
   @Test(arguments: [
+    ("cd x && hoopstart -- puma", "cd x && exec hoopstart -- puma"),
+    ("cd x; A=1 hoopstart -- y", "cd x; A=1 exec hoopstart -- y"),
+    ("cd x && env A=1 hoopstart -- y", "cd x && exec env A=1 hoopstart -- y"),
+    ("test -f a || hoopstart -- y", "test -f a || exec hoopstart -- y"),
+    ("hoopstart -- puma 2>&1", "exec hoopstart -- puma 2>&1"),
     ("hoopstart -- a && b", "hoopstart -- bash -c 'a && b'"),
-    ("A=1 hoopstart -- a -x; cd c", "hoopstart -- bash -c 'A=1 a -x; cd c'"),
-    ("exec hoopstart -- a && b", nil), ("{ hoopstart -- a; }", nil),
-    ("if a; then hoopstart -- b; fi", nil), ("bash -c 'hoopstart -- a && b'", nil),
-    ("$(command -v hoopstart && echo --) a b; c", "hoopstart -- bash -c 'a b; c'"),
-    ("hoopstart -- a | b && c", nil), ("hoopstart -- a || b", nil), ("hoopstart -- a;", nil),
-    ("a && hoopstart -- b", nil), ("hoopstart -- a && hoopstart -- b", nil),
+    ("hoopstart -- a; hoopstart -- b", "hoopstart -- bash -c 'a; b'"),
+    ("hoopstart -- a | tee log", "hoopstart -- bash -c 'a | tee log'"),
+    ("cat x | hoopstart -- y", "hoopstart -- bash -c 'cat x | y'"),
+    ("a && hoopstart -- y &", "hoopstart -- bash -c 'a && y &'"),
+    ("{ cd x; hoopstart -- y; }", "hoopstart -- bash -c '{ cd x; y; }'"),
+    ("exec bash -lc \"cd x; hoopstart -- y\"", "hoopstart -- bash -lc 'cd x; y'"),
+    ("cd a && bash -c 'hoopstart -- y'", "hoopstart -- bash -c 'cd a && bash -c y'"),
   ])
-  func `what follows the command that hoopstart starts is seen`(line: String, whole: String?) {
-    let advice = Procfile("web: \(line)".utf8).advice(on: []) { _ in false }
-      .filter { $0.code == "part-of-a-command" }
-    #expect(advice.map { $0.example } == (whole.map { [["web: \($0)"]] } ?? []))
+  func `a shell that may wait for hoopstart is seen`(line: String, suggested: String) {
+    let call = HoopstartCall(in: line)
+    #expect(call.use == .starts && call.isBehindShell)
+    #expect(call.suggested == suggested)
   }
 
-  @Test func `any corrected command uses hoopstart properly`() {
+  @Test(arguments: [
+    ("hoopstart\u{a0}-- puma", true), ("cd\u{2003}x", true), ("a\u{200b}b", true),
+    ("bash -c 'hoopstart\u{a0}-- x'", true), ("echo 'a\u{a0}b'", false), ("puma é", false),
+  ])
+  func `a space that is not the shell's is seen`(line: String, hasOddSpace: Bool) {
+    #expect(HoopstartCall(in: line).hasOddSpace == hasOddSpace)
+  }
+
+  @Test func `what is suggested starts an app with hoopstart`() {
     let random = RandomText(
       pieces: [
         "hoopstart", "bin/", " ", "--", "&&", ";", "=", "exec", "a", "\t", "'", "\"", "$(", ")",
-        "|",
-        "bash -c ", "cd", "\\", "#", ">", "if ", "—", "`", "${", "}", "(",
+        "|", "bash -c ", "cd", "\\", "#", ">", "if ", "—", "`", "${", "}", "(", "\u{a0}",
       ],
       valid: [
         "bundle exec puma", "hoopstart -- x", "cd a && b", "bash -c 'hoopstart a'",
-        "hoopstart -- A=1 b", "echo \"$(a 'b')\" `c`",
+        "hoopstart -- A=1 b", "echo \"$(a 'b')\" `c`", "a && hoopstart -- b | c",
       ])
     let broken = random.counterexample(seed: 2) { text in
-      Procfile("web: \(text)".utf8).processes.allSatisfy {
-        $0.corrected.use == .proper || $0.corrected.use == .question
-      }
+      let suggested = HoopstartCall(in: text).suggested
+      let call = HoopstartCall(in: suggested)
+      return (call.use == .starts && !call.isBehindShell || call.use == .asks)
+        && call.suggested == suggested
     }
     #expect(broken == nil)
   }
 
-  @Test func `a command of any depth and length is read in time`() {
+  @Test func `a long line is read in time`() {
     let nested = String(repeating: "hoopstart -- ", count: 80_000)
-    #expect(Self.process(nested + "puma").use == .proper)
-    #expect(Self.process(nested + "hoopstart puma").use == .withoutDashes)
-    let pieces = ["$(", "\"$(", "bash -c '", "'", "\"", "((", "`", "bash -c -c ", "${", "\\"]
-    for piece in pieces {
-      let command = String(repeating: piece, count: 100_000 / piece.utf8.count)
-      #expect(Self.process(command).use == .none)
+    #expect(HoopstartCall(in: nested + "puma").use == .starts)
+    for piece in ["$(", "\"$(", "bash -c '", "'", "\"", "((", "`", "bash -c -c ", "${", "\\", ";"] {
+      let line = String(repeating: piece, count: 100_000 / piece.utf8.count)
+      #expect(HoopstartCall(in: line).use == HoopstartUse.none)
     }
   }
 
+  /// Each of them is to start puma.
   @Test(arguments: [
-    ("a  b\tc", ["a", "b", "c"]), ("a'b c'd \"e f\"", ["ab cd", "e f"]),
-    (#"a\ b "c\"d" 'e\'"#, ["a b", #"c"d"#, #"e\"#]), ("a 2>&1 >log b", ["a", "b"]),
-    ("a>b c", ["a", "c"]), ("\"$(b \"c d\")\" e", ["$(b \"c d\")", "e"]),
-    ("a# #b", ["a#"]), ("a;b&&c|d", ["a", "b", "c", "d"]), ("${a b} c", ["${a b}", "c"]),
+    "puma", "exec puma", "A=1 B='c d' puma", "A=$(printf 'x y') puma", "cd x && puma", "puma 2>&1",
+    "{ cd x; puma; }", "if true; then hoopstart -- puma; fi", "hoopstart -- true; puma",
+    "hoopstart -- cd x && puma", "hoop start -- puma",
+    "cd x && A=1 hoopstart -- puma", "bash -c 'cd x && hoopstart -- puma'",
+    "$(command -v hoopstart && echo --) cd x && puma", "hoopstart\u{a0}-- puma",
   ])
-  func `a line is taken apart as bash does`(line: String, words: [String]) {
-    #expect(ShellCommand(Array(line.utf8)).words().map { $0.text } == words)
+  func `bash starts the app by the line that is suggested`(line: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "hoop-\(UUID())")
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "x"), withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let programs = ["puma": "echo runs", "hoopstart": "[ \"$1\" = -- ] && shift\nexec env \"$@\""]
+    for (name, script) in programs {
+      let file = folder.appending(path: name)
+      try Data("#!/bin/sh\n\(script)\n".utf8).write(to: file)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    }
+    let (bash, output) = (Process(), Pipe())
+    bash.executableURL = URL(filePath: "/bin/bash")
+    bash.currentDirectoryURL = folder
+    bash.environment = ["PATH": "\(folder.path):/usr/bin:/bin"]
+    bash.arguments = ["-c", HoopstartCall(in: line).suggested]
+    bash.standardOutput = output
+    try bash.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(text == "runs\n")
   }
 }

@@ -8,40 +8,50 @@ struct ProcfileTests {
 
   @Test func `a line is a type, a colon and a command`() {
     let text = """
+      \u{feff}web: bundle exec puma -C config/puma.rb\r
       # comment: not a type
-      web: bundle exec puma -C config/puma.rb
-      worker_2:   rake jobs:work  \r
+        # another
+      \t worker_2:   rake jobs:work  \r
       release:rails db:migrate
 
-      no colon
-      two words: x
+      clock bin/clock
+      web.1: x
       empty:
       :nothing
+      worker_2:\u{a0}rake
       """
+    let procfile = Procfile(text.utf8)
     #expect(
-      Procfile(text.utf8).processes == [
+      procfile.processes == [
         Process(type: "web", command: "bundle exec puma -C config/puma.rb"),
-        Process(type: "worker_2", command: "rake jobs:work"),
+        Process(type: "worker_2", command: "\u{a0}rake"),
         Process(type: "release", command: "rails db:migrate"),
+        Process(type: "clock", command: "bin/clock"),
       ])
-  }
-
-  @Test func `lines that are no process types, and types that are there twice, are known`() {
-    let procfile = Procfile("\u{feff}web: a\r\n# x\r\n\r\n  oops\r\nweb: b\n b: c\nd:\n".utf8)
-    #expect(procfile.processes == [Process(type: "web", command: "b")])
-    #expect(procfile.otherLines == [4, 6, 7])
-    #expect(procfile.repeatedTypes == ["web"])
+    #expect(procfile.linesWithoutColon == [7])
+    #expect(procfile.otherLines == [8, 9, 10])
+    #expect(procfile.repeatedTypes == ["worker_2"])
   }
 
   @Test func `the last command of a type counts`() {
+    let procfile = Procfile("web: a\nclock: b\nweb: c\nweb: d\n".utf8)
     #expect(
-      Procfile("web: a\nclock: b\nweb: c\n".utf8).processes == [
-        Process(type: "web", command: "c"), Process(type: "clock", command: "b"),
+      procfile.processes == [
+        Process(type: "web", command: "d"), Process(type: "clock", command: "b"),
       ])
+    #expect(procfile.repeatedTypes == ["web"])
   }
 
-  @Test func `a file that is no text has no process types that it does not name`() {
-    #expect(Procfile([0xff, 0xfe, 0x00, 0x3a, 0x0a]).processes.isEmpty)
+  @Test(
+    arguments: [
+      [0xff, 0xfe, 0x77, 0x00], [0xfe, 0xff, 0x00, 0x77], [0x77, 0x00, 0x65, 0x00],
+    ] as [[UInt8]])
+  func `a file in UTF-16 is known as that`(bytes: [UInt8]) {
+    let procfile = Procfile(bytes + [0x3a, 0x00, 0x20, 0x00])
+    #expect(procfile.isUTF16 && procfile.processes.isEmpty)
+  }
+
+  @Test func `a file that is not text has no process types that it does not name`() {
     #expect(Procfile([UInt8]()).processes.isEmpty)
     let command = Procfile(Array("web: ".utf8) + [0xff]).processes.first?.command
     #expect(command == "\u{fffd}")
@@ -50,7 +60,7 @@ struct ProcfileTests {
   @Test func `no random Procfile has a type with another character`() {
     let random = RandomText(
       pieces: ["web", ":", "worker-1", "\n", "a_b", "#", "command"],
-      valid: ["web: a\nworker: b\n", "web: x\r\nclock: y"])
+      valid: ["web: a\nworker: b\n", "web: x\r\nclock y"])
     let letters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
     let broken = random.counterexample(seed: 3) { text in
       let processes = Procfile(text.utf8).processes
