@@ -1,15 +1,13 @@
-# Every system call of hoopstart fails once, before the fork and after, in the app's process, the
-# one between and the supervisor; the supervisor is killed at each of its own, and each of them gets
-# SIGTERM at each. The app always runs and ends with its own status, unless it is the one that gets
-# SIGTERM, and nothing of ours is there 6 s later.
+# Every system call of hoopstart fails once, in the app's process, the one between and the supervisor; the
+# supervisor is killed at each of its own, and each of them gets SIGTERM at each. The app always runs and ends with
+# its own status, unless it is the one that gets SIGTERM, and nothing of hoopstart is there 6 s later.
 # shellcheck shell=bash
 
 make_slug() {
   slug=$case/slug
   mkdir -p "$slug/.hoop/bin"
   ln "$program" "$slug/.hoop/bin/hoopstart"
-  printf '#!/bin/sh\nwhile :; do sleep 1; done\n' >"$slug/.hoop/bin/hoop"
-  chmod 755 "$slug/.hoop/bin/hoop"
+  cp "$lab/elf" "$slug/.hoop/bin/hoop"
   echo "$version" >"$slug/.hoop/version"
 }
 
@@ -18,14 +16,14 @@ dyno() { # [WATCHER…]
   (
     cd "$slug" || exit
     env -i PATH=/usr/bin:/bin HOME="$slug" HOOPSTART_TIME_SCALE=0.05 HOOP_CONNECTION=a,b \
-      HOOP_KEY=grpcs://_default:xagt-Zm9v@app.hoop.dev:8443 ${dyno_variables:+"$dyno_variables"} \
+      HOOP_KEY=grpcs://_default:xagt-Zm9v@app.hoop.dev:8443 \
       timeout -k 5 30 "$@" .hoop/bin/hoopstart -- \
       sh -c 'echo ran >>../ran; sleep "${LIFE:-0.3}"; exit 7' >"$case/out" 2>"$case/err" </dev/null
   )
 }
 
 # The processes that work in the case's slug, a line each.
-ours() { # [GREP OPTION…]
+ours() {
   local link
   find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$slug" 2>/dev/null | while read -r link; do
     tr '\0\n' '  ' <"${link%cwd}cmdline" 2>/dev/null && echo

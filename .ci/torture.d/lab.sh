@@ -2,8 +2,7 @@
 # of a build.
 # shellcheck shell=bash
 
-readonly version=1.148.0 earlier=1.147.0
-machine=$(uname -m)
+readonly version=1.148.0 earlier=1.147.0 machine=$HOSTTYPE
 readonly archive=hoop_${version}_Linux_${machine/aarch64/arm64}.tar.gz
 
 # The folder that all cases share; they only read it.
@@ -11,15 +10,15 @@ make_lab() {
   if [ -n "${HOOP_TORTURE_LAB:-}" ]; then return; fi
   lab=$(mktemp -d "${TMPDIR:-/tmp}/hoop-torture.XXXXXX")
   export HOOP_TORTURE_LAB=$lab
-  local program=${HOOP_BUILDPACK_UNDER_TEST:-bin/linux-$machine/hoop-buildpack}
-  [ -x "$program" ] || { echo "There is no $program: .ci/build makes it" >&2 && exit 1; }
-  mkdir -p "$lab/buildpack/bin/linux-$machine" "$lab/cases"
-  cp "$program" "$lab/buildpack/bin/linux-$machine/hoop-buildpack"
-  cp buildpack.toml "$lab/buildpack"
-  cp bin/* "$lab/buildpack/bin" 2>/dev/null || true
+  mkdir "$lab/buildpack" "$lab/cases"
+  cp -r bin buildpack.toml "$lab/buildpack"
+  if [ -n "${HOOP_BUILDPACK_UNDER_TEST-}" ]; then
+    cp "$HOOP_BUILDPACK_UNDER_TEST" "$lab/buildpack/bin/linux-$machine/hoop-buildpack"
+  fi
   make_release $earlier
   make_release $version
   printf %s $version >"$lab/site/latest.txt"
+  echo 'int main(void) { for (;;) pause(); }' | cc -static -w -include unistd.h -x c -o "$lab/elf" -
   mkdir -p "$lab/app/bin"
   printf 'web: bin/hoopstart -- bundle exec puma\n' >"$lab/app/Procfile"
   printf '#!/bin/sh\n' >"$lab/app/bin/rails"

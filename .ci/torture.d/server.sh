@@ -39,7 +39,7 @@ try_server() { # NAME
   case $1 in
     # Two gigabytes take their time to be unpacked.
     big-* | zeros) time_scale=0.2 ;;
-    # Else latest.txt would be where it ends.
+    # Else it would end at latest.txt.
     endless-[bch]* | garbage) printf %s $version >"$case/env/HOOP_VERSION" ;;
   esac
   begin cold

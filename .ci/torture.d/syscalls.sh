@@ -23,7 +23,7 @@ errors_of() { # CALL
     pipe2 | signalfd4) echo EMFILE ENFILE ENOMEM ;;
     pidfd_open) echo EMFILE ENFILE ENOMEM ENOSYS ;;
     dup2 | dup3) echo EMFILE EINTR ;;
-    fcntl) echo EMFILE ;;
+    fcntl) echo EMFILE EAGAIN ;;
     vfork | fork | clone | clone3) echo EAGAIN ENOMEM ;;
     execve | execveat) echo EACCES EIO ENOMEM EMFILE ;;
     setpgid | setsid | prlimit64) echo EPERM ;;

@@ -11,7 +11,7 @@ public func fuzzArguments(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt 
     checkHoopstart(words)
     let paths = words.map { Path(bytes: $0) }
     guard let parsed = try? DryRun.options.parse(paths) else { return }
-    must(parsed.operand.map { paths.contains($0) } ?? true, "The operand is no word")
+    must(parsed.operand.map { paths.contains($0) } ?? true, "The operand is not a word")
     if !words.contains(where: { $0.first == UInt8(ascii: "-") }) {
       must(paths.count == 1 && parsed.operand == paths[0], "The operand is another word")
     }

@@ -21,7 +21,7 @@ public func fuzzKey(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard key.form != .client, !text.holds("%"), shown.utf8.count <= AgentKey.maximumBytes else {
       return
     }
-    guard let again = try? AgentKey(shown) else { return must(false, "\(shown) is no key") }
+    guard let again = try? AgentKey(shown) else { return must(false, "\(shown) is not a key") }
     must(again == key, "\(shown) is another key")
   }
 }
