@@ -109,8 +109,8 @@ on_cache_read_only() { tmpfs cache size=50m "mount -o remount,ro \"\$folder\"" &
 # What an earlier build made is in the layer below, as in a Dockerfile that runs the build twice.
 on_overlay() {
   rm -rf "$case/app" && begin update
-  mounted app "mkdir \"\$keep.over\" && mount -t tmpfs tmpfs \"\$keep.over\" && mkdir \"\$keep.over/up\" \"\$keep.over/work\" &&
-    mount -t overlay -o \"lowerdir=\$keep,upperdir=\$keep.over/up,workdir=\$keep.over/work\" overlay \"\$folder\" || exit 99"
+  mounted app "over=\$keep.over && mkdir \$over && mount -t tmpfs tmpfs \$over && mkdir \$over/up \$over/work && cp -a \$keep \$over/low &&
+    mount -t overlay -o lowerdir=\$over/low,upperdir=\$over/up,workdir=\$over/work overlay \"\$folder\" || exit 99"
 }
 
 # --- the cache
