@@ -1,4 +1,5 @@
 import Glibc
+import HoopAgent
 import Posix
 import TestSupport
 import Testing
@@ -120,21 +121,26 @@ struct BadInputTests {
   @Test func `standard input that returns at once when it is empty is waited for`() throws {
     let bench = try Bench()
     _ = try bench.app()
-    let pipe = try Pipe()
-    try pipe.readEnd.doNotBlock()
-    let (write, pidFile) = (pipe.writeEnd.number, bench.folder / "pid")
-    var isWritten = false
+    var ends: [Int32] = [-1, -1]
+    #expect(pipe(&ends) == 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0)
+    var writeEnd: Int32? = ends[1]
+    defer {
+      for number in [ends[0], writeEnd ?? -1] where number >= 0 { close(number) }
+    }
+    let pidFile = bench.folder / "pid"
     let outcome = try bench.shell(
-      "echo \"$$\" >pid; exec \"$PROGRAM\" check app --env-file -", input: pipe.readEnd.number
+      "echo \"$$\" >pid; exec \"$PROGRAM\" check app --env-file -", input: ends[0]
     ) { _ in
-      guard !isWritten, let pid = try? pidFile.content(atMost: 20),
-        let number = Int(String(decoding: pid.dropLast(), as: UTF8.self)),
-        let status = try? Path("/proc/\(number)/stat").content(atMost: 100),
-        String(decoding: status, as: UTF8.self).contains("(hoop-buildpack) S ")
+      guard let number = writeEnd, let pid = try? pidFile.content(atMost: 20),
+        case let name = String(decoding: pid, as: UTF8.self).trimmed(),
+        let status = try? Path("/proc/\(name)/stat").content(atMost: 100),
+        // Asleep, and the program instead of the shell.
+        case let text = String(decoding: status, as: UTF8.self), text.contains(") S "),
+        !text.contains("(sh)")
       else { return }
-      isWritten = true
-      try? Descriptor.write(Array("HOOP_DISABLED=on\n".utf8), to: write)
-      close(write)
+      writeEnd = nil
+      try? Descriptor.write(Array("HOOP_DISABLED=on\n".utf8), to: number)
+      close(number)
     }
     #expect(outcome.status == .exited(0), "\(outcome)")
   }
