@@ -76,9 +76,11 @@ public struct BuildLog: Sendable {
   package func problems(_ problems: [Problem]) {
     if problems.isEmpty { return }
     let before = style == .classic ? "" : "\n"
-    // More output follows a warning, and nothing follows an error.
-    let texts = problems.map { text(of: $0) + ($0.severity == .error ? "" : "\n") }
-    Standard.writeUnchecked(before + texts.joined(), to: STDERR_FILENO)
+    // More output follows a warning. Nothing follows an error, which ends the command.
+    let end = problems.last?.severity == .error ? "" : "\n"
+    let texts = problems.map { text(of: $0) }
+    Standard.writeUnchecked(
+      before + texts.joined(separator: "\n") + end, to: STDERR_FILENO)
   }
 
   private func text(of problem: Problem) -> String {
