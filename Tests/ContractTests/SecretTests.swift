@@ -14,7 +14,7 @@ import Testing
     "grpcs://prod:\(secret)@app.hoop.dev:8443?mode=embedded&more=\(secret)",
     "https://app.hoop.dev/\(secret)", "grpcs://prod:\(secret)@app.hoop.dev\n",
   ])
-  func aKeyIsNotShown(_ key: String) async {
+  func `a key is not shown`(_ key: String) async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     // The older name of the two, and either of them is read alike.
     build.set("HOOP_KEY", nil)
@@ -31,7 +31,7 @@ import Testing
       "HOOP_DYNOS", "HOOP_CONNECTION", "HOOP_COMMAND", "HOOP_REVIEW", "HOOP_DATA_MASKING",
       "HOOP_DATABASE", "HOOP_RELEASES_URL",
     ], ["grpcs://prod:\(secret)@app.hoop.dev:8443", secret])
-  func aKeyInTheWrongConfigVarIsNotShown(_ name: String, _ value: String) async {
+  func `a key in the wrong config var is not shown`(_ name: String, _ value: String) async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     build.set(name, value)
     let fails = ["HOOP_VERSION", "HOOP_SHA256", "HOOP_DISABLED", "HOOP_RELEASES_URL"]
@@ -39,7 +39,22 @@ import Testing
     #expect(!(await build.check()).output.contains(Self.secret))
   }
 
-  @Test func aPasswordOfAMirrorIsNotShown() async {
+  @Test(arguments: [
+    "web: KEY=grpcs://prod:\(secret)@app.hoop.dev:8443 puma", "web: cd x && hoopstart -- a \(secret)",
+    "web: hoopstart -- https://app.hoop.dev/\(String(repeating: "2f1c0b2f", count: 8))?\(secret)",
+    "web: hoopstart\u{a0}-- postgres://u:\(secret)@db/app",
+  ])
+  func `a key in a line of the Procfile is not shown`(procfile: String) async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    (build.app / "Procfile").write(procfile)
+    let outcome = await build.compile()
+    #expect(outcome.status == .exited(0))
+    for text in [outcome.output, outcome.errors, await build.report().output] {
+      #expect(!text.contains(Self.secret) && !text.contains("2f1c0b2f"))
+    }
+  }
+
+  @Test func `a password of a mirror is not shown`() async {
     let site = ReleaseSite(.newest)
     let build = HerokuBuild(from: site)
     build.scaleWaits(by: 0.05)
@@ -63,13 +78,13 @@ import Testing
     "file://user:\(secret)@host/r", "https://user:\(secret)@host:x/r", "https://\(secret):x@/r",
     "https://[user:\(secret)@]/r",
   ])
-  func aPasswordInAMalformedURLIsNotShown(_ url: String) async {
+  func `a password in a malformed URL is not shown`(_ url: String) async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     build.set("HOOP_RELEASES_URL", url)
     await expectNoSecret(build, status: 1)
   }
 
-  @Test func aPasswordOfAProxyIsNotShown() async {
+  @Test func `a password of a proxy is not shown`() async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     build.scaleWaits(by: 0.05)
     build.set("HOOP_RELEASES_URL", "https://user:\(Self.secret)@127.0.0.1:1/release")
@@ -78,7 +93,7 @@ import Testing
   }
 
   /// Every process of a machine can read the arguments of the others.
-  @Test(.enabled(if: Machine.canMount)) func aSecretIsNoArgument() async {
+  @Test(.enabled(if: Machine.canMount)) func `a secret is not an argument`() async {
     let site = ReleaseSite(.newest)
     let build = HerokuBuild(from: site)
     build.set("HOOP_RELEASES_URL", site.url.replacing("//", with: "//user:\(Self.secret)@"))
@@ -100,7 +115,7 @@ import Testing
     #expect(!FolderSnapshot(of: arguments).holds(Self.secret))
   }
 
-  @Test func neitherKeyNorPasswordIsInAnImage() async {
+  @Test func `neither key nor password is in an image`() async {
     let site = ReleaseSite(.newest)
     let image = ImageBuild(from: site)
     image.heroku.scaleWaits(by: 0.05)
