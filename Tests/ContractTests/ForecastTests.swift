@@ -84,7 +84,7 @@ import Testing
       headings: ["Warning: HOOP_CONNECTION is not set."]),
     ForecastBuild(
       testDescription: "an empty name", configVars: ["HOOP_CONNECTION": "a,,b"], publishes: nil,
-      headings: ["Warning: HOOP_CONNECTION cannot be read: it has an empty name."]),
+      headings: ["Warning: HOOP_CONNECTION cannot be read: it holds an empty name."]),
     ForecastBuild(
       testDescription: "a long list",
       configVars: [
@@ -109,7 +109,7 @@ import Testing
       configVars: ["HOOP_CONNECTION": "env.K", "K": "grpcs://prod:xagt-Zm9v@app.hoop.dev"],
       publishes: nil,
       headings: [
-        "Warning: HOOP_CONNECTION cannot be read: it refers to the config var “K”, which has a key or"
+        "Warning: HOOP_CONNECTION cannot be read: it refers to the config var “K”, which holds a key or"
           + " a URL with a password."
       ]),
     ForecastBuild(
@@ -203,10 +203,11 @@ import Testing
       ]),
     ForecastBuild(
       testDescription: "a misspelt setting that protects", configVars: ["HOOP_REVIEWS": "dba"],
-      publishes: nil, headings: ["Warning: HOOP_REVIEWS is not a known setting."]),
+      publishes: nil,
+      headings: ["Warning: HOOP_REVIEWS is not a known setting. Did you mean HOOP_REVIEW?"]),
     ForecastBuild(
       testDescription: "a misspelt setting", configVars: ["HOOP_COMAND": "rails c"],
-      headings: ["Warning: HOOP_COMAND is not a known setting."]),
+      headings: ["Warning: HOOP_COMAND is not a known setting. Did you mean HOOP_COMMAND?"]),
     ForecastBuild(
       testDescription: "HOOP_REQUIRED that is neither on nor off",
       configVars: ["HOOP_REQUIRED": "always"],

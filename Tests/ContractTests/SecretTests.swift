@@ -40,7 +40,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "web: KEY=grpcs://prod:\(secret)@app.hoop.dev:8443 puma", "web: cd x && hoopstart -- a \(secret)",
+    "web: KEY=grpcs://prod:\(secret)@app.hoop.dev:8443 puma",
+    "web: cd x && hoopstart -- a \(secret)",
     "web: hoopstart -- https://app.hoop.dev/\(String(repeating: "2f1c0b2f", count: 8))?\(secret)",
     "web: hoopstart\u{a0}-- postgres://u:\(secret)@db/app",
   ])

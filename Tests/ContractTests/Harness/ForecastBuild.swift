@@ -34,10 +34,10 @@ struct ForecastBuild: Sendable, CustomTestStringConvertible {
       let text = said.map { $0.text() }.joined()
       #expect(outcome.errors == (isImage ? Self.forImage(text) : text))
     } else {
-      let found = outcome.errors.split(separator: "\n").filter {
-        ["Warning: ", "Notice: "].contains { kind in $0.hasPrefix(" !     \(kind)") }
+      let found = outcome.errors.split(separator: "\n").filter { line in
+        line.hasPrefix(" !     Warning: ") || line.hasPrefix(" !     Notice: ")
       }
-      #expect(found == headings.map { " !     \($0)" }[...])
+      #expect(found.map(String.init) == headings.map { " !     \($0)" })
     }
     let lines = outcome.output.split(separator: "\n")
     let line = lines.dropLast(details.count).last!
