@@ -1,8 +1,7 @@
-/// What a version of the agent takes, reads and publishes.
+/// What a version of the agent takes, reads and publishes, for the build, the checks and hoopstart.
 ///
-/// This is the one table that the build, the checks and hoopstart go by. Its rows are what agents of
-/// 1.14.10 to 1.148.0 were seen to do with each kind of key; the first version of each change was
-/// found in the sources of the tags between (hoop: agent/main.go, agent/config/config.go,
+/// Agents of 1.14.10 to 1.148.0 were seen to do so with each kind of key; the first version of each
+/// change was found in the sources of the tags between (hoop: agent/main.go, agent/config/config.go,
 /// common/dsnkeys/dsnkeys.go, client/cmd/run.go).
 package struct AgentCapabilities: Hashable, Sendable {
   package let version: AgentVersion

@@ -54,63 +54,53 @@ package struct AgentKey: Hashable, Sendable {
     guard text.utf8.count <= Self.maximumBytes else {
       throw malformed("it is longer than 65,536 bytes")
     }
-    guard !Quotes.begin(text) else { throw .quotedKey(setting) }
+    guard !Quotes.areAround(text) else {
+      throw .malformedKey(
+        setting, "it has quotation marks around it",
+        "Set the key without it; the straight quotes below are for the shell:")
+    }
     let bytes = Bytes(text.utf8)
     guard !bytes.contains(where: { $0 == 0x20 || ASCII.isControl($0) }) else {
       throw malformed("it holds white space or a control character")
     }
-    let (scheme, afterScheme) = bytes.splitOnce(at: ":")
-    self.scheme = scheme.text.lowercased()
-    guard Self.schemes.contains(self.scheme), let afterScheme, afterScheme.starts(with: "//".utf8)
-    else {
+    guard let url = URLParts(bytes), Self.schemes.contains(url.scheme) else {
       throw malformed(
         "it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://")
     }
-    let withoutFragment = afterScheme.dropFirst(2).splitOnce(at: "#").before
-    let (location, query) = withoutFragment.splitOnce(at: "?")
-    let slash = location.firstIndex(of: UInt8(ascii: "/")) ?? location.endIndex
-    let (authority, path) = (location[..<slash], location[slash...])
-    let at = authority.lastIndex(of: UInt8(ascii: "@"))
-    let address = at.map { authority[($0 + 1)...] } ?? authority
-    guard address.isAddress else { throw malformed("its host or port is missing or malformed") }
-    self.address = address.text
-
-    let (rawName, rawSecret) = (at.map { authority[..<$0] } ?? []).splitOnce(at: ":")
+    guard url.address.isAddress else { throw malformed("its host or port is missing or malformed") }
+    (scheme, address) = (url.scheme, url.address.text)
+    let (rawName, rawSecret) = (url.credentials ?? []).splitOnce(at: ":")
     guard let name = rawName.credential(), !name.utf8.contains(where: ASCII.isControl)
     else { throw malformed("its name is malformed") }
     let noSecret = "its secret is missing or malformed"
     // A secret where the name should be would be printed as one.
     guard !name.utf8.starts(with: "xagt-".utf8), let secret = (rawSecret ?? []).credential(),
-      let pathText = path.percentDecoded()
+      let path = url.path.percentDecoded()
     else { throw malformed(noSecret) }
-    if pathText.utf8.count == Self.pathKeyLength {
+    if path.utf8.count == Self.pathKeyLength {
       (self.name, mode, form) = (nil, .embedded, .client)
       return
     }
     guard !secret.isEmpty else { throw malformed(noSecret) }
     self.name = name.isEmpty ? nil : name
-    mode = try Self.mode(in: query ?? [], setting)
+    mode = try Self.mode(url.parameter("mode"), setting)
     form = mode == .standard || mode == .embedded ? .agent : .organisation
-    guard address.hasPort else { throw .keyWithoutPort(self, setting) }
-    if mode == nil, name != Self.organisationName { throw .keyWithoutMode(self, setting) }
-    if form == .agent, name == Self.organisationName {
-      throw .organisationKeyWithMode(self, setting)
-    }
+    guard url.address.hasPort else { throw .keyWithoutPort(self, setting) }
+    let isOrganisation = name == Self.organisationName
+    if mode == nil, !isOrganisation { throw .keyWithoutMode(self, setting) }
+    if form == .agent, isOrganisation { throw .organisationKeyWithMode(self, setting) }
   }
 
-  /// The first mode of the query, as Go's Values.Get reads it.
-  private static func mode(in query: Bytes, _ setting: Setting) throws(Problem) -> Mode? {
-    for parameter in query.split(separator: UInt8(ascii: "&")) {
-      let (name, value) = parameter.splitOnce(at: "=")
-      guard name.percentDecoded() == "mode" else { continue }
-      guard let text = (value ?? []).percentDecoded() else { throw .keyMode(setting, nearest: nil) }
-      guard !text.isEmpty else { return nil }
-      guard let mode = Mode(rawValue: text) else {
-        throw .keyMode(setting, nearest: Mode.nearest(to: text))
-      }
-      return mode
-    }
-    return nil
+  private static func mode(_ value: String??, _ setting: Setting) throws(Problem) -> Mode? {
+    guard let value, value != "" else { return nil }
+    if let mode = value.flatMap({ Mode(rawValue: $0) }) { return mode }
+    // At most three letters may differ, in any case.
+    let word = (value ?? "").lowercased().utf8.prefix(20)
+    let nearest = Mode.allCases.first { editDistance(word, $0.rawValue.utf8) <= 3 }?.rawValue
+    let rest = nearest.map { "NAME:SECRET@HOST:PORT?mode=\($0)" } ?? "…"
+    throw .malformedKey(
+      setting, "its mode is not standard, embedded or multi-connection",
+      "Write the mode in full\(nearest.map { ", most likely \($0)" } ?? ""):", "grpcs://\(rest)")
   }
 
   /// What such a key is called.
@@ -120,15 +110,6 @@ package struct AgentKey: Hashable, Sendable {
     case .agent: "an agent key, mode \(mode?.rawValue ?? "")"
     case .organisation: "an organisation key"
     }
-  }
-}
-
-extension AgentKey.Mode {
-  /// The mode that `text` was probably meant to be: at most three letters differ, in any case.
-  fileprivate static func nearest(to text: String) -> AgentKey.Mode? {
-    guard text.utf8.count <= 20 else { return nil }
-    let word = text.lowercased().utf8
-    return allCases.first { editDistance(word, $0.rawValue.utf8) <= 3 }
   }
 }
 
@@ -147,120 +128,66 @@ extension AgentKey: CustomStringConvertible {
 
 extension Problem {
   static func noKey() -> Problem {
-    Problem(
+    blocking(
       "no-key", "Neither HOOP_KEY nor HOOP_DSN is set.",
-      meaning: ["Without a key the agent cannot reach the gateway, so none is started."],
-      Remedy(
-        "Print the organisation's key with `hoop admin get orgkeys`, and set it:",
-        .set(.key, to: "grpcs://…")))
+      because: "Without a key the agent cannot reach the gateway.",
+      "Print the organisation's key with `hoop admin get orgkeys`, and set it:",
+      .set(.key, to: "grpcs://…"))
   }
 
   fileprivate static func malformedKey(
     _ setting: Setting, _ why: String,
-    _ meaning: String = "The agent would exit at once with such a key, so none is started.",
-    _ remedy: String = "Copy the key again, whole and in quotes:", _ key: String = "grpcs://…"
+    _ remedy: String = "Copy the key again, whole and in quotes:",
+    _ key: String = "grpcs://…"
   ) -> Problem {
-    Problem(
-      "malformed-key", "\(setting.name) is not a key: \(why).", meaning: [meaning],
-      Remedy(remedy, .set(setting, to: key)))
-  }
-
-  fileprivate static func quotedKey(_ setting: Setting) -> Problem {
-    malformedKey(
-      setting, "it begins with a quotation mark",
-      "The agent would exit at once, so none is started.",
-      "Set the key without it; the straight quotes below are for the shell:")
-  }
-
-  fileprivate static func keyMode(_ setting: Setting, nearest: AgentKey.Mode?) -> Problem {
-    let why = "its mode is not standard, embedded or multi-connection"
-    guard let nearest else { return malformedKey(setting, why) }
-    return malformedKey(
-      setting, why, "The agent would refuse it or take it for another kind, so none is started.",
-      "Write the mode in full, most likely \(nearest.rawValue):",
-      "grpcs://NAME:SECRET@HOST:PORT?mode=\(nearest.rawValue)")
+    blocking(
+      "malformed-key", "\(setting.name) is not a key: \(why).",
+      because: "The agent would exit at once.", remedy, .set(setting, to: key))
   }
 
   fileprivate static func keyWithoutPort(_ key: AgentKey, _ setting: Setting) -> Problem {
-    // Hoop's own gateway, and the default of one that is installed elsewhere.
-    let isHosted =
-      key.address == "hoop.dev" || key.address.utf8.suffix(9).elementsEqual(".hoop.dev".utf8)
+    // That of Hoop's own gateway, and the default of one that is installed elsewhere.
+    let port = key.address.utf8.suffix(8).elementsEqual("hoop.dev".utf8) ? "8443" : "8010"
     return malformedKey(
       setting, "its address \(quoted(key.address)) has no port",
-      "The agent would exit at once with such a key, so none is started.",
-      "Add the port of the gateway's gRPC server, usually \(isHosted ? "8443" : "8010"):",
-      key.pattern("SECRET", "\(key.address):\(isHosted ? "8443" : "8010")", key.mode))
+      "Add the port of the gateway's gRPC server, usually \(port):",
+      key.pattern("SECRET", "\(key.address):\(port)", key.mode))
   }
 
   fileprivate static func keyWithoutMode(_ key: AgentKey, _ setting: Setting) -> Problem {
-    Problem(
+    blocking(
       "key-without-mode", "\(setting.name) has no mode: \(key).",
-      meaning: [
-        "Only the key of an organisation has none, and its name is \(AgentKey.organisationName).",
-        "With an agent's key without its mode no connection would work, so no agent is started.",
-      ],
-      Remedy(
-        "Set the key with its mode, usually embedded:",
-        .set(setting, to: key.pattern("SECRET", key.address, .embedded))))
+      because: "Only the key of an organisation, \(AgentKey.organisationName), works without one.",
+      "Set the key with its mode, usually embedded:",
+      .set(setting, to: key.pattern("SECRET", key.address, .embedded)))
   }
 
   fileprivate static func organisationKeyWithMode(_ key: AgentKey, _ setting: Setting) -> Problem {
-    Problem(
+    blocking(
       "organisation-key-with-mode", "\(setting.name) has the mode of an agent's key: \(key).",
-      meaning: [
-        "The name \(AgentKey.organisationName) says that it is the key of an organisation. The"
-          + " dashboard cannot give",
-        "it any connections in this mode, so no agent is started.",
-      ],
-      Remedy(
-        "Set the key without the mode:",
-        .set(setting, to: key.pattern("SECRET", key.address, nil))))
+      because: "The dashboard has no connections for an organisation's key in this mode.",
+      "Set the key without the mode:", .set(setting, to: key.pattern("SECRET", key.address, nil)))
   }
 
   static func otherKeyName(wanted: String, found: String?) -> Problem {
-    guard let found else {
-      return Problem(
-        "other-key-name",
-        "This key has no name in it, and HOOP_KEY_NAME asks for \(quoted(wanted)).",
-        meaning: ["Only the gateway knows the name of such a key, so no agent is started."],
-        Remedy(
-          "Set an agent key, which has its name in it, or unset HOOP_KEY_NAME:", .unset(.keyName)))
-    }
-    return Problem(
-      "other-key-name",
-      "This is the key of \(quoted(found)), and HOOP_KEY_NAME asks for \(quoted(wanted)).",
-      meaning: [
-        "A key of another environment would let people run commands in the wrong place,",
-        "so no agent is started.",
-      ],
-      Remedy(
-        "Set the key of \(quoted(wanted)), or correct HOOP_KEY_NAME:", .set(.keyName, to: "NAME")))
+    let whose = found.map { "This is the key of \(quoted($0))" } ?? "This key has no name in it"
+    return blocking(
+      "other-key-name", "\(whose), and HOOP_KEY_NAME asks for \(quoted(wanted)).",
+      because: "With another environment's key people would run commands in the wrong place.",
+      "Set the key of \(quoted(wanted)), or unset HOOP_KEY_NAME:", .unset(.keyName))
   }
 
   static func keyNotAccepted(_ key: AgentKey, _ version: AgentVersion) -> Problem {
-    let kind =
-      switch (key.form, key.mode) {
-      case (.organisation, nil): "organisation keys without mode=multi-connection"
-      case (.organisation, _): "organisation keys"
-      default: "keys that do not begin with https:// or http://"
-      }
-    return Problem(
+    let kind = key.form == .organisation ? "organisation keys" : "\(key.scheme):// keys"
+    return blocking(
       "key-not-accepted", "Hoop agent \(version) does not take this key: \(key).",
-      meaning: [
-        "Agents take \(kind) from \(AgentCapabilities.first(taking: key)) on.",
-        "This one would never connect, so none is started.",
-      ], .useNewestAgent)
+      because: "Agents take such \(kind) from \(AgentCapabilities.first(taking: key)) on.",
+      "Use the newest agent in the next build:", .useNewest)
   }
 
-  static func twoKeys(_ source: Setting) -> Problem {
+  static func twoKeys() -> Problem {
     Problem(
       "two-keys", .notice, "HOOP_KEY and HOOP_DSN are set, and they differ.",
-      meaning: ["\(source.name) is used."], Remedy("Unset the other one:", .unset(.dsn)))
+      meaning: ["HOOP_KEY is used."], Remedy("Unset the other one:", .unset(.dsn)))
   }
-}
-
-extension Remedy {
-  /// A digest belongs to one version, so both are unset.
-  package static let useNewestAgent = Remedy(
-    "Use the newest agent in the next build:", .unset(.version, .sha256))
 }

@@ -18,33 +18,27 @@ public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
   /// HOOP_CONNECTION (hoop 1.14.10, agent/main.go).
   package static let oldestSupported = AgentVersion(1, 14, 10)
 
-  /// The newest version that this buildpack was tried with: what messages give as an example, and
-  /// what dry-run's practice agent is where no version is asked for.
+  /// The newest version that this buildpack was tried with: the example in messages, and the version
+  /// of dry-run's practice agent if no version is asked for.
   package static let newestKnown = AgentVersion(1, 148, 0)
 
   package init(_ major: Int, _ minor: Int, _ patch: Int) {
     (self.major, self.minor, self.patch, suffix) = (major, minor, patch, nil)
   }
 
-  /// Parses `text`, which must be a version and nothing else; nil where it is not.
+  /// Parses `text`, which must be a version and nothing else.
   package init?(_ text: some StringProtocol) {
     let text = Substring(text)
     guard text.utf8.count <= Self.maximumLength else { return nil }
-    let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    let numbers = halves[0].split(separator: ".", omittingEmptySubsequences: false)
-    guard numbers.count == 3,
-      let major = Self.number(numbers[0]),
-      let minor = Self.number(numbers[1]),
-      let patch = Self.number(numbers[2])
+    let (front, suffix) = text.splitOnce(at: "-")
+    let numbers = front.split(separator: ".", omittingEmptySubsequences: false).map(Self.number)
+    let identifiers = suffix?.split(separator: ".", omittingEmptySubsequences: false) ?? []
+    guard numbers.count == 3, let major = numbers[0], let minor = numbers[1],
+      let patch = numbers[2],
+      identifiers.allSatisfy(Self.isIdentifier)
     else { return nil }
     (self.major, self.minor, self.patch) = (major, minor, patch)
-    guard halves.count == 2 else {
-      suffix = nil
-      return
-    }
-    let identifiers = halves[1].split(separator: ".", omittingEmptySubsequences: false)
-    guard identifiers.allSatisfy(Self.isIdentifier) else { return nil }
-    suffix = String(halves[1])
+    self.suffix = suffix.map { String($0) }
   }
 
   public var description: String {
@@ -65,38 +59,14 @@ public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension AgentVersion: Comparable {
-  /// Semantic Versioning 2.0.0, section 11: numbers first, then a version with a suffix is older
-  /// than the one without.
+  /// Numbers first; then a version with a suffix is older than the one without, and suffixes are
+  /// compared as texts: there was only ever one with them, 1.14.11.
   public static func < (left: AgentVersion, right: AgentVersion) -> Bool {
     let numbers = (left.major, left.minor, left.patch)
     let others = (right.major, right.minor, right.patch)
     if numbers != others { return numbers < others }
-    switch (left.suffix, right.suffix) {
-    case (nil, _): return false
-    case (_, nil): return true
-    case (let one?, let other?): return isSuffix(one, before: other)
-    }
-  }
-
-  private static func isSuffix(_ left: String, before right: String) -> Bool {
-    let (ones, others) = (left.split(separator: "."), right.split(separator: "."))
-    for (one, other) in zip(ones, others) where one != other {
-      switch (one.utf8.allSatisfy(ASCII.isDigit), other.utf8.allSatisfy(ASCII.isDigit)) {
-      // Without leading zeros, the longer number is the greater one, however long both are.
-      case (true, true) where significant(one).count != significant(other).count:
-        return significant(one).count < significant(other).count
-      case (true, true) where significant(one) != significant(other):
-        return significant(one) < significant(other)
-      case (true, false): return true
-      case (false, true): return false
-      default: return one.utf8.lexicographicallyPrecedes(other.utf8)
-      }
-    }
-    return ones.count < others.count
-  }
-
-  private static func significant(_ digits: Substring) -> Substring {
-    digits.drop { $0 == "0" }
+    guard let suffix = left.suffix else { return false }
+    return right.suffix.map { suffix < $0 } ?? true
   }
 }
 
@@ -108,7 +78,7 @@ package enum VersionRequest: Hashable, Sendable {
   /// Parses the value of HOOP_VERSION. Unset, empty and `latest` ask for the newest; a leading `v`
   /// and white space around the value are ignored, as the agent's own updater ignores them.
   ///
-  /// - Returns: nil where the value is neither `latest` nor a version.
+  /// - Returns: nil if the value is neither `latest` nor a version.
   package init?(_ value: String?) {
     let text = (value ?? "").trimmed()
     if text.isEmpty || text == "latest" {

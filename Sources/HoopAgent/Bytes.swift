@@ -103,6 +103,42 @@ extension Bytes {
   }
 }
 
+/// A URL, split where Go's url.Parse splits it, since that is what the agent does.
+struct URLParts {
+  /// In lower case.
+  let scheme: String
+  /// What is before `@`: `USER`, or `USER:PASSWORD`.
+  let credentials: Bytes?
+  /// `HOST`, or `HOST:PORT`.
+  let address: Bytes
+  /// With the slash at its beginning.
+  let path: Bytes
+  let query: Bytes
+
+  /// - Returns: nil if `text` does not begin with `SCHEME://`.
+  init?(_ text: Bytes) {
+    let (scheme, afterScheme) = text.splitOnce(at: ":")
+    guard let rest = afterScheme?.rest(after: "//") else { return nil }
+    self.scheme = scheme.text.lowercased()
+    let (location, query) = rest.splitOnce(at: "#").before.splitOnce(at: "?")
+    let slash = location.firstIndex(of: UInt8(ascii: "/")) ?? location.endIndex
+    let at = location[..<slash].lastIndex(of: UInt8(ascii: "@"))
+    credentials = at.map { location[..<$0] }
+    address = location[(at.map { $0 + 1 } ?? location.startIndex)..<slash]
+    (path, self.query) = (location[slash...], query ?? [])
+  }
+
+  /// The value of the first parameter of that name in the query. Nil if there is none; a value that
+  /// is malformed is nil inside.
+  func parameter(_ name: String) -> String?? {
+    for parameter in query.split(separator: UInt8(ascii: "&")) {
+      let (found, value) = parameter.splitOnce(at: "=")
+      if found.percentDecoded() == name { return .some((value ?? []).percentDecoded()) }
+    }
+    return .none
+  }
+}
+
 /// The parts of a URL, as Go's net/url takes them.
 extension Bytes {
   /// Whether it is `HOST` or `HOST:PORT`.
@@ -118,32 +154,17 @@ extension Bytes {
     } else if !host.allSatisfy({ ASCII.isAlphanumeric($0) || "-._".utf8.contains($0) }) {
       return false
     }
-    return !host.isEmpty && (port.map { $0.isPort } ?? true)
+    let isPort = port.map { $0.allSatisfy(ASCII.isDigit) && UInt16($0.text).map { $0 > 0 } == true }
+    return !host.isEmpty && isPort ?? true
   }
 
   /// Whether an address has a port.
-  var hasPort: Bool {
-    last != UInt8(ascii: "]") && contains(UInt8(ascii: ":"))
-  }
-
-  private var isPort: Bool {
-    allSatisfy(ASCII.isDigit) && UInt16(text).map { $0 > 0 } == true
-  }
+  var hasPort: Bool { last != UInt8(ascii: "]") && contains(UInt8(ascii: ":")) }
 
   /// A name or a secret, decoded, or nil if it holds what Go does not take there (validUserinfo).
   func credential() -> String? {
     let marks = "-._~!$&'()*+,;=:@%".utf8
     guard allSatisfy({ ASCII.isAlphanumeric($0) || marks.contains($0) }) else { return nil }
     return percentDecoded()
-  }
-
-  /// The value of a query's first parameter of that name, or nil if there is none or it is
-  /// malformed.
-  func parameter(_ name: String) -> String? {
-    for parameter in split(separator: UInt8(ascii: "&")) {
-      let (found, value) = parameter.splitOnce(at: "=")
-      if found.percentDecoded() == name { return (value ?? []).percentDecoded() }
-    }
-    return nil
   }
 }

@@ -53,7 +53,7 @@ package struct ConnectionList: Hashable, Sendable {
       }
     }
     try check(value.utf8.count)
-    guard !SecretText.isLikely(in: value) else {
+    if SecretText.isLikely(in: value) {
       throw .malformedConnections("it holds a key, or a URL with a password")
     }
     let parts = Self.parts(of: value)
@@ -61,31 +61,17 @@ package struct ConnectionList: Hashable, Sendable {
       throw .malformedConnections(
         "it has \(parts.count) names, and each takes memory; \(Self.maximumCount) are taken")
     }
-    if let bare = Quotes.removed(around: parts) {
-      let isList =
-        (try? ConnectionList(
-          bare, for: version, isRunAlone: isRunAlone, isInDyno: isInDyno, variable: variable))
-        != nil
-      throw .quotedConnections(without: isList ? bare : "")
+    guard !parts.contains(where: Quotes.areAround) else {
+      let bare = Quotes.removed(from: value)
+      throw .malformedConnections(
+        "it has quotation marks around a name", "Set it without them:",
+        .set(.connection, to: bare.isEmpty ? "myapp" : bare))
     }
     var names: [Name] = []
     var seen: Set<String> = []
     for part in parts {
-      let name = try Self.name(part, isRunAlone: isRunAlone, isInDyno: isInDyno, variable)
-      let shown = isRunAlone ? name.shown : name.name
-      guard !shown.isEmpty else { throw .malformedConnections("it holds an empty name") }
-      guard seen.insert(shown).inserted else {
-        throw .malformedConnections("it names \(quoted(shown)) twice")
-      }
-      guard shown.unicodeScalars.count <= Self.maximumNameLength else {
-        throw .connectionNameTooLong(shown)
-      }
-      guard !shown.utf8.contains(where: ASCII.isControl) else {
-        throw .malformedConnections("a name holds a control character: \(quoted(shown))")
-      }
-      if isRunAlone, let letter = shown.unicodeScalars.first(where: { !$0.isASCII }) {
-        throw .connectionNameNotASCII(name.written, letter)
-      }
+      let name = try Self.name(part, isInDyno: isInDyno, variable)
+      try name.check(isRunAlone ? name.shown : name.name, isRunAlone, &seen)
       names.append(name)
     }
     self.names = names
@@ -106,7 +92,7 @@ package struct ConnectionList: Hashable, Sendable {
   }
 
   private static func name(
-    _ part: String, isRunAlone: Bool, isInDyno: Bool, _ variable: (String) -> String?
+    _ part: String, isInDyno: Bool, _ variable: (String) -> String?
   ) throws(Problem) -> Name {
     guard let name = Bytes(part.utf8).rest(after: "env.")?.text else {
       let lower = part.lowercased()
@@ -116,27 +102,32 @@ package struct ConnectionList: Hashable, Sendable {
       }
       return Name(written: part, name: lower, shown: resourceName(part), isUnknown: false)
     }
+    let source = "it refers to the config var \(quoted(name)), "
     let found = isVariable(name) ? (variable(name) ?? "").trimmed() : ""
     // A longer value is too long for a name too, and that is the problem then.
     guard
       name != Setting.key.name, name != Setting.dsn.name,
       found.utf8.count > AgentKey.maximumBytes || !SecretText.isLikely(in: found)
-    else {
-      throw .malformedConnections(
-        "it refers to the config var \(quoted(name)), which holds a key or a URL with a password")
-    }
+    else { throw .malformedConnections("\(source)which holds a key or a URL with a password") }
     guard !found.isEmpty else {
-      guard name == appName, !isInDyno else { throw .unsetConnectionVariable(name) }
+      let why = "\(source)which is unset or empty"
+      guard name == appName else {
+        throw .malformedConnections(
+          why, "Set that one to the connection's name:",
+          .set(isVariable(name) ? name : "NAME", to: "myapp"))
+      }
+      guard !isInDyno else {
+        throw .malformedConnections(
+          why, "Have Heroku set that variable in each dyno, or name the connection yourself:",
+          .run("heroku labs:enable runtime-dyno-metadata"), .set(.connection, to: "myapp"))
+      }
       return Name(written: part, name: unknownName, shown: unknownName, isUnknown: true)
     }
     let lower = found.lowercased()
     // An agent that splits the list itself would read other names.
     guard !lower.utf8.contains(UInt8(ascii: ",")), !lower.utf8.starts(with: "env.".utf8),
       !Quotes.areAround(lower)
-    else {
-      throw .malformedConnections(
-        "it refers to the config var \(quoted(name)), whose value is not one plain name")
-    }
+    else { throw .malformedConnections("\(source)whose value is not one plain name") }
     return Name(written: found, name: lower, shown: resourceName(found), isUnknown: false)
   }
 
@@ -177,131 +168,78 @@ package struct ConnectionList: Hashable, Sendable {
   }
 }
 
-extension ConnectionList {
-  /// What works, but maybe not as it was meant: names that the dashboard shows otherwise.
-  var notices: [Problem] {
-    var notices: [Problem] = []
-    func add(_ isOne: (Name) -> Bool, _ notice: ([Name]) -> Problem) {
-      let found = names.filter(isOne)
-      if !found.isEmpty { notices.append(notice(found)) }
+extension ConnectionList.Name {
+  /// - Parameters:
+  ///   - name: As it is published.
+  ///   - seen: The names before it.
+  fileprivate func check(
+    _ name: String, _ isRunAlone: Bool, _ seen: inout Set<String>
+  ) throws(Problem) {
+    let (length, most) = (name.unicodeScalars.count, ConnectionList.maximumNameLength)
+    let why: String
+    if name.isEmpty {
+      why = "it holds an empty name"
+    } else if !seen.insert(name).inserted {
+      why = "it names \(quoted(name)) twice"
+    } else if length > most {
+      why = "the name \(quoted(name)) has \(length) characters, and the gateway takes \(most)"
+    } else if name.utf8.contains(where: ASCII.isControl) {
+      why = "a name holds a control character: \(quoted(name))"
+    } else if isRunAlone, let letter = name.unicodeScalars.first(where: { !$0.isASCII }) {
+      // The gateway shows such a connection, and never opens a session.
+      why = "the name \(quoted(written)) holds \(quoted(String(letter))), which is not ASCII"
+    } else {
+      return
     }
-    func isSeparated(_ name: Name) -> Bool {
-      name.written.unicodeScalars.contains { $0 == ";" || $0.isSpace }
+    throw .malformedConnections(why)
+  }
+
+  private var hasSeparator: Bool { written.unicodeScalars.contains { $0 == ";" || $0.isSpace } }
+
+  /// A notice if the name may not be what was meant: the dashboard shows another one, or it looks
+  /// like several names, or like a shell's variable.
+  var notice: Problem? {
+    let isVariable = written.utf8.first == UInt8(ascii: "$")
+    guard shown != name || hasSeparator || isVariable else { return nil }
+    var (remedy, meant) = ("To see the same name everywhere, set it so:", shown)
+    if isVariable {
+      remedy = "No shell reads it. To publish the value of a variable, write env. before its name:"
+      meant = "env.\(written.trimmed { "${}".unicodeScalars.contains($0) })"
+    } else if hasSeparator {
+      remedy = "Only commas separate names. If these are several:"
+      meant = written.split { $0 == ";" || $0.isWhitespace }.joined(separator: ",")
     }
-    add(isSeparated, Problem.connectionSeparators)
-    add({ $0.shown != $0.name && !isSeparated($0) }, Problem.connectionsRenamed)
-    add({ $0.written.utf8.first == UInt8(ascii: "$") }, Problem.connectionsNotExpanded)
-    return notices
+    return Problem(
+      "connection-name", .notice,
+      "The connection \(quoted(written)) is published as \(quoted(shown)).",
+      meaning: ["The agent lower-cases a name, takes accents off, and replaces spaces."],
+      Remedy(remedy, .set(.connection, to: meant)))
   }
 }
 
 extension Problem {
   static func noConnection() -> Problem {
-    Problem(
+    blocking(
       "no-connection", "HOOP_CONNECTION is not set.",
-      meaning: ["With this agent and key there is nothing to publish, so no agent is started."],
-      Remedy("Name the connections, separated by commas:", .set(.connection, to: "myapp")))
+      because: "With this agent and key there is nothing to publish.",
+      "Name the connections, separated by commas:", .set(.connection, to: "myapp"))
   }
 
   fileprivate static func malformedConnections(
-    _ why: String,
-    _ meaning: String = "The agent or the gateway would refuse it, so no agent is started.",
-    _ remedy: Remedy = Remedy(
-      "Name each connection once, separated by commas:", .set(.connection, to: "myapp,myapp-db"))
+    _ why: String, _ remedy: String = "Name each connection once, separated by commas:",
+    _ steps: Remedy.Step...
   ) -> Problem {
-    Problem(
-      "malformed-connections", "HOOP_CONNECTION cannot be read: \(why).", meaning: [meaning], remedy
-    )
-  }
-
-  fileprivate static func quotedConnections(without bare: String) -> Problem {
-    malformedConnections(
-      "it has quotation marks around a name",
-      "They would be part of the connection's name, so no agent is started.",
-      Remedy("Set it without them:", .set(.connection, to: bare.isEmpty ? "myapp" : bare)))
-  }
-
-  fileprivate static func connectionNameTooLong(_ name: String) -> Problem {
-    malformedConnections(
-      "the name \(quoted(name)) has \(name.unicodeScalars.count) characters, and the gateway takes"
-        + " \(ConnectionList.maximumNameLength)",
-      "The agent would never get a session, so none is started.",
-      Remedy("Choose a shorter name:", .set(.connection, to: "myapp")))
-  }
-
-  fileprivate static func connectionNameNotASCII(_ name: String, _ letter: Unicode.Scalar)
-    -> Problem
-  {
-    malformedConnections(
-      "the name \(quoted(name)) holds \(quoted(String(letter)))",
-      "The gateway shows such a connection and never opens a session, so no agent is started.",
-      Remedy(
-        "Use letters from a to z, digits, dashes and underscores:", .set(.connection, to: "myapp")))
-  }
-
-  fileprivate static func unsetConnectionVariable(_ name: String) -> Problem {
-    let meaning = "A connection without a name cannot be published, so no agent is started."
-    let why = "it refers to the config var \(quoted(name)), which is unset or empty"
-    if name == ConnectionList.appName {
-      return malformedConnections(
-        why, meaning,
-        Remedy(
-          "Have Heroku set that variable in each dyno, or name the connection yourself:",
-          .run("heroku labs:enable runtime-dyno-metadata"), .set(.connection, to: "myapp")))
-    }
-    guard ConnectionList.isVariable(name) else { return malformedConnections(why, meaning) }
-    return malformedConnections(
-      why, meaning,
-      Remedy(
-        "Set that one to the connection's name:", .set([Remedy.Assignment(name, "myapp")])))
+    let steps = steps.isEmpty ? [Remedy.Step.set(.connection, to: "myapp,myapp-db")] : steps
+    return Problem(
+      "malformed-connections", "HOOP_CONNECTION cannot be read: \(why).",
+      meaning: ["No connection is published until this is fixed."], Remedy(remedy, steps: steps))
   }
 
   static func singleConnection(_ version: AgentVersion, first: String) -> Problem {
-    Problem(
+    blocking(
       "single-connection",
       "HOOP_CONNECTION is a list, and Hoop agent \(version) reads a single name.",
-      meaning: [
-        "It would publish one connection with commas in its name, so no agent is started.",
-        "Agents read a list from 1.14.15 on.",
-      ],
-      Remedy(
-        "Name one connection, or set a later HOOP_VERSION:", .set(.connection, to: first)))
+      because: "Agents read a list from 1.14.15 on.",
+      "Name one connection, or set a later HOOP_VERSION:", .set(.connection, to: first))
   }
-
-  fileprivate static func connectionSeparators(_ names: [ConnectionList.Name]) -> Problem {
-    let separated = names[0].written.split { $0 == ";" || $0.isWhitespace }.map(String.init)
-    return Problem(
-      "connection-separator", .notice,
-      "Only commas separate names in HOOP_CONNECTION: \(few(names.map { $0.asShown })).",
-      meaning: ["A space becomes an underscore; a semicolon is part of the name."],
-      Remedy(
-        "If these are several connections, separate them with commas:",
-        .set(.connection, to: separated.joined(separator: ","))))
-  }
-
-  fileprivate static func connectionsRenamed(_ names: [ConnectionList.Name]) -> Problem {
-    Problem(
-      "connection-renamed", .notice,
-      "The dashboard shows other names than HOOP_CONNECTION: \(few(names.map { $0.asShown })).",
-      meaning: ["The agent takes accents off the letters of a name."],
-      Remedy(
-        "To see the same name everywhere, set what the dashboard shows:",
-        .set(.connection, to: names[0].shown)))
-  }
-
-  fileprivate static func connectionsNotExpanded(_ names: [ConnectionList.Name]) -> Problem {
-    let variable = names[0].written.trimmed { "${}".unicodeScalars.contains($0) }
-    return Problem(
-      "connection-not-expanded", .notice,
-      "HOOP_CONNECTION is not read by a shell: \(few(names.map { $0.asShown })).",
-      meaning: ["The name is published as it is written, with the dollar sign."],
-      Remedy(
-        "To publish the value of a variable, write env. before its name:",
-        .set(.connection, to: "env.\(variable)")))
-  }
-}
-
-extension ConnectionList.Name {
-  /// Such as `“my app” is one connection, my_app`.
-  fileprivate var asShown: String { "\(quoted(written)) is published as \(quoted(shown))" }
 }

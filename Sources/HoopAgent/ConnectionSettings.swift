@@ -29,11 +29,8 @@ package struct ConnectionSettings: Hashable, Sendable {
   /// The words for the agent.
   var arguments: [String] {
     entries.flatMap { entry in
-      if case .flag(let flag) = entry.setting.description.becomes {
-        [flag, entry.value.text]
-      } else {
-        [] as [String]
-      }
+      guard case .flag(let flag) = entry.setting.description.becomes else { return [String]() }
+      return [flag, entry.value.text]
     }
   }
 
@@ -49,16 +46,14 @@ package struct ConnectionSettings: Hashable, Sendable {
   /// Reads the settings of one connection.
   ///
   /// - Parameter problems: Gets one for each value that cannot be read, but none twice.
-  init(
-    suffix: String, _ variable: (String) -> String?, _ problems: inout [Problem]
-  ) {
+  init(suffix: String, _ variable: (String) -> String?, _ problems: inout [Problem]) {
     for setting in Setting.perConnection {
       let own = "\(setting.name)_\(suffix)"
-      // A database brings its own client, which only a command for this very connection replaces.
       let hasOwn = variable(own) != nil
+      // A database brings its own client, which only a command for this very connection replaces.
       if setting == .command, database != nil, !hasOwn { continue }
       let source = hasOwn ? own : setting.name
-      guard let value = variable(source)?.trimmed(), !value.isEmpty else { continue }
+      guard let value = variable(source), !value.isEmpty else { continue }
       do throws(Problem) {
         let value = try SettingValue(value, of: setting, from: source, variable)
         entries.append(Entry(setting: setting, value: value))
@@ -79,20 +74,17 @@ struct AskedSetting {
   /// Whether it holds a URL itself, and does not refer to another variable.
   let isURL: Bool
 
-  /// All of `names` that ask for something.
+  /// All of `names` that ask for something, in the order of the settings.
   static func all(among names: [String], _ variable: (String) -> String?) -> [AskedSetting] {
-    var found: [AskedSetting] = []
-    for setting in Setting.perConnection {
-      let prefix = "\(setting.name)_"
-      for name in names where name == setting.name || name.utf8.starts(with: prefix.utf8) {
-        guard let value = variable(name)?.trimmed(), !value.isEmpty else { continue }
-        found.append(
-          AskedSetting(
-            name: name, setting: setting, suffix: setting.suffix(in: name),
-            isURL: setting == .database && SecretText.isURL(value)))
+    Setting.perConnection.flatMap { setting in
+      names.compactMap { name in
+        let suffix = setting.suffix(in: name)
+        guard name == setting.name || suffix != nil, let value = variable(name), !value.isEmpty
+        else { return nil }
+        let isURL = setting == .database && SecretText.isURL(value)
+        return AskedSetting(name: name, setting: setting, suffix: suffix, isURL: isURL)
       }
     }
-    return found
   }
 }
 
@@ -106,67 +98,59 @@ extension Problem {
     _ asked: AskedSetting, _ suffixes: [String], list: String
   ) -> Problem {
     let suffix = asked.suffix ?? ""
-    let known = suffixes.map { "\(asked.setting.name)_\($0)" }
-    // A URL of the app's own, such as the attachment HOOP_DATABASE sets in HOOP_DATABASE_URL.
+    let name = suffix.lowercased().split(separator: "_").joined(separator: "-")
+    let adding = Remedy(
+      "To publish that connection, add it to HOOP_CONNECTION:",
+      .set(.connection, to: list.isEmpty ? name : "\(list),\(name)"))
+    // A URL of the app's own: an attachment called HOOP_DATABASE sets HOOP_DATABASE_URL.
     if asked.isURL {
       return Problem(
         "database-of-no-connection", .notice,
         "\(asked.name) holds a URL, and HOOP_CONNECTION names no connection for it.",
-        meaning: ["It is left to the app."], adding(suffix, to: list))
+        meaning: ["It is left to the app."], adding)
     }
-    let near = suffixes.prefix(100).first { known in
-      suffix.utf8.count <= 100
-        && editDistance(known.utf8.prefix(100), suffix.utf8) <= max(1, suffix.utf8.count / 4)
+    let near = suffixes.first { known in
+      let most = max(1, suffix.utf8.count / 4)
+      return abs(known.utf8.count - suffix.utf8.count) <= most && suffix.utf8.count < 100
+        && editDistance(known.utf8, suffix.utf8) <= most
+    }
+    let renaming = near.map {
+      Remedy("Rename it:", .rename(asked.name, to: "\(asked.setting.name)_\($0)"))
     }
     return Problem(
       "setting-of-no-connection",
       "\(asked.name) is for a connection that HOOP_CONNECTION does not name.",
       meaning: [
-        "Those for its connections are \(few(known)).",
+        "Those for its connections are \(few(suffixes.map { "\(asked.setting.name)_\($0)" })).",
         "No connection is published until this is fixed.",
-      ],
-      near.map {
-        Remedy("Rename it:", .rename(asked.name, to: "\(asked.setting.name)_\($0)"))
-      } ?? adding(suffix, to: list))
-  }
-
-  private static func adding(_ suffix: String, to list: String) -> Remedy {
-    let name = suffix.lowercased().split(separator: "_").joined(separator: "-")
-    return Remedy(
-      "To publish that connection, add it to HOOP_CONNECTION:",
-      .set(.connection, to: list.isEmpty ? name : "\(list),\(name)"))
+      ], renaming ?? adding)
   }
 
   static func settingOfManyConnections(_ name: String, _ connections: [String]) -> Problem {
-    Problem(
+    blocking(
       "setting-of-many-connections",
       "\(name) is for \(few(connections.map { quoted($0) })) alike.",
-      meaning: [
-        "In the name of a config var an underscore replaces all but letters and digits.",
-        "No connection is published until this is fixed.",
-      ],
-      Remedy("Rename one of the connections:", .set(.connection, to: "myapp,myapp-db")))
+      because: "In its name an underscore replaces all but letters and digits.",
+      "Rename one of the connections:", .set(.connection, to: "myapp,myapp-db"))
   }
 
   /// Settings that this key, or a version before `from`, cannot keep.
   static func settingsNotPossible(
     _ names: [String], _ key: AgentKey, _ version: AgentVersion, from: AgentVersion?
   ) -> Problem {
-    let verb = names.count > 1 ? "are" : "is"
-    let end = "No connection is published until this is fixed."
+    let code = "settings-not-possible"
+    let what = "\(few(names)) \(names.count > 1 ? "are" : "is") set"
     if let from {
-      return Problem(
-        "settings-not-possible",
-        "\(few(names)) \(verb) set, and Hoop agent \(version) cannot do that.",
-        meaning: ["Agents can from \(from) on.", end], .useNewestAgent)
+      return blocking(
+        code, "\(what), and Hoop agent \(version) cannot do that.",
+        because: "Agents can from \(from) on.", "Use the newest agent in the next build:",
+        .useNewest)
     }
     let later = version < AgentCapabilities.exporting ? " and a later agent" : ""
-    return Problem(
-      "settings-not-possible",
-      "\(few(names)) \(verb) set, which has no effect with this key: \(key).",
-      meaning: ["The connections of such a key are made and edited in the dashboard.", end],
-      Remedy(
-        "Set an organisation key (`hoop admin get orgkeys`)\(later), or unset them:",
-        .unset(Array(names.prefix(8)))))
+    return blocking(
+      code, "\(what), which has no effect with this key: \(key).",
+      because: "The connections of such a key are made and edited in the dashboard.",
+      "Set an organisation key (`hoop admin get orgkeys`)\(later), or unset them:",
+      .unset(Array(names.prefix(8))))
   }
 }

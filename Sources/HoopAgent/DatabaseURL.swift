@@ -35,30 +35,22 @@ package struct DatabaseURL: Hashable, Sendable {
   package init(_ text: String) throws(Malformed) {
     let bytes = Bytes(text.utf8)
     guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw .unprintable }
-    let (scheme, afterScheme) = bytes.splitOnce(at: ":")
-    guard let kind = Self.kind(of: scheme.text.lowercased()), let afterScheme,
-      afterScheme.starts(with: "//".utf8)
-    else { throw .scheme }
-    let (location, query) = afterScheme.dropFirst(2).splitOnce(at: "#").before.splitOnce(at: "?")
-    let slash = location.firstIndex(of: UInt8(ascii: "/")) ?? location.endIndex
-    let (authority, path) = (location[..<slash], location[slash...].dropFirst())
-    guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { throw .credentials }
-    let (user, password) = authority[..<at].splitOnce(at: ":")
+    guard let url = URLParts(bytes), let kind = Self.kind(of: url.scheme) else { throw .scheme }
+    let (user, password) = (url.credentials ?? []).splitOnce(at: ":")
     guard let user = user.credential(), !user.isEmpty,
       let password = password?.credential(), !password.isEmpty
     else { throw .credentials }
-    let address = authority[(at + 1)...]
+    let address = url.address
     guard address.isAddress else { throw .host }
-    guard let database = path.percentDecoded(), !database.utf8.contains(UInt8(ascii: "/")) else {
-      throw .database
-    }
+    guard let path = url.path.dropFirst().percentDecoded(), !path.utf8.contains(UInt8(ascii: "/"))
+    else { throw .database }
     self.kind = kind
     let usual = Array(":\(kind.port)".utf8)
     self.address =
       (address.suffix(usual.count) == usual[...] ? address.dropLast(usual.count) : address).text
     // SQL Server has the name in the query (hoop: the same).
-    let inQuery = kind == .sqlserver ? (query ?? []).parameter("database") : nil
-    let name = inQuery ?? database
+    let inQuery = kind == .sqlserver ? url.parameter("database") ?? nil : nil
+    let name = inQuery ?? path
     self.name = name.isEmpty ? nil : name
   }
 

@@ -23,17 +23,24 @@ package struct DynoSelection: Hashable, Sendable {
     guard text.utf8.count <= Self.maximumBytes,
       text.utf8.count(where: { $0 == UInt8(ascii: ",") }) < Self.maximumCount
     else {
-      throw .malformedDynos(
+      throw Self.malformed(
         "HOOP_DYNOS is too long: it takes \(Self.maximumCount) names in \(Self.maximumBytes) bytes."
       )
     }
     let names = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed() }
     guard names.allSatisfy(Self.isPattern), !SecretText.isLikely(in: text) else {
-      throw .malformedDynos("HOOP_DYNOS is \(quoted(text)), which is not a list of dynos.")
+      throw Self.malformed("HOOP_DYNOS is \(quoted(text)), which is not a list of dynos.")
     }
     patterns = names.map { name in
       name.utf8.contains { ".*".utf8.contains($0) } ? name : "\(name).*"
     }
+  }
+
+  private static func malformed(_ summary: String) -> Problem {
+    .blocking(
+      "malformed-dynos", summary,
+      "Name dynos by type and number, separated by commas, with * for any number:",
+      .set(.dynos, to: "web.1,worker.*"))
   }
 
   package var selectsAll: Bool { patterns.contains("*") }
@@ -42,8 +49,8 @@ package struct DynoSelection: Hashable, Sendable {
   /// choose.
   package func contains(_ dyno: String?) -> Bool {
     guard let dyno, !dyno.isEmpty else { return true }
-    guard let name = DynoName(dyno) else { return selectsAll }
-    return patterns.contains { Self.matches($0, name.canonical) }
+    guard let name = DynoName.canonical(dyno) else { return selectsAll }
+    return patterns.contains { Self.matches($0, name) }
   }
 
   /// Which of a process type's dynos are named.
@@ -125,38 +132,28 @@ package struct DynoSelection: Hashable, Sendable {
 
 /// The name of a dyno, the value of DYNO: `web.1` on Cedar, `web-12a34b56d-e78f9` on Fir (Dev Center,
 /// "Dynos" and "Dyno Startup Behavior").
-package struct DynoName: Hashable, Sendable {
-  /// The process type, such as `web`.
-  package let type: String
-  /// What distinguishes the dynos of a type: a number on Cedar; empty if the name is a type alone.
-  package let id: String
-  /// The name as Cedar writes it, `web.12a34b56d-e78f9` on Fir, so that one pattern is for both.
-  var canonical: String { id.isEmpty ? name : "\(type).\(id)" }
-
-  private let name: String
-
+package enum DynoName {
   /// The longest name that is taken, in bytes: a host's name has no more.
   package static let maximumBytes = 255
 
-  /// - Returns: nil if the name is longer than `maximumBytes`.
-  package init?(_ name: String) {
-    guard name.utf8.count <= Self.maximumBytes else { return nil }
-    self.name = name
-    let bytes = Bytes(name.utf8)
-    let (type, id) = bytes.splitOnce(at: ".")
-    if let id {
-      (self.type, self.id) = (type.text, id.text)
-      return
+  /// The name as Cedar writes it, `web.12a34b56d-e78f9` on Fir, so that one pattern is for both. Nil
+  /// if it is longer than `maximumBytes`.
+  static func canonical(_ name: String) -> String? {
+    guard name.utf8.count <= maximumBytes else { return nil }
+    // Kubernetes puts two hashes behind the name, of a replica set (8 to 10 characters) and of a pod
+    // (5). A type may have dashes itself.
+    func isHash(_ text: Bytes, _ lengths: ClosedRange<Int>) -> Bool {
+      lengths.contains(text.count)
+        && text.allSatisfy { ASCII.isDigit($0) || (0x61...0x7a).contains($0) }
     }
-    // A type may have dashes itself, so the end decides.
+    var bytes = Array(name.utf8)
     let dashes = bytes.indices.filter { bytes[$0] == ASCII.hyphen }.suffix(2)
     guard let first = dashes.first, let second = dashes.last, first < second,
-      Self.isHash(bytes[(first + 1)..<second], 8...10), Self.isHash(bytes[(second + 1)...], 5...5)
-    else {
-      (self.type, self.id) = (name, "")
-      return
-    }
-    (self.type, self.id) = (bytes[..<first].text, bytes[(first + 1)...].text)
+      !bytes.contains(UInt8(ascii: ".")), isHash(bytes[(first + 1)..<second], 8...10),
+      isHash(bytes[(second + 1)...], 5...5)
+    else { return name }
+    bytes[first] = UInt8(ascii: ".")
+    return bytes[...].text
   }
 
   /// A value of DYNO for a message.
@@ -164,22 +161,5 @@ package struct DynoName: Hashable, Sendable {
     name.utf8.count <= maximumBytes
       ? printable(name)
       : "a dyno whose name has \(name.utf8.count) bytes; at most \(maximumBytes) are read"
-  }
-
-  /// A hash as Kubernetes puts it behind the name of a replica set (8 to 10 characters) and of a pod
-  /// (5).
-  private static func isHash(_ text: Bytes, _ lengths: ClosedRange<Int>) -> Bool {
-    lengths.contains(text.count)
-      && text.allSatisfy { ASCII.isDigit($0) || (0x61...0x7a).contains($0) }
-  }
-}
-
-extension Problem {
-  static func malformedDynos(_ summary: String) -> Problem {
-    Problem(
-      "malformed-dynos", summary, meaning: ["No agent is started until this is fixed."],
-      Remedy(
-        "Name dynos by type and number, separated by commas, with * for any number:",
-        .set(.dynos, to: "web.1,worker.*")))
   }
 }

@@ -2,91 +2,69 @@
 enum GatewayConnection {
   static let (authority, skipsVerification) = ("HOOP_TLSCA", "HOOP_TLS_SKIP_VERIFY")
 
-  /// The problems with the variables of the agent about TLS; both are the agent's own.
+  /// The problems with the agent's own variables about TLS.
   ///
   /// - Parameter fileExists: Nil if the files of the running app are not there to be seen.
   static func problems(
     _ version: AgentVersion, _ variable: (String) -> String?, fileExists: ((String) -> Bool)?
   ) -> [Problem] {
-    var problems: [Problem] = []
-    if let value = variable(authority)?.trimmed(), !value.isEmpty {
-      if version < AgentCapabilities.readingTLSCA {
-        problems.append(.noEffect(authority, version, AgentCapabilities.readingTLSCA))
-      } else if let problem = problem(withAuthority: value, fileExists) {
-        problems.append(problem)
-      }
-    }
-    if let value = variable(skipsVerification), !value.isEmpty {
-      let first = AgentCapabilities.skippingVerification
+    [authority, skipsVerification].compactMap { name in
+      guard let value = variable(name), !value.isEmpty else { return nil }
+      let first =
+        name == authority
+        ? AgentCapabilities.readingTLSCA : AgentCapabilities.skippingVerification
       if version < first {
-        problems.append(.noEffect(skipsVerification, version, first))
-      } else {
-        problems.append(value == "true" ? .identityNotChecked : .onlyTrueCounts(value))
+        return Problem(
+          "variable-without-effect", .warning, "\(name) has no effect with Hoop agent \(version).",
+          meaning: ["Agents read it from \(first) on."], .useNewestAgent)
       }
+      return name == authority
+        ? problem(withAuthority: value, fileExists) : problem(withSkipping: value)
     }
-    return problems
   }
 
   private static func problem(
     withAuthority value: String, _ fileExists: ((String) -> Bool)?
   ) -> Problem? {
     let bytes = Bytes(value.utf8)
-    if let path = bytes.rest(after: "file://") {
-      guard path.first == UInt8(ascii: "/") else {
-        return .authority("HOOP_TLSCA is \(quoted(value)), and the path behind file:// has no /.")
-      }
-      return fileExists?(path.text) == false
-        ? .authority("HOOP_TLSCA names the file \(quoted(path.text)), which does not exist.") : nil
+    let path = bytes.rest(after: "file://")?.text
+    let why: String
+    if let path {
+      if path.utf8.first == UInt8(ascii: "/"), fileExists?(path) != false { return nil }
+      why =
+        path.utf8.first == UInt8(ascii: "/")
+        ? "names the file \(quoted(path)), which does not exist"
+        : "is \(quoted(value)), and the path behind file:// has no /"
+    } else if bytes.starts(with: "-----BEGIN ".utf8) {
+      if bytes.range(of: "\\n") == nil { return nil }
+      why = "is a certificate with \\n where its lines should end"
+    } else {
+      why = "is neither file:// and a path nor a certificate in PEM format"
     }
-    guard bytes.starts(with: "-----BEGIN ".utf8) else {
-      let path = bytes.first == UInt8(ascii: "/") ? value : nil
-      return .authority(
-        path == nil
-          ? "HOOP_TLSCA is neither file:// and a path nor a certificate in PEM format."
-          : "HOOP_TLSCA is \(quoted(value)), a path without file:// before it.",
-        path: path)
-    }
-    return bytes.range(of: "\\n") == nil
-      ? nil : .authority("HOOP_TLSCA is a certificate with \\n where its lines should end.")
+    return .blocking(
+      "malformed-tlsca", "\(authority) \(why).",
+      because: "The agent would not trust its gateway and never connect.",
+      "Set it to the certificate's file, or to the certificate itself, with real line ends:",
+      .set(authority, to: bytes.first == UInt8(ascii: "/") ? "file://\(value)" : exampleOfFile))
   }
-}
 
-extension Problem {
-  fileprivate static func authority(_ summary: String, path: String? = nil) -> Problem {
-    Problem(
-      "malformed-tlsca", summary,
-      meaning: ["The agent would not trust its gateway and never connect, so none is started."],
+  static let exampleOfFile = "file:///app/config/ca.pem"
+
+  private static func problem(withSkipping value: String) -> Problem {
+    let isOn = value == "true"
+    return Problem(
+      isOn ? "gateway-not-verified" : "variable-without-effect", .warning,
+      isOn
+        ? "\(skipsVerification) is on: the agent does not check that it talks to your gateway."
+        : "\(skipsVerification) is \(quoted(value)), which has no effect: only true counts.",
+      meaning: [
+        isOn
+          ? "Whoever can redirect its traffic gets the key."
+          : "The agent checks the identity of its gateway."
+      ],
       Remedy(
-        "Set it to the certificate's file, or to the certificate itself, with real line ends:",
-        .set([
-          Remedy.Assignment(GatewayConnection.authority, "file://\(path ?? "/app/config/ca.pem")")
-        ])))
-  }
-
-  fileprivate static func noEffect(
-    _ name: String, _ version: AgentVersion, _ first: AgentVersion
-  ) -> Problem {
-    Problem(
-      "variable-without-effect", .warning, "\(name) has no effect with Hoop agent \(version).",
-      meaning: ["Agents read it from \(first) on."], .useNewestAgent)
-  }
-
-  fileprivate static var identityNotChecked: Problem {
-    Problem(
-      "gateway-not-verified", .warning,
-      "HOOP_TLS_SKIP_VERIFY is on: the agent does not check that it talks to your gateway.",
-      meaning: ["Whoever can redirect its traffic gets the key, and with it all sessions."],
-      Remedy(
-        "Unset it, and set HOOP_TLSCA if the gateway has a certificate of its own:",
-        .unset([GatewayConnection.skipsVerification])))
-  }
-
-  fileprivate static func onlyTrueCounts(_ value: String) -> Problem {
-    Problem(
-      "variable-without-effect", .warning,
-      "HOOP_TLS_SKIP_VERIFY is \(quoted(value)), which has no effect: only true counts.",
-      meaning: ["The agent checks the identity of its gateway, which is what you want."],
-      Remedy("Unset it:", .unset([GatewayConnection.skipsVerification])))
+        "Unset it, and set \(authority) if the gateway has a certificate of its own:",
+        .unset([skipsVerification])))
   }
 }
 
@@ -117,10 +95,10 @@ package struct Proxy: Hashable, Sendable {
       if part == "*" || host == withoutPort || host.hasSuffix(".\(withoutPort)") { return nil }
     }
     let url = Bytes(value.utf8)
-    let rest = url.range(of: "://").map { url[$0.upperBound...] } ?? url
-    let authority = rest.prefix { !"/?#".utf8.contains($0) }
-    let start = authority.lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? authority.startIndex
-    address = printable(authority[start...].text)
-    self.variable = name
+    let hasScheme = url.range(of: "://") != nil
+    guard let parts = URLParts(hasScheme ? url : Array("http://\(value)".utf8)[...]) else {
+      return nil
+    }
+    (address, self.variable) = (printable(parts.address.text), name)
   }
 }

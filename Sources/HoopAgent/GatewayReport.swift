@@ -8,36 +8,14 @@ package enum GatewayAnswer: Hashable, Sendable {
   case silent
   case unknownKey
   case unreachable(String)
-  case http(status: Int)
-  case proxyAnswered(status: Int)
+  /// Something answered with this HTTP status: a proxy, or another server than a gateway.
+  case http(status: Int, fromProxy: Bool)
   case refused(String)
   /// The agent has ended: its status, and its last lines.
   case ended(String, last: [String])
   case notStarted(String)
   /// It said nothing about the gateway within the time, in seconds.
   case none(seconds: Int, last: [String])
-
-  /// What a line of the agent answers, or nil if it does not answer anything.
-  package init?(_ meaning: AgentLine.Meaning) {
-    switch meaning {
-    case .takesKey: self = .takesKey
-    case .onlineElsewhere: self = .onlineElsewhere
-    case .unknownKey: self = .unknownKey
-    case .unreachable(let reason): self = .unreachable(reason)
-    case .http(let status): self = .http(status: status)
-    case .proxyAnswered(let status): self = .proxyAnswered(status: status)
-    case .refused(let reason): self = .refused(reason)
-    case .asking, .nothing: return nil
-    }
-  }
-
-  package var takesKey: Bool {
-    switch self {
-    case .takesKey, .onlineElsewhere, .silent: true
-    case .unknownKey, .unreachable, .http, .proxyAnswered, .refused, .ended, .notStarted, .none:
-      false
-    }
-  }
 }
 
 /// The answer of the gateway, in words.
@@ -50,23 +28,32 @@ package struct GatewayReport: Sendable {
     (self.answer, self.milliseconds) = (answer, milliseconds)
   }
 
-  package var takesKey: Bool { answer.takesKey }
+  package var takesKey: Bool {
+    switch answer {
+    case .takesKey, .onlineElsewhere, .silent: true
+    case .unknownKey, .unreachable, .http, .refused, .ended, .notStarted, .none: false
+    }
+  }
 
   /// A name for programs.
-  package var code: String {
-    switch answer {
-    case .takesKey: "takes-key"
-    case .onlineElsewhere: "online-elsewhere"
-    case .silent: "silent"
-    case .unknownKey: "unknown-key"
-    case .unreachable: "unreachable"
-    case .http: "http-status"
-    case .proxyAnswered: "proxy-refused"
-    case .refused: "refused"
-    case .ended: "agent-ended"
-    case .notStarted: "agent-not-started"
-    case .none: "no-answer"
-    }
+  package func code(of plan: LaunchPlan) -> String { finding(plan).code }
+
+  package func rows(of plan: LaunchPlan) -> [Row] { [Row("Gateway", finding(plan).words)] }
+
+  /// What to do about an answer that is not a yes: a problem at most.
+  package func problems(of plan: LaunchPlan) -> [Problem] {
+    if takesKey { return [] }
+    let (code, words, remedy) = finding(plan)
+    let meaning =
+      isUnsaid(by: plan)
+      ? "Whether it connects is not known."
+      : "The agent would keep trying, and the app would run without it."
+    return [
+      Problem(
+        code, isUnsaid(by: plan) ? .notice : .warning,
+        words[0].utf8.last == UInt8(ascii: ":") ? words[0] : "\(words[0]).",
+        meaning: words.dropFirst() + [meaning], remedy)
+    ]
   }
 
   /// What comes of the plan, in a sentence.
@@ -77,61 +64,78 @@ package struct GatewayReport: Sendable {
       : "The agent would start and not connect."
   }
 
-  package func rows(of plan: LaunchPlan) -> [Row] { [Row("Gateway", words(of: plan))] }
-
-  /// What to do about an answer that is not a yes: a problem at most.
-  package func problems(of plan: LaunchPlan) -> [Problem] {
-    if takesKey { return [] }
-    let words = words(of: plan)
-    let summary = words[0].utf8.last == UInt8(ascii: ":") ? words[0] : "\(words[0])."
-    let isUnknown = isUnsaid(by: plan)
-    let meaning =
-      isUnknown
-      ? "Whether it connects is not known."
-      : "The agent would keep trying, and the app would run without it."
-    return [
-      Problem(
-        code, isUnknown ? .notice : .warning, summary, meaning: words.dropFirst() + [meaning],
-        remedy(plan))
-    ]
+  /// Whether no answer may as well mean that all is well.
+  private func isUnsaid(by plan: LaunchPlan) -> Bool {
+    guard case .none = answer else { return false }
+    let isSaid = AgentCapabilities(plan.version).logsAnswers || plan.key.mode == .standard
+    return !isSaid || isUntried(plan)
   }
 
-  /// A line, and below it the agent's own if they say more.
-  private func words(of plan: LaunchPlan) -> [String] {
-    let gateway = plan.key.address
-    let time = "(\(milliseconds / 1000).\(milliseconds / 100 % 10) s)"
+  /// Whether it was never seen what such an agent says about an organisation's key.
+  private func isUntried(_ plan: LaunchPlan) -> Bool {
+    plan.key.form == .organisation && plan.version < AgentCapabilities.answeringForOrganisations
+  }
+
+  /// A name for programs; a line, and below it the agent's own if they say more; what to do.
+  private typealias Finding = (code: String, words: [String], remedy: Remedy)
+
+  private func finding(_ plan: LaunchPlan) -> Finding {
+    let (key, gateway) = (plan.key, plan.key.address)
+    let source = plan.keyVariable.source
+    let takes = "\(gateway) takes the key (\(milliseconds / 1000).\(milliseconds / 100 % 10) s)"
+    let tellHoop = Remedy(
+      "Try again, and tell Hoop if it does not go away:",
+      .link("https://github.com/hoophq/hoop/issues"))
+    let nothing = Remedy("There is nothing to do.")
     switch answer {
-    case .takesKey: return ["\(gateway) takes the key \(time)"]
+    case .takesKey: return ("takes-key", [takes], nothing)
     case .onlineElsewhere:
-      return ["\(gateway) takes the key \(time); an agent with this key is online"]
+      return ("online-elsewhere", ["\(takes); an agent with this key is online"], nothing)
     case .silent:
-      return [
-        "\(gateway) takes the key \(time): agent \(plan.version) logs only what is wrong, and logged"
-          + " nothing"
-      ]
-    case .unknownKey: return ["\(gateway) does not know the key, or it was revoked"]
-    case .unreachable(let reason):
-      if let proxy = proxy(of: plan) {
-        return [
-          "The proxy \(proxy.address) of \(proxy.variable) cannot be reached: \(printable(reason))"
-        ]
-      }
-      return ["\(gateway) cannot be reached: \(printable(reason))"]
-    case .http(let status): return ["\(gateway) answers with HTTP status \(status)"]
-    case .proxyAnswered(let status):
-      let name = plan.proxy.map { "The proxy \($0.address) of \($0.variable)" } ?? "A proxy"
-      return ["\(name) answers with HTTP status \(status)"]
-    case .refused(let reason): return ["\(gateway) refuses: \(printable(reason))"]
-    case .ended(let status, let last): return quote("The agent ended with \(status)", last)
-    case .notStarted(let reason): return ["The agent could not be started: \(printable(reason))"]
+      let why = "agent \(plan.version) logs only what is wrong, and logged nothing"
+      return ("silent", ["\(takes): \(why)"], nothing)
+    case .unknownKey:
+      let command =
+        key.form == .organisation
+        ? "get orgkeys" : "create agent \(shellWord(key.name ?? "NAME")) --mode embedded"
+      return (
+        "unknown-key", ["\(gateway) does not know the key, or it was revoked"],
+        Remedy(
+          "Get the key again from the gateway, and set it:", .run("hoop admin \(command)"),
+          .set(source, to: "grpcs://…"))
+      )
+    case .unreachable(let reason): return unreachable(printable(reason), plan)
+    case .http(let status, fromProxy: true): return proxyAnswered(status, plan)
+    case .http(let status, fromProxy: false):
+      let isOld = plan.version < AgentCapabilities.withoutLists
+      return (
+        "http-status", ["\(gateway) answers with HTTP status \(status)"],
+        isOld
+          ? Remedy(
+            "Gateways from 1.20 on no longer serve this agent. Set a later HOOP_VERSION:",
+            .useNewest)
+          : Remedy(
+            "Something else answers there. The key's port is the gateway's gRPC port, usually 8010 or"
+              + " 8443:", .set(source, to: key.pattern("SECRET", "HOST:8010", key.mode)))
+      )
+    case .refused(let reason):
+      return ("refused", ["\(gateway) refuses: \(printable(reason))"], tellHoop)
+    case .ended(let status, let last):
+      return ("agent-ended", quote("The agent ended with \(status)", last), tellHoop)
+    case .notStarted(let reason):
+      return (
+        "agent-not-started", ["The agent could not be started: \(printable(reason))"], tellHoop
+      )
     case .none(let seconds, let last):
-      if isUntried(with: plan) {
-        return ["Not known: this check was not tried with agent \(plan.version)"]
+      let later = Remedy("A later agent says so; the next build takes the newest:", .useNewest)
+      if isUntried(plan) {
+        return (
+          "no-answer", ["Not known: this check was not tried with agent \(plan.version)"], later
+        )
       }
-      let lines = quote("No answer within \(seconds) s", last)
-      return isUnsaid(by: plan)
-        ? lines + ["Agent \(plan.version) may log nothing while all is well; 1.21.0 and later do."]
-        : lines
+      let again = Remedy("Try again; a gateway that runs answers within a second:", .checkInDyno)
+      let words = quote("No answer within \(seconds) s", last)
+      return ("no-answer", words, isUnsaid(by: plan) ? later : again)
     }
   }
 
@@ -140,127 +144,69 @@ package struct GatewayReport: Sendable {
     return ["\(what); the agent's last lines:"] + last.map { "  \(printable($0))" }
   }
 
-  /// Whether no answer may as well mean that all is well.
-  private func isUnsaid(by plan: LaunchPlan) -> Bool {
-    guard case .none = answer, plan.key.mode != .standard else { return false }
-    return isUntried(with: plan) || !AgentCapabilities(plan.version).logsAnswers
-  }
-
-  /// Whether it was never seen what such an agent says about an organisation's key.
-  private func isUntried(with plan: LaunchPlan) -> Bool {
-    plan.key.form == .organisation
-      && plan.version < AgentCapabilities.answeringForOrganisations
-  }
-
-  // MARK: Remedies
-
-  /// The proxy, if the connection failed on the way to it: the agent says nothing about a proxy that
-  /// is down, so the words are those of a gateway that is down.
-  private func proxy(of plan: LaunchPlan) -> Proxy? {
-    says("connection refused", "no such host", "timeout", "unreachable", "no route to host")
-      ? plan.proxy : nil
-  }
-
-  private func says(_ texts: String...) -> Bool {
-    guard case .unreachable(let reason) = answer else { return false }
-    let bytes = Bytes(reason.utf8)
-    return texts.contains { bytes.range(of: $0) != nil }
-  }
-
-  private func remedy(_ plan: LaunchPlan) -> Remedy {
-    let source = plan.keyVariable.source
-    func setKey(_ value: String) -> Remedy.Step { .set([Remedy.Assignment(source, value)]) }
-    switch answer {
-    case .unknownKey:
-      let name = plan.key.name.map { printable($0) } ?? "NAME"
-      return Remedy(
-        "Get the key again from the gateway, and set it:",
-        .run(
-          plan.key.form == .organisation
-            ? "hoop admin get orgkeys"
-            : "hoop admin create agent \(shellWord(name)) --mode embedded"),
-        setKey("grpcs://…"))
-    case .unreachable: return unreachable(plan, setKey)
-    case .http(status: 404), .http(status: 415):
-      if plan.version < AgentCapabilities.withoutLists {
-        return Remedy(
-          "Gateways from 1.20 on no longer serve this agent. Set a later HOOP_VERSION, or use the"
-            + " newest:", .unset(.version, .sha256))
-      }
-      return Remedy(
-        "Something else answers there. The key's port must be the gateway's gRPC port, usually 8010 or"
-          + " 8443:", setKey(plan.key.pattern("SECRET", "HOST:8010", plan.key.mode)))
-    case .proxyAnswered(let status):
-      let proxy = plan.proxy.map { $0.variable } ?? "HTTPS_PROXY"
-      return Remedy(
-        status == 407
-          ? "Set the proxy's user and password in \(proxy):"
-          : "Have the proxy let the agent connect to \(plan.key.address), or leave it out:",
-        .set([
-          status == 407
-            ? Remedy.Assignment(proxy, "http://USER:SECRET@\(plan.proxy?.address ?? "HOST:PORT")")
-            : Remedy.Assignment("NO_PROXY", plan.hostOfGateway)
-        ]))
-    case .none where isUntried(with: plan), .none where isUnsaid(by: plan):
-      return Remedy(
-        "To know, use a later agent, which says so; the next build takes the newest:",
-        .unset(.version, .sha256))
-    case .none:
-      return Remedy("Try again; a gateway that runs answers within a second:", .checkInDyno)
-    case .refused, .ended, .notStarted, .http:
-      return Remedy(
-        "Try again, and tell Hoop if it does not go away:",
-        .link("https://github.com/hoophq/hoop/issues"))
-    case .takesKey, .onlineElsewhere, .silent: return Remedy("There is nothing to do.")
+  private func unreachable(_ reason: String, _ plan: LaunchPlan) -> Finding {
+    func says(_ texts: String...) -> Bool {
+      texts.contains { Bytes(reason.utf8).range(of: $0) != nil }
     }
-  }
-
-  private func unreachable(_ plan: LaunchPlan, _ setKey: (String) -> Remedy.Step) -> Remedy {
     let key = plan.key
-    func withScheme(_ scheme: String) -> Remedy.Step {
-      setKey("\(scheme)://\(Bytes(key.pattern("SECRET", key.address, key.mode).utf8).afterScheme)")
+    func setScheme(_ scheme: String) -> Remedy.Step {
+      let rest = key.pattern("SECRET", key.address, key.mode).splitOnce(at: "://").after ?? ""
+      return .set(plan.keyVariable.source, to: "\(scheme)://\(rest)")
     }
+    // The agent says nothing about a proxy that is down: the words are those of a gateway that is.
+    if let proxy = plan.proxy,
+      says("connection refused", "no such host", "timeout", "unreachable", "no route to host")
+    {
+      return (
+        "unreachable",
+        ["The proxy \(proxy.address) of \(proxy.variable) cannot be reached: \(reason)"],
+        Remedy(
+          "Correct the proxy, or leave it out for the gateway:",
+          .set(proxy.variable, to: "http://HOST:PORT"), .set("NO_PROXY", to: plan.hostOfGateway))
+      )
+    }
+    let remedy: Remedy
     if says("error reading server preface: EOF") {
-      return Remedy(
-        "The gateway speaks TLS. Set the key with grpcs:// at its beginning:", withScheme("grpcs"))
+      remedy = Remedy("The gateway speaks TLS. Set the key with grpcs://:", setScheme("grpcs"))
+    } else if says("first record does not look like a TLS handshake") {
+      remedy = Remedy(
+        "The gateway does not speak TLS. Set the key with grpc://:", setScheme("grpc"))
+    } else if says("unknown authority") {
+      remedy = Remedy(
+        "If the gateway has a certificate of its own, set HOOP_TLSCA to its authority's file in the"
+          + " app, or to the certificate itself:",
+        .set(GatewayConnection.authority, to: GatewayConnection.exampleOfFile))
+    } else {
+      // A host alone has the port of https.
+      let port = Bytes(key.address.utf8).hasPort ? "" : ":443"
+      remedy = Remedy(
+        "Check that the key has the gateway's address, and see what answers there:",
+        .run("openssl s_client -brief -connect \(key.address)\(port) </dev/null"))
     }
-    if says("first record does not look like a TLS handshake") {
-      return Remedy(
-        "The gateway does not speak TLS. Set the key with grpc:// at its beginning:",
-        withScheme("grpc"))
-    }
-    if says("unknown authority") {
-      return Remedy(
-        "If the gateway has a certificate of its own, set HOOP_TLSCA to the authority's file in the"
-          + " app, or to its certificate:",
-        .set([Remedy.Assignment(GatewayConnection.authority, "file:///app/config/ca.pem")]))
-    }
-    if let proxy = proxy(of: plan) {
-      return Remedy(
-        "Correct the proxy, or leave it out for the gateway:",
-        .set([Remedy.Assignment(proxy.variable, "http://HOST:PORT")]),
-        .set([Remedy.Assignment("NO_PROXY", plan.hostOfGateway)]))
-    }
-    // A host alone has the port of https.
-    let port = Bytes(key.address.utf8).hasPort ? "" : ":443"
-    return Remedy(
-      "Check that the key has the gateway's address, and see what answers there:",
-      .run("openssl s_client -brief -connect \(key.address)\(port) </dev/null"))
+    return ("unreachable", ["\(key.address) cannot be reached: \(reason)"], remedy)
+  }
+
+  private func proxyAnswered(_ status: Int, _ plan: LaunchPlan) -> Finding {
+    let (name, address) = (
+      plan.proxy?.variable ?? "HTTPS_PROXY", plan.proxy?.address ?? "HOST:PORT"
+    )
+    return (
+      "proxy-refused", ["The proxy \(address) of \(name) answers with HTTP status \(status)"],
+      status == 407
+        ? Remedy(
+          "Set the proxy's user and password in \(name):",
+          .set(name, to: "http://USER:SECRET@\(address)"))
+        : Remedy(
+          "Have the proxy connect to \(plan.key.address), or leave it out:",
+          .set("NO_PROXY", to: plan.hostOfGateway))
+    )
   }
 }
 
 extension LaunchPlan {
   fileprivate var hostOfGateway: String {
     let bytes = Bytes(key.address.utf8)
-    guard bytes.hasPort, let colon = bytes.lastIndex(of: UInt8(ascii: ":")) else {
-      return key.address
-    }
-    return bytes[..<colon].text
-  }
-}
-
-extension Bytes {
-  fileprivate var afterScheme: String {
-    range(of: "://").map { self[$0.upperBound...].text } ?? text
+    let colon = bytes.hasPort ? bytes.lastIndex(of: UInt8(ascii: ":")) : nil
+    return bytes[..<(colon ?? bytes.endIndex)].text
   }
 }

@@ -11,23 +11,18 @@ extension LaunchPlan {
   /// What will be published: the names that the dashboard shows, or whose list it has.
   package var publication: String {
     let names = commands.flatMap { $0.publishes }
-    guard !names.isEmpty else {
-      return key.name.map { "the connections of agent \(printable($0)) in the dashboard" }
-        ?? "the connections that the dashboard gives this key"
+    guard names.isEmpty else {
+      return names.map(shown).asList + (hasUnknownKeyName ? AgentKey.unknownNameNote : "")
     }
-    return names.map(shown).asList + (hasUnknownKeyName ? AgentKey.unknownNameNote : "")
+    return key.name.map { "the connections of agent \(printable($0)) in the dashboard" }
+      ?? "the connections that the dashboard gives this key"
   }
 
   /// A name of `AgentCommand.publishes` for a message.
   private func shown(_ name: String) -> String {
-    isNameOfApp(name) ? "one named after the app when it starts" : printable(name)
-  }
-
-  /// Whether this is the placeholder for `env.HEROKU_APP_NAME`, which a build does not know.
-  private func isNameOfApp(_ name: String) -> Bool {
-    isNamedAfterApp
-      && name.utf8.split(separator: UInt8(ascii: ":")).last.map(Array.init)
-        == Array(ConnectionList.unknownName.utf8)
+    let end = Bytes(name.utf8).split(separator: UInt8(ascii: ":")).last?.text
+    return isNamedAfterApp && end == ConnectionList.unknownName
+      ? "one named after the app when it starts" : printable(name)
   }
 
   /// Whether the names begin with the key's, and that is not in the key.
@@ -86,26 +81,20 @@ extension LaunchPlan {
   }
 
   private func sessions(of command: AgentCommand) -> String {
-    switch AgentCapabilities(version).sessionEnvironment(of: key) {
-    case .none: "have none of the app's config vars"
-    case .all: "have the app's config vars, without the key"
-    case .exported:
-      command.settings.database == nil
-        ? "have the app's config vars, without the key"
-        : "have the app's config vars, without the key and the databases' URLs"
-    }
+    let environment = AgentCapabilities(version).sessionEnvironment(of: key)
+    if environment == .none { return "have none of the app's config vars" }
+    let isOfDatabase = environment == .exported && command.settings.database != nil
+    return "have the app's config vars, without the key"
+      + (isOfDatabase ? " and the databases' URLs" : "")
   }
 }
 
 extension AgentCommand {
   /// As a shell needs it. The names for `--export` are as many as the environment's: NAMES.
   fileprivate var words: String {
-    var words = ["hoop"]
-    for (index, argument) in arguments.enumerated() {
-      let isList = index > 0 && arguments[index - 1] == "--export"
-      words.append(isList ? "NAMES" : shellWord(argument))
-    }
-    return words.joined(separator: " ")
+    let flag = arguments.firstIndex(of: "--export") ?? arguments.endIndex
+    let words = (["hoop"] + arguments[..<flag]).map(shellWord)
+    return (words + (flag < arguments.endIndex ? ["--export NAMES"] : [])).joined(separator: " ")
   }
 }
 

@@ -57,18 +57,15 @@ package struct LaunchPlan: Hashable, Sendable {
     for version: AgentVersion, at place: Place = .build,
     variable: @escaping (String) -> String?, names: () -> [String]
   ) -> Outcome {
-    func trimmed(_ name: String) -> String? { variable(name)?.trimmed() }
-    let disabled = trimmed(Setting.disabled.name)
+    var maker = LaunchPlanMaker(version, place) { variable($0)?.trimmed() }
+    let disabled = maker.value(.disabled)
     if Switch.parse(disabled) == true { return .disabled }
-    var maker = LaunchPlanMaker(version, place, trimmed)
     do throws(Problem) {
-      let dynos = try DynoSelection(trimmed(Setting.dynos.name))
-      if let dyno = trimmed("DYNO"), !dynos.contains(dyno) { return .otherDyno(dyno) }
+      let dynos = try DynoSelection(maker.value(.dynos))
+      if let dyno = maker.variable("DYNO"), !dynos.contains(dyno) { return .otherDyno(dyno) }
       maker.dynos = dynos
     } catch { maker.problems.append(error) }
-    if let disabled, Switch.parse(disabled) == nil {
-      maker.problems.append(.notASwitch(.disabled, disabled))
-    }
+    if Switch.parse(disabled) == nil { maker.problems.append(.notASwitch(.disabled, disabled)) }
     return maker.make(names())
   }
 }
@@ -77,62 +74,51 @@ package struct LaunchPlan: Hashable, Sendable {
 struct LaunchPlanMaker {
   let version: AgentVersion
   let agent: AgentCapabilities
-  let place: LaunchPlan.Place
   /// Looks up a config var, without white space around its value.
   let variable: (String) -> String?
+  /// Nil at build time.
+  private let fileExists: ((String) -> Bool)?
   var dynos: DynoSelection?
   var problems: [Problem] = []
-  var notices: [Problem] = []
+  private var notices: [Problem] = []
 
   init(
     _ version: AgentVersion, _ place: LaunchPlan.Place, _ variable: @escaping (String) -> String?
   ) {
-    (self.version, agent) = (version, AgentCapabilities(version))
-    (self.place, self.variable) = (place, variable)
+    (self.version, agent, self.variable) = (version, AgentCapabilities(version), variable)
+    fileExists = if case .dyno(let fileExists) = place { fileExists } else { nil }
   }
 
-  /// Most problems of one kind that are told.
+  /// The most problems of one kind that are told.
   private static let maximumOfKind = 8
 
-  private func value(_ setting: Setting) -> String { setting.value(in: variable) ?? "" }
-
-  private var fileExists: ((String) -> Bool)? {
-    if case .dyno(let fileExists) = place { fileExists } else { nil }
-  }
+  /// Empty if it is unset.
+  func value(_ setting: Setting) -> String { variable(setting.name) ?? "" }
 
   mutating func make(_ names: [String]) -> LaunchPlan.Outcome {
     if version < .oldestSupported { problems.append(.unsupportedVersion(version)) }
-    let ours = names.filter {
-      $0.utf8.prefix(4).elementsEqual("HOOP".utf8) || $0.utf8.prefix(4).elementsEqual("hoop".utf8)
-    }.sorted()
+    let ours = names.filter { $0.utf8.prefix(4).map { ASCII.uppercased($0) } == Array("HOOP".utf8) }
+      .sorted()
     take(Setting.misspelledGuards(among: ours).prefix(Self.maximumOfKind))
-
-    let (key, source) = readKey()
-    if let key, version >= .oldestSupported, !agent.takes(key) {
-      problems.append(.keyNotAccepted(key, version))
-    }
+    let key = readKey()
     let connections = readConnections(key)
-    let asked = AskedSetting.all(among: ours, variable)
-    if let key { checkSettings(asked, key, connections) }
+    if let key { checkSettings(AskedSetting.all(among: ours, variable), key, connections) }
     let logLevel = readLogLevel()
     let common = common(among: names, logLevel)
-    var commands: [AgentCommand] = []
-    if let key { commands = self.commands(key, connections, asked, names, common) }
+    let commands = key.map { self.commands($0, connections, names, common) } ?? []
     take(GatewayConnection.problems(version, variable, fileExists: fileExists)[...])
-    if let text = Setting.required.value(in: variable), Switch.parse(text) == nil {
-      notices.append(.notASwitch(.required, text))
-    }
-    guard !problems.contains(where: { $0.severity == .error }), let key, let source, let dynos
-    else {
+    let required = value(.required)
+    if Switch.parse(required) == nil { notices.append(.notASwitch(.required, required)) }
+    guard problems.isEmpty, let key, let dynos else {
       // A notice about a plan that there is not says nothing.
-      let rest = notices.filter { $0.code == "not-a-switch" || $0.severity == .warning }
-      return .impossible(problems + rest)
+      return .impossible(
+        problems + notices.filter { $0.code == "not-a-switch" || $0.severity == .warning })
     }
     let isAlone = agent.connections(of: key) == .oneAProcess
     return .launch(
       LaunchPlan(
         version: version, key: key,
-        keyVariable: .init(source: source.name, target: agent.keyVariable.name), dynos: dynos,
+        keyVariable: .init(source: keySource.name, target: agent.keyVariable.name), dynos: dynos,
         commands: commands, question: isAlone ? .start(common) : commands.first ?? .start(common),
         notices: notices, logLevel: logLevel, proxy: Proxy(for: key.address, variable),
         isNamedAfterApp: connections.contains { $0.isUnknown }))
@@ -144,31 +130,29 @@ struct LaunchPlanMaker {
     notices += found.filter { $0.severity != .error }
   }
 
-  // MARK: The key
-
   /// HOOP_KEY wins over HOOP_DSN; empty counts as unset, as it does for the agent.
-  private mutating func readKey() -> (AgentKey?, source: Setting?) {
-    let sources = [Setting.key, .dsn].filter { $0.value(in: variable) != nil }
-    guard let source = sources.first else {
-      problems.append(.noKey())
-      return (nil, nil)
-    }
+  private var keySource: Setting { value(.key).isEmpty ? .dsn : .key }
+
+  private mutating func readKey() -> AgentKey? {
+    let text = value(keySource)
     do throws(Problem) {
-      let key = try AgentKey(value(source), from: source)
-      if sources.count > 1, value(.key) != value(.dsn) { notices.append(.twoKeys(source)) }
+      guard !text.isEmpty else { throw .noKey() }
+      let key = try AgentKey(text, from: keySource)
+      if !value(.dsn).isEmpty, text != value(.dsn) { notices.append(.twoKeys()) }
       let wanted = value(.keyName)
       // By bytes: to Swift the sign of the kelvin is a K.
       if !wanted.isEmpty, key.name?.utf8.elementsEqual(wanted.utf8) != true {
         problems.append(.otherKeyName(wanted: wanted, found: key.name))
       }
-      return (key, source)
+      if version >= .oldestSupported, !agent.takes(key) {
+        problems.append(.keyNotAccepted(key, version))
+      }
+      return key
     } catch {
       problems.append(error)
-      return (nil, nil)
+      return nil
     }
   }
-
-  // MARK: Connections
 
   /// The names of HOOP_CONNECTION; none if they are not used, or cannot be read.
   private mutating func readConnections(_ key: AgentKey?) -> [ConnectionList.Name] {
@@ -176,7 +160,7 @@ struct LaunchPlanMaker {
     let connections = key.map { agent.connections(of: $0) }
     if let key, connections == .ofDashboard {
       if !text.isEmpty { notices.append(.connectionIgnored(key, version)) }
-      if key.mode == .standard { notices.append(.standardKey(key, version)) }
+      if key.mode == .standard { notices.append(.standardKey(key)) }
       return []
     }
     guard !text.isEmpty else {
@@ -190,7 +174,9 @@ struct LaunchPlanMaker {
       if connections == .listed, list.names.count > 1, !agent.readsLists {
         problems.append(.singleConnection(version, first: list.names[0].name))
       }
-      if connections == .oneAProcess { notices += list.notices }
+      if connections == .oneAProcess {
+        notices += list.names.compactMap { $0.notice }.prefix(Self.maximumOfKind)
+      }
       return list.names
     } catch {
       problems.append(error)
@@ -202,58 +188,43 @@ struct LaunchPlanMaker {
   private mutating func checkSettings(
     _ asked: [AskedSetting], _ key: AgentKey, _ connections: [ConnectionList.Name]
   ) {
-    var suffixes: [String: [String]] = [:]
-    for name in connections {
-      suffixes[ConnectionList.suffix(of: name.shown), default: []].append(name.shown)
-    }
+    let owners = Dictionary(grouping: connections.map { $0.shown }, by: ConnectionList.suffix)
+    let suffixes = connections.map { ConnectionList.suffix(of: $0.shown) }
     let isAlone = key.form == .organisation
     // Without a list that can be read no suffix can be judged, and neither if a name is not known.
     let isListKnown = isAlone && !connections.isEmpty && !connections.contains { $0.isUnknown }
-    var impossible: [String] = []
-    var from: AgentVersion?
-    var (strays, shared): ([Problem], [Problem]) = ([], [])
+    var (impossible, misplaced): ([AskedSetting], [Problem]) = ([], [])
     for one in asked {
-      let owners = one.suffix.map { suffixes[$0] ?? [] }
+      let owners = one.suffix.map { owners[$0] ?? [] }
+      let isTold = misplaced.count < Self.maximumOfKind
       if owners?.isEmpty == true, isListKnown || !isAlone && one.isURL {
-        // What a key of the dashboard's connections ignores anyway is not told.
-        if isAlone, strays.count < Self.maximumOfKind {
-          let known = connections.map { ConnectionList.suffix(of: $0.shown) }
-          strays.append(.settingOfNoConnection(one, known, list: value(.connection)))
+        if isAlone, isTold {
+          misplaced.append(.settingOfNoConnection(one, suffixes, list: value(.connection)))
         }
         continue
       }
-      if let owners, owners.count > 1, shared.count < Self.maximumOfKind {
-        shared.append(.settingOfManyConnections(one.name, owners))
+      if let owners, owners.count > 1, isTold {
+        misplaced.append(.settingOfManyConnections(one.name, owners))
       }
-      if !isAlone {
-        impossible.append(one.name)
-      } else if let first = one.setting.description.since, version < first {
-        impossible.append(one.name)
-        from = max(from ?? first, first)
-      }
+      if !isAlone || version < one.setting.description.since ?? version { impossible.append(one) }
     }
     if !impossible.isEmpty {
-      problems.append(.settingsNotPossible(impossible, key, version, from: from))
+      let from = impossible.compactMap { $0.setting.description.since }.max()
+      problems.append(
+        .settingsNotPossible(
+          impossible.map { $0.name }, key, version, from: isAlone ? from : nil))
     }
-    take((strays + shared)[...])
+    take(misplaced[...])
   }
-
-  // MARK: Processes
 
   /// HOOP_LOG_LEVEL, or info: at `warn` an agent does not say that its key is refused, and the app's
   /// LOG_LEVEL is not the agent's.
   private mutating func readLogLevel() -> String {
-    let usual = "info"
-    guard let text = Setting.logLevel.value(in: variable),
-      case .choice(let levels) = Setting.logLevel.description.value
-    else { return usual }
-    let level = text.lowercased()
-    guard levels.contains(level) else {
-      notices.append(.unknownLogLevel(text, levels))
-      return usual
-    }
-    if level == "warn" || level == "error" { notices.append(.quietLogLevel(level)) }
-    return level
+    let (usual, text) = ("info", value(.logLevel))
+    let level = text.isEmpty ? usual : text.lowercased()
+    let isKnown = Setting.logLevel.description.value.allows(level)
+    if level != "info", level != "debug" { notices.append(.logLevel(text, isKnown: isKnown)) }
+    return isKnown ? level : usual
   }
 
   private func common(among names: [String], _ logLevel: String) -> AgentCommand.Common {
@@ -268,59 +239,53 @@ struct LaunchPlanMaker {
   }
 
   private mutating func commands(
-    _ key: AgentKey, _ connections: [ConnectionList.Name], _ asked: [AskedSetting],
-    _ names: [String], _ common: AgentCommand.Common
+    _ key: AgentKey, _ connections: [ConnectionList.Name], _ names: [String],
+    _ common: AgentCommand.Common
   ) -> [AgentCommand] {
     switch agent.connections(of: key) {
     case .ofDashboard: return [.start(common)]
     case .listed:
       if connections.isEmpty { return [] }
       let list = connections.map { $0.name }
-      let keyName = key.name ?? AgentKey.unknownName
-      return [
-        .start(
-          publishing: list.map { "\(keyName):\($0)" }, list: list.joined(separator: ","), common)
-      ]
+      let shown = list.map { "\(key.name ?? AgentKey.unknownName):\($0)" }
+      return [.start(publishing: shown, list: list.joined(separator: ","), common)]
     case .oneAProcess:
-      let settings = connections.map { connection in
-        ConnectionSettings(
-          suffix: ConnectionList.suffix(of: connection.shown), variable, &problems)
+      let settings = connections.map {
+        ConnectionSettings(suffix: ConnectionList.suffix(of: $0.shown), variable, &problems)
       }
       noteVariables(settings)
-      return run(key, connections, settings, names, common)
+      do throws(Problem) {
+        return try run(connections, settings, names, common)
+      } catch {
+        problems.append(error)
+        return []
+      }
     }
   }
 
-  private mutating func run(
-    _ key: AgentKey, _ connections: [ConnectionList.Name], _ settings: [ConnectionSettings],
-    _ names: [String], _ common: AgentCommand.Common
-  ) -> [AgentCommand] {
-    let databases = Set(settings.compactMap { $0.database?.variable })
+  private func run(
+    _ connections: [ConnectionList.Name], _ settings: [ConnectionSettings], _ names: [String],
+    _ common: AgentCommand.Common
+  ) throws(Problem) -> [AgentCommand] {
+    guard version >= AgentCapabilities.exporting else {
+      return zip(connections, settings).map { .run($0, $1, nil, common) }
+    }
     // LOG_LEVEL is the agent's here, and not the app's.
     let hidden = common.secrets.union([Setting.agentDatabase, "LOG_LEVEL"])
-    do throws(Problem) {
-      guard agent.sessionEnvironment(of: key) == .exported else {
-        return zip(connections, settings).map { .run($0, $1, nil, common) }
-      }
-      let all = try SessionVariables(of: names, without: hidden)
-      // What leads to a database needs no other way to one.
-      let ofDatabases = try SessionVariables(of: names, without: hidden.union(databases))
-      return zip(connections, settings).map {
-        .run($0, $1, $1.database == nil ? all : ofDatabases, common)
-      }
-    } catch {
-      problems.append(error)
-      return []
+    let databases = settings.compactMap { $0.database?.variable }
+    let all = try SessionVariables(of: names, without: hidden)
+    // What leads to a database needs no other way to one.
+    let ofDatabases = try SessionVariables(of: names, without: hidden.union(databases))
+    return zip(connections, settings).map {
+      .run($0, $1, $1.database == nil ? all : ofDatabases, common)
     }
   }
 
   private mutating func noteVariables(_ settings: [ConnectionSettings]) {
-    guard version >= AgentCapabilities.exporting else {
-      notices.append(.sessionsWithoutVariables(version))
-      return
-    }
     let isUsed = settings.contains { $0.database?.variable == Setting.agentDatabase }
-    if !isUsed, variable(Setting.agentDatabase)?.isEmpty == false {
+    if version < AgentCapabilities.exporting {
+      notices.append(.sessionsWithoutVariables(version))
+    } else if !isUsed, variable(Setting.agentDatabase)?.isEmpty == false {
       notices.append(.databaseVariableKept(connections: value(.connection)))
     }
   }

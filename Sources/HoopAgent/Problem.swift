@@ -34,6 +34,17 @@ public struct Problem: Error, Hashable, Sendable {
     self.init(code, .error, summary, meaning: meaning, remedy)
   }
 
+  /// What keeps the agent from starting.
+  ///
+  /// - Parameter reason: Why it matters, in a sentence.
+  static func blocking(
+    _ code: String, _ summary: String, because reason: String? = nil, _ remedy: String,
+    _ steps: Remedy.Step...
+  ) -> Problem {
+    let meaning = (reason.map { [$0] } ?? []) + ["No connection is published until this is fixed."]
+    return Problem(code, summary, meaning: meaning, Remedy(remedy, steps: steps))
+  }
+
   /// The same problem with another severity.
   package func with(_ severity: Severity) -> Problem {
     Problem(code, severity, summary, meaning: meaning, remedy)
@@ -76,6 +87,10 @@ public struct Remedy: Hashable, Sendable {
   package init(_ text: String, steps: [Step]) { (self.text, self.steps) = (text, steps) }
 }
 
+extension Remedy {
+  package static let useNewestAgent = Remedy("Use the newest agent in the next build:", .useNewest)
+}
+
 extension Remedy.Step {
   package static func set(_ setting: Setting, to value: String) -> Remedy.Step {
     .set([Remedy.Assignment(setting.name, value)])
@@ -84,4 +99,11 @@ extension Remedy.Step {
   package static func unset(_ settings: Setting...) -> Remedy.Step {
     .unset(settings.map { $0.name })
   }
+
+  static func set(_ name: String, to value: String) -> Remedy.Step {
+    .set([Remedy.Assignment(name, value)])
+  }
+
+  /// What has the next build take the newest agent. A digest belongs to one version.
+  static let useNewest = unset(.version, .sha256)
 }

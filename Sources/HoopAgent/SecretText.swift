@@ -52,26 +52,15 @@ package enum SecretText {
 
   /// Masks `NAME:SECRET@`, also if the beginning of the URL is missing, and `USER@` behind `://`.
   private static func credentials(_ word: Bytes) -> Bytes {
-    guard let last = word.lastIndex(of: UInt8(ascii: "@")) else { return word }
+    guard let at = word.lastIndex(of: UInt8(ascii: "@")) else { return word }
     let start = word.range(of: "://")?.upperBound
-    let rest = word[(start ?? word.startIndex)...]
-    let authorityEnd = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
-    let authority = rest[..<authorityEnd]
-    let inAuthority = authority.lastIndex(of: UInt8(ascii: "@"))
-    // The name of a key is not a secret, and a line to paste says where its secret goes.
-    if let inAuthority, let password = authority[..<inAuthority].splitOnce(at: ":").after,
-      password.elementsEqual(mask) || password.elementsEqual("SECRET".utf8)
-    {
-      return word
-    }
-    if start != nil, let inAuthority {
-      return Array(word[..<rest.startIndex] + mask + word[inAuthority...])[...]
-    }
-    // A port is not a password: `https://host:8080/@scope`.
-    let password = rest[..<last].splitOnce(at: ":").after?.prefix { $0 != UInt8(ascii: "/") }
-    guard let password, start == nil || !password.allSatisfy(ASCII.isDigit) else { return word }
-    let kept = start.map { word[..<$0] } ?? word.prefix { ",;(=".utf8.contains($0) }
-    return Array(kept + mask + word[last...])[...]
+    let inside = word[(start ?? word.startIndex)..<max(at, start ?? at)]
+    let password = inside.splitOnce(at: ":").after
+    // The path of a URL may have an @, and the name of a key is not a secret.
+    guard password != nil || start != nil && !inside.contains(UInt8(ascii: "/")),
+      password.map({ ["***", "SECRET"].contains($0.text) }) != true
+    else { return word }
+    return Array(word[..<(start ?? word.startIndex)] + mask + word[at...])[...]
   }
 
   /// Masks a slash and nearly as many hexadecimal digits as the path of a client key has, or more.

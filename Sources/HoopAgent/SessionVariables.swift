@@ -23,7 +23,14 @@ struct SessionVariables: Hashable, Sendable {
     isOwn = names.isEmpty
     self.names = names.isEmpty ? [Self.own.name] : names
     let bytes = list.utf8.count
-    guard bytes <= Self.maximumBytes else { throw .tooManyVariables(bytes: bytes) }
+    guard bytes <= Self.maximumBytes else {
+      throw .blocking(
+        "too-many-variables",
+        "The names of all config vars have \(bytes) bytes together, and the agent takes"
+          + " \(Self.maximumBytes).",
+        because: "Told no names of what its sessions get, it would give them the key too.",
+        "Unset those that the app does not need:", .unset(["NAME"]))
+    }
   }
 
   var list: String { names.joined(separator: ",") }
@@ -33,19 +40,5 @@ struct SessionVariables: Hashable, Sendable {
   private static func canBeNamed(_ name: String) -> Bool {
     !name.isEmpty && !name.utf8.contains(UInt8(ascii: ","))
       && !name.unicodeScalars.contains("\u{fffd}")
-  }
-}
-
-extension Problem {
-  fileprivate static func tooManyVariables(bytes: Int) -> Problem {
-    Problem(
-      "too-many-variables",
-      "The names of all config vars have \(bytes) bytes together, and the agent takes"
-        + " \(SessionVariables.maximumBytes).",
-      meaning: [
-        "The agent is told by name what its sessions get. Told no names, it would give them the key",
-        "too. So no agent is started.",
-      ],
-      Remedy("Unset those that the app does not need:", .unset(["NAME"])))
   }
 }

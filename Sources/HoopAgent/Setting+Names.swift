@@ -81,36 +81,31 @@ extension Setting {
   /// A problem for each of `names` that is nearly a setting: an error if that setting protects
   /// something, else a warning.
   package static func misspellings(among names: [String]) -> [Problem] {
-    names.compactMap { name in
-      nearest(to: name).map { .misspelledSetting(name, $0.setting, $0.setting.name + $0.rest) }
-    }
+    misspellings(among: names) { _ in true }
   }
 
   /// Those of them that count when a dyno starts.
   static func misspelledGuards(among names: [String]) -> [Problem] {
+    misspellings(among: names) { $0.description.ifMisspelled != .warnsInBuild }
+  }
+
+  private static func misspellings(
+    among names: [String], of isWanted: (Setting) -> Bool
+  ) -> [Problem] {
     names.compactMap { name in
-      guard let (setting, rest) = nearest(to: name),
-        setting.description.ifMisspelled != .warnsInBuild
-      else { return nil }
-      return .misspelledSetting(name, setting, setting.name + rest)
+      guard let (setting, rest) = nearest(to: name), isWanted(setting) else { return nil }
+      let stops = setting.description.ifMisspelled == .stopsAgent
+      let meant = setting.name + rest
+      return Problem(
+        "misspelled-setting", stops ? .error : .warning,
+        "\(name) is not a known setting. Did you mean \(meant)?",
+        meaning: ["It has no effect." + (stops ? " So no connection is published." : "")],
+        Remedy("Rename it:", .rename(name, to: meant)))
     }
   }
 }
 
 extension Problem {
-  static func misspelledSetting(_ name: String, _ setting: Setting, _ meant: String) -> Problem {
-    let stops = setting.description.ifMisspelled == .stopsAgent
-    return Problem(
-      "misspelled-setting", stops ? .error : .warning,
-      "\(printable(name)) is not a known setting. Did you mean \(meant)?",
-      meaning: [
-        stops
-          ? "It has no effect. \(setting.name) protects your data, so no agent is started."
-          : "It has no effect."
-      ],
-      Remedy("Rename it:", .rename(name, to: meant)))
-  }
-
   package static func notASwitch(_ setting: Setting, _ value: String) -> Problem {
     let values = "\(Switch.on.joined(separator: ", ")), or \(Switch.off.joined(separator: ", "))"
     let isRequired = setting == .required
@@ -120,7 +115,7 @@ extension Problem {
       meaning: [
         isRequired
           ? "It counts as on: the app does not start without the agent."
-          : "No agent is started until this is fixed."
+          : "No connection is published until this is fixed."
       ],
       Remedy("Set it to one of \(values), or unset it:", .unset(setting)))
   }

@@ -26,83 +26,80 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .key:
       SettingDescription(
-        .key, at: .start, becomes: .variable("HOOP_KEY"), label: "Key",
-        example: "grpcs://…", task: "let the agent into the gateway",
+        value: .key, moment: .start, becomes: .variable("HOOP_KEY"), label: "Key",
+        example: "grpcs://…",
         help: "The key of the organisation or of an agent.")
     case .dsn:
       SettingDescription(
-        .key, at: .start, becomes: .variable("HOOP_DSN"), label: "Key",
-        example: "grpcs://…", task: "use the old name of HOOP_KEY",
+        value: .key, moment: .start, becomes: .variable("HOOP_DSN"), label: "Key",
+        example: "grpcs://…",
         help: "The old name of HOOP_KEY, which wins.")
     case .connection:
       SettingDescription(
-        .names, at: .start, becomes: .variable("HOOP_CONNECTION"), label: "Publishes",
-        example: "myapp,myapp-db", task: "publish several connections",
+        value: .names, moment: .start, becomes: .variable("HOOP_CONNECTION"), label: "Publishes",
+        example: "myapp,myapp-db",
         help: "The connections to publish; env.NAME is the value of the config var NAME.")
     case .database:
       SettingDescription(
-        .database, at: .start, isPerConnection: true, since: AgentVersion(1, 21, 23),
+        value: .database, moment: .start, isPerConnection: true, since: AgentVersion(1, 21, 23),
         becomes: .variable(Self.agentDatabase), label: "Database", example: "env.DATABASE_URL",
-        task: "publish a database",
         help: "The URL of a database, or env. and the config var that has it.")
     case .command:
       SettingDescription(
-        .command, at: .start, isPerConnection: true, since: AgentVersion(1, 21, 23),
+        value: .command, moment: .start, isPerConnection: true, since: AgentVersion(1, 21, 23),
         becomes: .flag("--command"), label: "Entrypoint", example: "bundle exec rails console",
-        task: "give a connection its own entrypoint (plain words, no shell)",
         help: "What a session starts: a program and its arguments in plain words.")
     case .review:
       SettingDescription(
-        .groups, at: .start, isPerConnection: true, since: AgentVersion(1, 21, 1),
+        value: .groups, moment: .start, isPerConnection: true, since: AgentVersion(1, 21, 1),
         becomes: .flag("--review"), ifMisspelled: .stopsAgent, dependsOnGateway: true,
-        label: "Review", example: "sre,dba", task: "have sessions approved",
+        label: "Review", example: "sre,dba",
         help: "The groups that approve each session.")
     case .dataMasking:
       SettingDescription(
-        .types, at: .start, isPerConnection: true, since: AgentVersion(1, 21, 1),
+        value: .types, moment: .start, isPerConnection: true, since: AgentVersion(1, 21, 1),
         becomes: .flag("--data-masking"), ifMisspelled: .stopsAgent, dependsOnGateway: true,
-        label: "Masking", example: "EMAIL_ADDRESS,PHONE_NUMBER", task: "mask what sessions show",
+        label: "Masking", example: "EMAIL_ADDRESS,PHONE_NUMBER",
         help: "The types of data to mask in what sessions show.")
     case .keyName:
       SettingDescription(
-        .text, at: .start, ifMisspelled: .stopsAgent, label: "Key name", example: "myapp-prod",
-        task: "keep another environment's agent key out",
+        value: .text, moment: .start, ifMisspelled: .stopsAgent, label: "Key name",
+        example: "myapp-prod",
         help: "Start the agent only with a key of this name.")
     case .dynos:
       SettingDescription(
-        .dynos, at: .start, label: "Dynos", example: "web,worker.1",
-        task: "run the agent only in some dynos",
+        value: .dynos, moment: .start, label: "Dynos", example: "web,worker.1",
         help: "Dynos or process types that run the agent, separated by commas; unset: all.")
     case .version:
       SettingDescription(
-        .version, at: .build, label: "Agent", example: "\(AgentVersion.newestKnown)",
-        task: "pin the agent", help: "The version of the agent to install; unset: the newest.")
+        value: .version, moment: .build, label: "Agent", example: "\(AgentVersion.newestKnown)",
+        help: "The version of the agent to install; unset: the newest.")
     case .sha256:
       SettingDescription(
-        .digest, at: .build, label: "Digest", example: "64 hexadecimal digits",
-        task: "pin the agent's archive", help: "The SHA-256 digest of the agent's archive.")
+        value: .digest, moment: .build, label: "Digest", example: "64 hexadecimal digits",
+        help: "The SHA-256 digest of the agent's archive.")
     case .releasesURL:
       SettingDescription(
-        .url, at: .build, label: "Releases", example: "https://…",
-        task: "download the agent from a mirror",
+        value: .url, moment: .build, label: "Releases", example: "https://…",
         help: "A mirror of https://releases.hoop.dev/release.")
     case .disabled:
       SettingDescription(
-        .toggle, at: .buildAndStart, label: "Disabled", example: "on", task: "turn the agent off",
+        value: .toggle, moment: .buildAndStart, label: "Disabled", example: "on",
         help: "Install and start no agent; hoopstart just runs the command.")
     case .required:
       SettingDescription(
-        .toggle, at: .start, ifMisspelled: .warnsAtStart, label: "Required", example: "on",
-        task: "do not start the app without the agent",
+        value: .toggle, moment: .start, ifMisspelled: .warnsAtStart, label: "Required",
+        example: "on",
         help: "Exit with status 78 if the agent cannot be started.")
     case .logLevel:
       SettingDescription(
-        .choice(["debug", "info", "warn", "error"]), at: .start, becomes: .variable("LOG_LEVEL"),
-        label: "Log level", example: "debug", task: "see more of the agent's log",
+        value: .choice(["debug", "info", "warn", "error"]), moment: .start,
+        becomes: .variable("LOG_LEVEL"),
+        label: "Log level", example: "debug",
         help: "The log level of the agent: debug, info, warn or error; unset: info.")
     case .xtrace:
       SettingDescription(
-        .toggle, at: .start, label: "Trace", example: "1", task: "see each step of hoopstart",
+        value: .toggle, moment: .start, label: "Trace", example: "1",
         help: "Log each step of hoopstart.")
     }
   }
@@ -118,6 +115,10 @@ package struct SettingDescription: Sendable {
     /// Types of data, separated by commas.
     case types
     case choice([String])
+
+    func allows(_ value: String) -> Bool {
+      if case .choice(let values) = self { values.contains(value) } else { true }
+    }
   }
 
   package enum Moment: Hashable, Sendable { case build, start, buildAndStart }
@@ -137,31 +138,18 @@ package struct SettingDescription: Sendable {
     case stopsAgent
   }
 
-  package let value: Value
-  package let moment: Moment
+  package var value: Value
+  package var moment: Moment
   /// Whether the name of a connection may follow, as in HOOP_REVIEW_MYAPP.
-  package let isPerConnection: Bool
+  package var isPerConnection = false
   /// The first agent that can do it (hoop: client/cmd/run.go).
-  package let since: AgentVersion?
-  package let becomes: AgentInput
-  package let ifMisspelled: Misspelling
+  package var since: AgentVersion?
+  package var becomes = AgentInput.nothing
+  package var ifMisspelled = Misspelling.warnsInBuild
   /// Whether it has an effect only on some gateways.
-  package let dependsOnGateway: Bool
+  package var dependsOnGateway = false
   /// The label of its row in a check.
-  package let label: String
-  package let example: String
-  /// What a user wants to do with it, for the README.
-  package let task: String
-  package let help: String
-
-  init(
-    _ value: Value, at moment: Moment, isPerConnection: Bool = false, since: AgentVersion? = nil,
-    becomes: AgentInput = .nothing, ifMisspelled: Misspelling = .warnsInBuild,
-    dependsOnGateway: Bool = false, label: String, example: String, task: String, help: String
-  ) {
-    (self.value, self.moment, self.isPerConnection) = (value, moment, isPerConnection)
-    (self.since, self.becomes, self.ifMisspelled) = (since, becomes, ifMisspelled)
-    (self.dependsOnGateway, self.label, self.example) = (dependsOnGateway, label, example)
-    (self.task, self.help) = (task, help)
-  }
+  package var label: String
+  package var example: String
+  package var help: String
 }

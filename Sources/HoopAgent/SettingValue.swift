@@ -19,7 +19,7 @@ package enum SettingValue: Hashable, Sendable {
     _ value: String, of setting: Setting, from source: String, _ variable: (String) -> String?
   ) throws(Problem) {
     let kind = setting.description.value
-    let malformed = MalformedSetting(setting, source)
+    let malformed = MalformedSetting(setting: setting, source: source)
     guard value.utf8.count <= Self.maximumBytes else {
       throw malformed.problem(
         "it has \(value.utf8.count) bytes, and \(Self.maximumBytes) are taken")
@@ -28,8 +28,7 @@ package enum SettingValue: Hashable, Sendable {
       throw malformed.problem("it holds a key, or a URL with a password")
     }
     switch kind {
-    case .database:
-      self = .database(try ConnectionDatabase(value, malformed, variable))
+    case .database: self = .database(try ConnectionDatabase(value, malformed, variable))
     case .command: self = .command(try Self.words(value, malformed))
     case .types:
       self = .list(
@@ -66,10 +65,7 @@ package enum SettingValue: Hashable, Sendable {
     let parts = Bytes(value.utf8)
       .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       .map { $0.text.trimmed() }
-    if let bare = Quotes.removed(around: parts) {
-      let isList = (try? items(bare, malformed, allowing: isAllowed)) != nil
-      throw malformed.quotes(without: isList ? bare : "")
-    }
+    if parts.contains(where: Quotes.areAround) { throw malformed.quotes(value) }
     var seen: Set<String> = []
     for item in parts {
       guard !item.isEmpty else { throw malformed.problem("it holds an empty name") }
@@ -100,26 +96,26 @@ package enum SettingValue: Hashable, Sendable {
   private static func words(
     _ value: String, _ malformed: MalformedSetting
   ) throws(Problem) -> [String] {
-    let remedy =
-      "Put it into a script of the app, and name that; a word has letters, digits and"
-      + " \(marks) and no quotes:"
-    let parts = value.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    let words = parts.map { String(decoding: Array($0), as: UTF8.self) }
-    guard let first = words.first else { throw malformed.problem("it is empty") }
+    func notPlain(_ why: String) -> Problem {
+      malformed.problem(
+        why, "bin/console",
+        "Put it into a script of the app, and name that; a word has letters, digits and \(marks) and no"
+          + " quotes:")
+    }
     func isPlain(_ byte: UInt8) -> Bool {
       ASCII.isAlphanumeric(byte) || marks.utf8.contains(byte)
     }
+    let words = value.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+      .map { String(decoding: Array($0), as: UTF8.self) }
     if let word = words.first(where: { !$0.utf8.allSatisfy(isPlain) }) {
-      let bare = Quotes.removed(from: value)
-      if bare != value, (try? self.words(bare, malformed)) != nil {
-        throw malformed.quotes(without: bare)
+      if Quotes.areAround(String(value.prefix(1))), Quotes.areAround(String(value.suffix(1))) {
+        throw malformed.quotes(value)
       }
-      throw malformed.problem("the word \(quoted(word)) is not plain", remedy, "bin/console")
+      throw notPlain("the word \(quoted(word)) is not plain")
     }
-    guard !first.utf8.contains(UInt8(ascii: "=")), !reserved.contains(first) else {
-      throw malformed.problem(
-        "it begins with \(quoted(first)), which is not a program", remedy, "bin/console")
-    }
+    guard let first = words.first, !first.utf8.contains(UInt8(ascii: "=")),
+      !reserved.contains(first)
+    else { throw notPlain("it begins with \(quoted(words.first ?? "")), which is not a program") }
     return words
   }
 }
@@ -134,28 +130,18 @@ package struct ConnectionDatabase: Hashable, Sendable {
   fileprivate init(
     _ value: String, _ malformed: MalformedSetting, _ variable: (String) -> String?
   ) throws(Problem) {
-    guard !Quotes.areAround(value) else {
-      let bare = Quotes.removed(from: value)
-      // Nothing of a URL is shown.
-      let isReference = (try? Self.reference(bare, malformed)) != nil
-      throw malformed.quotes(without: isReference ? bare : "")
-    }
-    var (url, holder) = (value, malformed.source)
-    if let name = try Self.reference(value, malformed) {
-      guard let found = variable(name)?.trimmed(), !found.isEmpty else {
-        throw malformed.unset(name)
-      }
-      (url, holder) = (found, name)
-      guard url.utf8.count <= SettingValue.maximumBytes else {
-        throw malformed.problem("the URL in \(name) is longer than a config var can be")
-      }
+    if Quotes.areAround(value) { throw malformed.quotes(value) }
+    let name = try Self.reference(value, malformed)
+    let url = name.map { variable($0)?.trimmed() ?? "" } ?? value
+    if let name, url.isEmpty { throw malformed.unset(name) }
+    let what = name.map { "the URL in \($0)" } ?? "the URL"
+    guard url.utf8.count <= SettingValue.maximumBytes else {
+      throw malformed.problem("\(what) is longer than a config var can be")
     }
     do throws(DatabaseURL.Malformed) { self.url = try DatabaseURL(url) } catch {
-      throw holder == malformed.source
-        ? malformed.problem("the URL \(error.rawValue)")
-        : malformed.problem("the URL in \(holder) \(error.rawValue)", example: "env.NAME")
+      throw malformed.problem("\(what) \(error.rawValue)", name == nil ? nil : "env.NAME")
     }
-    self.variable = holder
+    self.variable = name ?? malformed.source
   }
 
   /// The NAME of `env.NAME`, or nil.
@@ -176,45 +162,26 @@ struct MalformedSetting {
   let setting: Setting
   let source: String
 
-  /// The longest line to paste, in bytes.
-  private static let longestLine = 200
-
-  init(_ setting: Setting, _ source: String) { (self.setting, self.source) = (setting, source) }
-
+  /// - Parameter example: A value to paste; that of the setting if there is no better one.
   func problem(
-    _ why: String, _ remedy: String? = nil, _ example: String? = nil
+    _ why: String, _ example: String? = nil, _ remedy: String = "Set a value such as this:"
   ) -> Problem {
-    Problem(
-      "malformed-setting", "\(source) cannot be read: \(why).",
-      meaning: ["No connection is published until this is fixed."],
-      Remedy(
-        remedy ?? usualRemedy,
-        .set([Remedy.Assignment(source, example ?? setting.description.example)])))
+    .blocking(
+      "malformed-setting", "\(source) cannot be read: \(why).", remedy,
+      .set(source, to: example ?? setting.description.example))
   }
 
-  func problem(_ why: String, example: String) -> Problem { problem(why, nil, example) }
-
-  /// - Parameter bare: The value without quotation marks; empty if it would not do either, or must
-  ///   not be shown.
-  func quotes(without bare: String) -> Problem {
-    let isShown = !bare.isEmpty && bare.utf8.count <= Self.longestLine
+  /// - Parameter value: Has quotation marks around it, or around an item of a list.
+  func quotes(_ value: String) -> Problem {
+    let longest = 200  // bytes of a line to paste
+    let bare = Quotes.removed(from: value)
+    let isShown = bare.utf8.count <= longest && !bare.isEmpty && !SecretText.isLikely(in: bare)
     return problem(
-      "it has quotation marks around it, or around a part of it", nil, isShown ? bare : nil)
+      "it has quotation marks around it, or around a part of it", isShown ? bare : nil,
+      "Set it without them:")
   }
 
   func unset(_ name: String) -> Problem {
-    problem(
-      "it refers to the config var \(quoted(name)), which is unset or empty", example: "env.NAME")
-  }
-
-  private var usualRemedy: String {
-    switch setting.description.value {
-    case .command: "Name the program and its arguments:"
-    case .groups: "Name the groups that approve, separated by commas:"
-    case .types: "Name the types, separated by commas:"
-    case .database: "Set the URL, or env. and the name of the config var that holds it:"
-    case .key, .names, .dynos, .text, .version, .digest, .url, .toggle, .choice:
-      "Set a value such as this:"
-    }
+    problem("it refers to the config var \(quoted(name)), which is unset or empty", "env.NAME")
   }
 }

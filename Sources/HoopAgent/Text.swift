@@ -100,23 +100,14 @@ enum Quotes {
     "\u{201e}", "\u{201f}", "\u{ab}", "\u{bb}",
   ]
 
-  static func begin(_ text: String) -> Bool {
-    text.unicodeScalars.first.map { scalars.contains($0) } ?? false
-  }
-
   static func areAround(_ text: String) -> Bool {
-    begin(text) || text.unicodeScalars.last.map { scalars.contains($0) } ?? false
+    [text.unicodeScalars.first, text.unicodeScalars.last].contains {
+      $0.map { scalars.contains($0) } ?? false
+    }
   }
 
-  /// A list without quotation marks around its items, and without items that are nothing else; nil
-  /// if no item has any.
-  static func removed(around items: [String]) -> String? {
-    guard items.contains(where: areAround) else { return nil }
-    return items.map { removed(from: $0) }.filter { !$0.isEmpty }.joined(separator: ",")
-  }
-
-  /// `text` without quotation marks and white space at its ends.
+  /// `text` without any, and trimmed.
   static func removed(from text: String) -> String {
-    text.trimmed { $0.isSpace || scalars.contains($0) }
+    String(String.UnicodeScalarView(text.unicodeScalars.filter { !scalars.contains($0) })).trimmed()
   }
 }

@@ -98,11 +98,11 @@ final class TriedAgent {
     if unfinished.isEmpty { return }
     let line = AgentLine(String(decoding: unfinished, as: UTF8.self))
     unfinished = []
-    if line.meaning == .asking, silentMoment == nil, let silence { silentMoment = .now + silence }
+    if line.isAsking, silentMoment == nil, let silence { silentMoment = .now + silence }
     let shown = String(line.message.unicodeScalars.prefix(Self.charactersShown))
     lastLines = lastLines.suffix(Self.linesShown - 1) + [shown]
     if complaint == nil, shown.hasPrefix("Error: ") { complaint = shown }
-    if let answer = GatewayAnswer(line.meaning) { decide(answer) }
+    if let answer = line.answer { decide(answer) }
   }
 
   private func decide(_ answer: GatewayAnswer) {

@@ -89,7 +89,7 @@ struct AgentKeyTests {
       (secret, ["https://app.hoop.dev/\(digest)0", "https://app.hoop.dev\(digest)"]),
       (mode, ["grpcs://a:b@c:1?mode=other", "grpcs://a:b@c:1?mode=%zz"]),
       (
-        "it begins with a quotation mark",
+        "it has quotation marks around it",
         ["'grpcs://a:b@c:1'", "“grpcs://a:b@c:1”", "\"grpcs://a"]
       ),
     ] as [(String, [String])])

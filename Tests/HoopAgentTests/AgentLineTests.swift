@@ -6,11 +6,11 @@ import Testing
   private static let refused =
     "connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:9: connect: connection refused\""
 
-  private static let table: [(String, AgentLine.Meaning)] = [
+  private static let table: [(String, GatewayAnswer?)] = [
     // hoop run, and embedded agents, at level debug.
     ("pre-connect rpc, status=BACKOFF, message=", .takesKey),
     ("pre-connect rpc, status=CONNECT, message=", .takesKey),
-    ("pre-connect rpc, status=, message=", .nothing),
+    ("pre-connect rpc, status=, message=", nil),
     (
       "pre-connect rpc, status=BACKOFF, message=connection myapp is not being managed by this process, choose another name",
       .refused(
@@ -52,11 +52,11 @@ import Testing
     ),
     (
       "failed pre-connect, reason=rpc error: code = Unknown desc = unexpected HTTP status code received from server: 415 (Unsupported Media Type); transport: received unexpected content-type \"text/html\"",
-      .http(status: 415)
+      .http(status: 415, fromProxy: false)
     ),
     (
       "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: failed to do connect handshake, response: \\\"HTTP/1.1 407 Proxy Authentication Required\\\\r\\\\n\\\"\"",
-      .proxyAnswered(status: 407)
+      .http(status: 407, fromProxy: true)
     ),
     (
       "failed pre-connect, reason=rpc error: code = Unavailable desc = a\\r\\nb\n c",
@@ -82,7 +82,7 @@ import Testing
       .unknownKey
     ),
     // Up to 1.19.
-    ("waiting for connection request", .asking),
+    ("waiting for connection request", nil),
     ("dsn is disabled or invalid, contact the administrator", .unknownKey),
     (
       "failed connecting to api, err=Post \"https://app.hoop.dev/api/connectionapps\": dial tcp 10.1.2.3:443: i/o timeout",
@@ -92,25 +92,26 @@ import Testing
       "failed connecting to api, err=Post \"grpcs://h:1/api/connectionapps\": unsupported protocol scheme \"grpcs\"",
       .unreachable("unsupported protocol scheme \"grpcs\"")
     ),
-    ("api responded status=404, body=not found", .http(status: 404)),
+    ("api responded status=404, body=not found", .http(status: 404, fromProxy: false)),
     ("api responded status=401, body=", .unknownKey),
     (
       "failed decoding response, err=invalid character '<' looking for beginning of value",
       .unreachable("invalid character '<' looking for beginning of value")
     ),
     // What says nothing.
-    ("agent started, args=0", .nothing),
-    ("connecting to app.hoop.dev:8443, tls=true", .nothing),
-    ("HOOP_KEY is in wrong format, reason=secret key not found in dsn", .nothing),
-    ("received client packet [GatewayConnectOK]", .nothing),
-    ("", .nothing),
+    ("agent started, args=0", nil),
+    ("connecting to app.hoop.dev:8443, tls=true", nil),
+    ("HOOP_KEY is in wrong format, reason=secret key not found in dsn", nil),
+    ("received client packet [GatewayConnectOK]", nil),
+    ("", nil),
   ]
 
   @Test(arguments: table)
-  func `A line is known, in JSON and without`(_ message: String, _ meaning: AgentLine.Meaning) {
+  func `A line is known, in JSON and without`(_ message: String, _ answer: GatewayAnswer?) {
     #expect(AgentLine(message) == AgentLine(json(message)))
-    #expect(AgentLine(message).meaning == meaning)
+    #expect(AgentLine(message).answer == answer)
     #expect(AgentLine(json(message)).message == message)
+    #expect(AgentLine(message).isAsking == (message == "waiting for connection request"))
   }
 
   /// As zap writes it.
@@ -134,6 +135,6 @@ import Testing
   ])
   func `What is not JSON is taken as it is`(_ text: String) {
     #expect(AgentLine(text).message == text)
-    #expect(AgentLine(text).meaning == .nothing)
+    #expect(AgentLine(text).answer == nil)
   }
 }

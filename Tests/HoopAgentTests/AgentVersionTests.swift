@@ -28,7 +28,7 @@ struct AgentVersionTests {
     "1.2.3\r\n", "1.2.3\0", "1.2.3\u{301}", "1.2\u{301}.3", "1.2.\u{301}3", "1\u{ff0e}2\u{ff0e}3",
     "١.٢.٣", "1.2.3-é", "1000000000.0.0", "99999999999999999999.0.0",
   ])
-  func `what is no version is refused`(text: String) {
+  func `what is not a version is refused`(text: String) {
     #expect(AgentVersion(text) == nil)
   }
 
@@ -42,14 +42,14 @@ struct AgentVersionTests {
     #expect(AgentVersion("v1.2.3".dropFirst()) == AgentVersion(1, 2, 3))
   }
 
-  @Test func `versions have the order of Semantic Versioning`() {
+  @Test
+  func `versions are ordered by their numbers, and one with a suffix comes before the one without`()
+  {
     let ordered = [
-      "0.0.1", "1.0.0-0", "1.0.0-2", "1.0.0-10", "1.0.0-99999999999999999999",
-      "1.0.0-100000000000000000000", "1.0.0--5", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta",
-      "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.2.0",
-      "1.9.99", "1.14.10", "1.148.0", "2.0.0",
+      "0.0.1", "1.0.0-alpha", "1.0.0-beta", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.2.0", "1.9.99",
+      "1.14.10", "1.14.11-beta1", "1.14.11", "1.148.0", "2.0.0",
     ].compactMap { AgentVersion($0) }
-    #expect(ordered.count == 21)
+    #expect(ordered.count == 13)
     for (index, version) in ordered.enumerated() {
       for (other, later) in ordered.enumerated() {
         #expect((version < later) == (index < other), "\(version) and \(later)")

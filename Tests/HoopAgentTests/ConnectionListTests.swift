@@ -71,13 +71,13 @@ struct ConnectionListTests {
       let problem = #expect(throws: Problem.self) { try Self.names(value) }
       #expect(problem?.code == "malformed-connections")
       #expect(problem?.summary.hasPrefix("HOOP_CONNECTION cannot be read: \(why)") == true)
-      #expect(problem?.meaning.last?.hasSuffix("so no agent is started.") == true)
+      #expect(problem?.meaning == ["No connection is published until this is fixed."])
     }
   }
 
   @Test(arguments: [
-    ("“shop”", "shop"), ("'a,b'", "a,b"), ("a, \"Shop\" ", "a,Shop"), ("‘env.A’", "env.A"),
-    ("\"\"", "myapp"), ("'a','a'", "myapp"),
+    ("“shop”", "shop"), ("'a,b'", "a,b"), ("a, \"Shop\" ", "a, Shop"), ("‘env.A’", "env.A"),
+    ("\"\"", "myapp"),
   ])
   func `a list in quotation marks is shown without them`(value: String, bare: String) {
     let problem = #expect(throws: Problem.self) { try Self.names(value) }
@@ -117,7 +117,7 @@ struct ConnectionListTests {
         #expect(length > 128)
         #expect(
           error.summary.contains("… has") || error.summary.contains("” has \(length) characters"))
-        #expect(error.lines == ["set HOOP_CONNECTION=myapp"])
+        #expect(error.lines == ["set HOOP_CONNECTION=myapp,myapp-db"])
       }
     }
   }
@@ -147,7 +147,8 @@ struct ConnectionListTests {
     let name = list.split(separator: ",").last.map(String.init) ?? ""
     #expect(
       found.map(\.summary) == [
-        "HOOP_CONNECTION cannot be read: the name “\(printable(name))” holds “\(printable(letter))”."
+        "HOOP_CONNECTION cannot be read: the name “\(printable(name))” holds “\(printable(letter))”, which is not"
+          + " ASCII."
       ])
   }
 
@@ -158,37 +159,23 @@ struct ConnectionListTests {
         == ["HOOP_CONNECTION cannot be read: it names “\(name)” twice."])
   }
 
-  /// The summary of the notice, and the line to paste.
   @Test(arguments: [
+    ("my app", "“my app” is published as “my_app”", "Only commas", "my,app"),
+    ("x,ma;mb", "“ma;mb” is published as “ma;mb”", "Only commas", "ma,mb"),
+    ("mc md", "“mc md” is published as “mc_md”", "Only commas", "mc,md"),
+    ("Café", "“Café” is published as “cafe”", "To see the same name", "cafe"),
     (
-      "my app", "Only commas separate names in HOOP_CONNECTION: “my app” is published as “my_app”.",
-      "my,app"
+      "$HEROKU_APP_NAME", "“$HEROKU_APP_NAME” is published as “$heroku_app_name”",
+      "No shell reads it.", "env.HEROKU_APP_NAME"
     ),
-    (
-      "x,ma;mb", "Only commas separate names in HOOP_CONNECTION: “ma;mb” is published as “ma;mb”.",
-      "ma,mb"
-    ),
-    (
-      "mc md", "Only commas separate names in HOOP_CONNECTION: “mc md” is published as “mc_md”.",
-      "mc,md"
-    ),
-    (
-      "Café",
-      "The dashboard shows other names than HOOP_CONNECTION: “Café” is published as “cafe”.", "cafe"
-    ),
-    (
-      "$HEROKU_APP_NAME",
-      "HOOP_CONNECTION is not read by a shell: “$HEROKU_APP_NAME” is published as “$heroku_app_name”.",
-      "env.HEROKU_APP_NAME"
-    ),
-    ("${A}", "HOOP_CONNECTION is not read by a shell: “${A}” is published as “${a}”.", "env.A"),
+    ("${A}", "“${A}” is published as “${a}”", "No shell reads it.", "env.A"),
   ])
-  func `what the dashboard shows otherwise is said`(list: String, summary: String, other: String)
-    throws
-  {
+  func `what the dashboard shows otherwise is said`(
+    list: String, words: String, remedy: String, other: String
+  ) throws {
     let notices = try plan(complete.with(["HOOP_CONNECTION": list])).notices
-    #expect(notices.map(\.summary) == [summary])
-    #expect(notices[0].severity == .notice)
+    #expect(notices.map(\.summary) == ["The connection \(words)."])
+    #expect(notices[0].severity == .notice && notices[0].remedy.text.hasPrefix(remedy))
     #expect(notices[0].remedy.steps == [.set(.connection, to: other)])
     #expect(try plan(complete.with(["HOOP_CONNECTION": "MyApp, b"])).notices.isEmpty)
   }

@@ -158,18 +158,18 @@ struct ConnectionSettingsTests {
       ("HOOP_COMMAND", "exec 'rails c'", "the word “'rails” is not plain", "bin/console"),
       ("HOOP_COMMAND", Keys.organisation, hidden, "'bundle exec rails console'"),
       ("HOOP_COMMAND", "\"rails console\"", marks, "'rails console'"),
-      ("HOOP_COMMAND", "'a' 'b'", "the word “'a'” is not plain", "bin/console"),
+      ("HOOP_COMMAND", "'a' 'b'", marks, "'a b'"),
       ("HOOP_REVIEW", "dba,", "it holds an empty name", "sre,dba"),
       ("HOOP_REVIEW", "dba,dba", "it names “dba” twice", "sre,dba"),
       ("HOOP_REVIEW", "a\"b", "“a\"b” is not a name", "sre,dba"),
       ("HOOP_REVIEW", url, hidden, "sre,dba"), ("HOOP_REVIEW", "“sre”", marks, "sre"),
-      ("HOOP_REVIEW", "«sre», 'dba team', x", marks, "'sre,dba team,x'"),
-      ("HOOP_REVIEW", "'a','a'", marks, "sre,dba"),
+      ("HOOP_REVIEW", "«sre», 'dba team', x", marks, "'sre, dba team, x'"),
+      ("HOOP_REVIEW", "''", marks, "sre,dba"),
       ("HOOP_DATA_MASKING", "A B", "“A B” is not a name", "EMAIL_ADDRESS,PHONE_NUMBER"),
       ("HOOP_DATA_MASKING", "'URL'", marks, "URL"),
       ("HOOP_DATABASE", "“env.HOOP_URL”", marks, "env.HOOP_URL"),
       ("HOOP_DATABASE", "'\(url)'", marks, "env.DATABASE_URL"),
-      ("HOOP_DATABASE", "'env.HOOP_KEY'", marks, "env.DATABASE_URL"),
+
       (
         "HOOP_DATABASE", "env.", "it refers to the config var “”, which is unset or empty",
         "env.NAME"
@@ -218,7 +218,7 @@ struct ConnectionSettingsTests {
   }
 
   @Test(arguments: [
-    "a \"b\"", "a b\\ c", "a | b", "a; b", "a && b", "a >b", "echo $HOME", "a `b`", "a #b", "a (b)",
+    "a b\\ c", "a | b", "a; b", "a && b", "a >b", "echo $HOME", "a #b", "a (b)",
     "a *", "a\nb", "café", "a !b", "A=1 rails c", "time rails c", "export A",
   ])
   func `a command that the agent would change is refused`(value: String) throws {

@@ -7,7 +7,7 @@ struct GatewayConnectionTests {
   @Test(
     arguments: [
       (
-        "/app/ca.pem", "HOOP_TLSCA is “/app/ca.pem”, a path without file:// before it.",
+        "/app/ca.pem", "HOOP_TLSCA is neither file:// and a path nor a certificate in PEM format.",
         "file:///app/ca.pem"
       ),
       ("ca.pem", "HOOP_TLSCA is neither file:// and a path nor a certificate in PEM format.", nil),

@@ -69,7 +69,7 @@ struct SecretsTests {
     #expect(printable(text) == text)
   }
 
-  @Test(arguments: ["https://host:8080/@scope/name", "grpcs://_default:SECRET@HOST:8010"])
+  @Test(arguments: ["https://host/@scope/name", "grpcs://_default:SECRET@HOST:8010"])
   func `a package and a placeholder are printed`(text: String) {
     #expect(printable(text) == text)
   }

@@ -7,7 +7,7 @@ struct SettingTests {
   @Test(arguments: Setting.allCases)
   func `every setting says what there is to know`(setting: Setting) {
     let description = setting.description
-    for text in [description.label, description.example, description.task, description.help] {
+    for text in [description.label, description.example, description.help] {
       #expect(!text.isEmpty)
     }
     #expect(description.help.hasSuffix("."))
