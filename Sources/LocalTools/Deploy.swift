@@ -49,6 +49,8 @@ struct Deploy {
   private(set) var results: [Result] = []
   /// What `bin/report` said: one JSON object.
   private(set) var report: String?
+  /// The version that was installed.
+  private(set) var version: AgentVersion?
 
   /// What a step may print that is kept, in bytes.
   private static let outputLimit = 1 << 20
@@ -62,13 +64,6 @@ struct Deploy {
 
   /// Whether this buildpack's build has warned of something.
   var hasWarned: Bool { report?.has(#""severity": "warning""#) == true }
-
-  /// The version that was installed.
-  var version: AgentVersion? {
-    let folder = target.result / (wording == .slug ? ".hoop" : "agent")
-    let file = try? (folder / "version").content(atMost: 100)
-    return file.flatMap { AgentVersion(String(decoding: $0, as: UTF8.self).trimmed()) }
-  }
 
   /// The code of the problem that ended the build, if it was this buildpack's.
   var failureCode: String? { report.flatMap { JSON.string("failure", in: $0) } }
@@ -93,6 +88,10 @@ struct Deploy {
         log.heading("===> \(heading)", .cyan)
         try run(lifecycle.launch(step, of: buildpacks[0].folder), step.rawValue, DryRun.name)
       }
+    }
+    let folder = target.result / (wording == .slug ? ".hoop" : "agent")
+    version = (try? (folder / "version").content(atMost: 100)).flatMap {
+      AgentVersion(String(decoding: $0, as: UTF8.self).trimmed())
     }
   }
 

@@ -10,13 +10,23 @@ extension DryRun {
   /// How long the demonstration waits for its app and its agents, in milliseconds.
   private static let patience = 15_000
 
+  /// How a process ended that was started as a dyno.
+  struct Boot {
+    let type: String
+    /// Such as `web.1 ended with exit status 0`.
+    let words: String
+    let end: String
+    /// Whether it ended well or by Ctrl-C, and its agents stayed up.
+    let isGood: Bool
+    let problem: Problem?
+
+    var json: JSON.Value {
+      .object([("type", .text(type)), ("end", .text(end)), ("succeeds", .bool(isGood))])
+    }
+  }
+
   /// Starts a process type as a dyno does, until it ends or is asked to.
-  ///
-  /// - Parameter report: Gets how it ended. It is good if it ended well or by Ctrl-C, and its agents
-  ///   stayed up.
-  func boot(
-    _ plan: ProcessPlan, _ target: Deploy.Target, _ report: inout CommandReport
-  ) throws(Problem) {
+  func boot(_ plan: ProcessPlan, _ target: Deploy.Target) throws(Problem) -> Boot {
     let process = plan.process
     // As on Fir, where a dyno's name has no number.
     let name = isImage ? "\(process.type)-12a34b56d-e78f9" : "\(process.type).1"
@@ -50,15 +60,12 @@ extension DryRun {
       for process in outcome.leftOver { log.detail(process) }
     }
     let problem = problem(of: watch, outcome, plan)
-    if let problem { log.problem(problem) }
-    report.problems += problem.map { [$0] } ?? []
     let isGood =
       (outcome.stop != nil || outcome.end == .exited(0)) && outcome.leftOver.isEmpty
       && problem == nil && (!isDemonstration || Demonstration.isComplete(lines))
-    report.boot = .object([
-      ("type", .text(process.type)), ("end", .text(end)), ("succeeds", .bool(isGood)),
-    ])
-    report.succeeds = report.succeeds && isGood
+    return Boot(
+      type: process.type, words: "\(name) ended with \(end)", end: end, isGood: isGood,
+      problem: problem)
   }
 
   private func launch(

@@ -97,19 +97,19 @@ package struct DryRun {
     var deploy = Deploy(
       target: target, buildpacks: buildpacks, signals: signals, output: output, log: log)
     try deploy.run()
-    let summary = try summary(of: deploy, original, procfile)
-    // The demonstration asks for nothing.
-    let exported = isDemonstration ? [] : given.problems
-    log.problems(exported)
-    summary.print(to: log)
-    var report = report(of: summary)
-    report.problems += exported
-    guard deploy.failed == nil else { return report }
-    if let keep = asked.value("--keep") { try self.keep(target.result, at: keep) }
-    if let type, let plan = summary.forecast.processes.first(where: { $0.process.type == type }) {
-      try boot(plan, target, &report)
+    var summary = try summary(of: deploy, original, procfile)
+    if deploy.failed == nil {
+      if let keep = asked.value("--keep") { try self.keep(target.result, at: keep) }
+      let plan = summary.forecast.processes.first { $0.process.type == type }
+      if let plan { summary.boot = try boot(plan, target) }
     }
-    return report
+    // The demonstration asks for nothing.
+    let found = summary.boot?.problem.map { [$0] } ?? []
+    let exported = isDemonstration ? [] : given.problems
+    log.problems(found + exported)
+    summary.problems = found + summary.problems + exported
+    summary.print(to: log)
+    return report(of: summary)
   }
 
   private func summary(
@@ -167,6 +167,7 @@ package struct DryRun {
     report.publishes = summary.forecast.publishes
     report.added = summary.added
     report.build = deploy.report
+    report.boot = summary.boot?.json
     return report
   }
 

@@ -8,15 +8,19 @@ struct Summary {
   let deploy: Deploy
   let forecast: AppForecast
   /// The most severe first.
-  let problems: [Problem]
+  var problems: [Problem]
   let added: [Addition]
   let isVerbose: Bool
   /// What to paste to get the same on the platform.
   let next: [String]
+  /// How the process ended that was started, or nil if none was.
+  var boot: DryRun.Boot?
 
   /// Whether the process types start, and everything in the Procfile and the config vars works as
   /// it was meant.
-  var isGood: Bool { deploy.failed == nil && problems.isGood && !deploy.hasWarned }
+  var isGood: Bool {
+    deploy.failed == nil && problems.isGood && !deploy.hasWarned && boot?.isGood != false
+  }
 
   func print(to log: BuildLog) {
     if let failed = deploy.failed {
@@ -27,7 +31,8 @@ struct Summary {
       return
     }
     let dead = forecast.processes.filter { $0.isDead }.map { $0.process.type }
-    let but = dead.isEmpty ? "there are warnings" : "\(few(dead)) would not start"
+    let ended = boot.flatMap { $0.isGood || $0.problem != nil ? nil : $0.words }
+    let but = dead.isEmpty ? ended ?? "there are warnings" : "\(few(dead)) would not start"
     log.heading(
       "=====> A deploy would succeed\(isGood ? "" : ", but \(but)")",
       isGood ? .green : dead.isEmpty ? .yellow : .red)
@@ -47,7 +52,7 @@ struct Summary {
       warnings.isEmpty
         ? [deploy.hasWarned ? "those of the build, above" : "none"] : lines(warnings, log))
     row(log, "Notices", lines(problems.filter { $0.severity == .notice }, log))
-    row(log, "Next", isGood ? next : ["fix the warnings above, and run this again"])
+    row(log, "Next", isGood ? next : ["fix what is wrong, and run this again"])
   }
 
   private var agent: String {

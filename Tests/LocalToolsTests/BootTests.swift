@@ -25,8 +25,12 @@ struct BootTests {
       ])
     #expect(dyno.last?.hasSuffix("/app/.hoop/bin/hoopstart") == true)
     #expect(
-      outcome.output.hasSuffix("=====> web.1 ended with exit status 3, and nothing of it is left\n")
-    )
+      outcome.output.contains(
+        """
+        =====> web.1 ended with exit status 3, and nothing of it is left
+        =====> A deploy would succeed, but web.1 ended with exit status 3
+
+        """), "\(outcome.output)")
     #expect(bench.leftOver.isEmpty)
   }
 

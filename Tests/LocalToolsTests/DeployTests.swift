@@ -100,7 +100,7 @@ struct DeployTests {
         """)
     let bad = try bench.run("dry-run", [try bench.app("web: puma\n"), "--offline"])
     #expect(
-      bad.output.hasSuffix("       Next       fix the warnings above, and run this again\n"))
+      bad.output.hasSuffix("       Next       fix what is wrong, and run this again\n"))
     let unknown = try bench.run("dry-run", [try bench.app(), "--offline"])
     #expect(
       unknown.output.hasSuffix(
