@@ -1,5 +1,4 @@
-# What all trials share: the program under test, a release server's files, an app, and the judgement
-# of a build.
+# What all trials share: the program under test, the files of a release server, an app, and how a build is judged.
 # shellcheck shell=bash
 
 readonly version=1.148.0 earlier=1.147.0 machine=$HOSTTYPE
@@ -83,10 +82,7 @@ make_case() {
 remove_case() { chmod -R u+rwx "$case" 2>/dev/null || true; rm -rf "$case"; }
 
 # Puts the case's folders into the state that a scenario begins with.
-begin() { # SCENARIO
-  cp -a "$lab/$1/app" "$case/app"
-  if [ -d "$lab/$1/cache" ]; then cp -a "$lab/$1/cache" "$case/cache"; fi
-}
+begin() { cp -a "$lab/$1/." "$case" && rm -f "$case/before"; } # SCENARIO
 
 # What Heroku gives a build, and the waits at a hundredth. The words are run in it.
 heroku() {
@@ -109,11 +105,7 @@ codes() {
 # All that is in a folder: kinds, modes, where links lead, contents.
 snapshot() { # FOLDER
   if [ ! -e "$1" ]; then echo absent && return; fi
-  (
-    cd "$1" || exit
-    find . -printf '%y %m %p %l\n'
-    find . -type f -exec sha256sum {} +
-  ) | sort
+  (cd "$1" && find . -printf '%y %m %p %l\n' && find . -type f -exec sha256sum {} +) | sort
 }
 
 # --- judgement: each says what is wrong, and fails
@@ -147,9 +139,7 @@ temporary() { find "$1" -name '.hoop?*' -printf '%f\n' | sort; } # FOLDER
 judge_success() {
   same 'The slug' "$lab/slug" "$case/app" || return
   [ -e "$case/buildpack/export" ] || has_code no-export || return
-  if ! same 'The cache' "$lab/cache" "$case/cache" >/dev/null; then
-    has_code cache-not-written || return
-  fi
+  same 'The cache' "$lab/cache" "$case/cache" >/dev/null || has_code cache-not-written || return
   nothing_temporary
 }
 
@@ -179,6 +169,4 @@ whole() { # SCENARIO NAME
 
 at() { grep -E " \./${1//./\\.}( |/|$)" || true; } # NAME
 
-judge() { # SCENARIO STATUS
-  if [ "$2" = 0 ]; then judge_success; else judge_failure "$1" "$2"; fi
-}
+judge() { if [ "$2" = 0 ]; then judge_success; else judge_failure "$1" "$2"; fi; } # SCENARIO STATUS

@@ -9,12 +9,7 @@ prepare_server() {
   python3 "$torture.d/hostile-archives.py" "$lab/hostile/site" "$archive" "$lab/agent/hoop"
   python3 "$torture.d/hostile-server.py" "$lab/hostile/site" "$lab/hostile/port" >/dev/null 2>>"$lab/hostile/log" &
   echo $! >"$lab/server"
-  local tries
-  for ((tries = 0; tries < 100; tries++)); do
-    if [ -e "$lab/hostile/port" ]; then return; fi
-    sleep 0.1
-  done
-  echo 'The hostile server does not start' >&2 && exit 1
+  timeout 10 sh -c 'until [ -e "$1" ]; do sleep 0.1; done' sh "$lab/hostile/port"
 }
 
 # `CODE[|CODE…] NAME…`: what the report must say after these; `any` if the build may also succeed.

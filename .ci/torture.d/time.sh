@@ -1,11 +1,10 @@
-# Ten minutes with an agent that exits at once, a hundred times faster; and an agent that ignores SIGTERM.
+# Ten minutes with an agent that exits at once, a hundred times faster.
 # shellcheck shell=bash
 
-list_time() { echo restarts && echo deaf-agent; }
+list_time() { echo restarts; }
 
-try_time() { make_slug && "time_${1/-/_}"; } # restarts|deaf-agent
-
-time_restarts() {
+try_time() { # restarts
+  make_slug
   local supervisor first last lines dyno
   printf '#!/bin/sh\nexit 1\n' >"$slug/.hoop/bin/hoop"
   dyno env HOOPSTART_TIME_SCALE=0.01 LIFE=7.5 &
@@ -33,13 +32,4 @@ time_restarts() {
 measure() { # PID
   echo "$(sed -n 's/^VmRSS:\s*\([0-9]*\) kB/\1/p' "/proc/$1/status")" \
     "$(find "/proc/$1/fd" -mindepth 1 | wc -l)" "$(wc -w <"/proc/$1/task/$1/children")"
-}
-
-# At full speed: an agent that ignores SIGTERM and leaves children is gone 6 s after the app.
-time_deaf_agent() {
-  printf '#!/bin/sh\ntrap "" TERM\n(setsid sleep 1000 &)\nwhile :; do sleep 1; done\n' >"$slug/.hoop/bin/hoop"
-  local status=0
-  dyno env HOOPSTART_TIME_SCALE=1 LIFE=1 || status=$?
-  nothing_left || return
-  [ $status = 7 ] || wrong "exit status $status"
 }
