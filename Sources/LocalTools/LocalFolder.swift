@@ -7,13 +7,16 @@ import Posix
 /// The folders on a developer's machine that the commands use.
 enum LocalFolder {
   /// Where agents are kept from one run to the next, by dry-run as CACHE_DIR and by check. Nil if the
-  /// user has no home.
+  /// user has no folder for it that can be written to.
   static var cache: Path? {
     let environment = Environment.current
-    if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
-      return Path(folder) / "hoop-buildpack"
-    }
-    return environment["HOME"].map { Path($0) / ".cache/hoop-buildpack" }
+    let home = environment["HOME"].map { Path($0) / ".cache" }
+    // A relative path does not count (XDG Base Directory Specification).
+    let named = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? Path($0) : nil }
+    guard let folder = (named ?? home).map({ $0 / "hoop-buildpack" }),
+      (try? folder.makeFolders()) != nil, folder.withCString({ access($0, W_OK) }) == 0
+    else { return nil }
+    return folder
   }
 
   static var parent: Path {

@@ -34,7 +34,11 @@ enum Session {
     do throws(Problem) {
       report = try body(asked, isJSON ? BuildLog(output: STDERR_FILENO) : output)
     } catch {
-      if let stop = error.stop { Signals.die(of: stop) }
+      if let stop = error.stop {
+        // The core that SIGQUIT asks for would have the key in it.
+        cposix_set_dumpable(false)
+        Signals.die(of: stop)
+      }
       let diskFull = Problem.temporaryDiskFull
       let failure = error.code == diskFull.code ? diskFull : error
       BuildLog().problem(failure)

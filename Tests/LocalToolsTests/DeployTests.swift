@@ -148,5 +148,8 @@ struct DeployTests {
     #expect(first.output.contains("Agent      1.22.3, downloaded"), "\(first)")
     let second = try bench.run("dry-run", words)
     #expect(second.output.contains("Agent      1.22.3, from the cache"), "\(second)")
+    let homeless = try bench.shell(
+      "XDG_CACHE_HOME=/proc/none exec \"$PROGRAM\" dry-run \"$@\"", words)
+    #expect(homeless.output.contains("Agent      1.22.3, downloaded"), "\(homeless)")
   }
 }
