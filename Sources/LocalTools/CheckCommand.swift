@@ -144,7 +144,7 @@ package struct CheckCommand {
     } catch { throw .stopped(error) }
     print(report.rows(of: plan), to: log)
     gateway = .object([
-      ("answer", .text(report.code)), ("takes_key", .bool(report.takesKey)),
+      ("answer", .text(report.code(of: plan))), ("takes_key", .bool(report.takesKey)),
       ("says", .texts(report.rows(of: plan).flatMap { $0.lines })),
       ("seconds", .tenths(report.milliseconds / 100)),
     ])

@@ -1,3 +1,4 @@
+import Posix
 import TestSupport
 import Testing
 
@@ -16,6 +17,47 @@ struct SettingTests {
     #expect(Setting.isRead("\(setting.name)_MYAPP") == description.isPerConnection)
     #expect(setting.value(in: { _ in " \r\n" }) == nil && setting.value(in: { _ in nil }) == nil)
     #expect(setting.value(in: { $0 == setting.name ? "\ta b\r\n" : nil }) == "a b")
+  }
+
+  /// A value that is taken, one that is not, and the code of what is said about it. Nil if the value
+  /// is read by the build alone, whose tests have it.
+  private static let cases: [Setting: (good: String, bad: String, code: String)?] = [
+    .key: (Keys.organisation, "x", "malformed-key"), .dsn: (Keys.organisation, "x", "two-keys"),
+    .connection: ("a,b", "a,,b", "malformed-connections"),
+    .database: ("postgres://u:p4ss@h/d", "app", "malformed-setting"),
+    .command: ("rails c", "a | b", "malformed-setting"),
+    .review: ("sre,dba", "sre,", "malformed-setting"),
+    .dataMasking: ("URL", "A B", "malformed-setting"),
+    .keyName: ("_default", "prod", "other-key-name"),
+    .dynos: ("web,worker.1", "web 1", "malformed-dynos"),
+    .disabled: ("off", "ja", "not-a-switch"), .required: ("on", "ja", "not-a-switch"),
+    .logLevel: ("debug", "loud", "log-level"),
+    .version: nil, .sha256: nil, .releasesURL: nil, .xtrace: nil,
+  ]
+
+  @Test(arguments: Setting.allCases)
+  func `every setting is parsed`(setting: Setting) throws {
+    guard let one = try #require(Self.cases[setting]) else { return }
+    func codes(_ value: String) -> [String] {
+      switch outcome(complete.with([setting.name: value])) {
+      case .launch(let plan): plan.notices.map(\.code)
+      case .impossible(let problems): problems.map(\.code)
+      case .disabled, .otherDyno: ["none"]
+      }
+    }
+    #expect(codes(" \(one.good)\r\n") == [])
+    #expect(codes(one.bad) == [one.code])
+  }
+
+  @Test func `the README has a row for every setting`() throws {
+    let root = Path(#filePath).folder.folder.folder
+    let readme = String(
+      decoding: try (root / "README.md").content(atMost: 1_000_000), as: UTF8.self)
+    let section = readme.splitOnce(at: "\n## Settings, by task").after?.splitOnce(at: "\n## ")
+      .before
+    let names = try #require(section).split { !$0.isLetter && $0 != "_" && !$0.isNumber }.map(
+      String.init)
+    #expect(Setting.allCases.map(\.name).filter { !names.contains($0) } == [])
   }
 
   /// Every setting of a connection is read, reaches the agent, and has its row in a check.
