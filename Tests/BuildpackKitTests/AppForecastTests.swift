@@ -32,8 +32,8 @@ struct AppForecastTests {
       ("web: hoopstart -- a", [:], "carries the agent"),
       ("web: a", [:], "no agent: its command has no hoopstart"),
       ("web: hoopstart --check", [:], "no agent: its command only asks hoopstart a question"),
-      ("web: hoopstart", [:], "would not start: there is no command behind hoopstart"),
-      ("web: hoopstart -- cd x", [:], "would not start: “cd” is not a program"),
+      ("web: hoopstart", [:], "would not start: there is no program behind hoopstart"),
+      ("web: hoopstart -- cd x", [:], "would not start: there is no program behind hoopstart"),
       ("web: hoopstart -- a", ["HOOP_DISABLED": "1"], "no agent: HOOP_DISABLED is on"),
       ("web: hoopstart -- a", ["HOOP_DYNOS": "worker"], "no agent: HOOP_DYNOS does not name it"),
       ("web: hoopstart -- a", ["HOOP_DYNOS": "web.1"], "carries the agent in the dynos web.1"),
@@ -109,7 +109,7 @@ struct AppForecastTests {
     ("nonsense\n", ["no-hoopstart", "procfile-lines"]),
     ("web: hoopstart -- a\nweb: hoopstart -- b", ["repeated-types"]),
     ("\0w\0e\0b", ["procfile-utf16"]),
-    ("web: hoopstart\nb: hoopstart -- cd x", ["no-command", "no-program"]),
+    ("web: hoopstart\nb: hoopstart -- cd x", ["no-program"]),
   ])
   func `lines of a Procfile that are not right are named`(
     procfile: String, codes: [String]

@@ -59,15 +59,15 @@ struct HoopstartUseTests {
 
   @Test(
     arguments: [
-      ("hoopstart", .withoutCommand, example), ("hoopstart -- && puma", .withoutCommand, example),
-      (optional, .withoutCommand, example), ("hoopstart --check", .asks, "hoopstart --check"),
-      ("hoopstart -- cd x && puma", .withoutProgram("cd"), "hoopstart -- bash -c 'cd x && puma'"),
-      ("A=1 exec hoopstart -- cd x", .withoutProgram("cd"), "hoopstart -- bash -c 'A=1 cd x'"),
-      ("hoopstart -- exec puma", .withoutProgram("exec"), "hoopstart -- puma"),
-      ("hoopstart 'a b -c'", .withoutProgram("a b -c"), example),
-      ("hoopstart — puma", .withoutProgram("—"), example),
-      ("hoopstart -x puma", .withoutProgram("-x"), example),
-      ("\(optional) cd x", .withoutProgram("cd"), "hoopstart -- bash -c 'cd x'"),
+      ("hoopstart", .withoutProgram, example), ("hoopstart -- && puma", .withoutProgram, example),
+      (optional, .withoutProgram, example), ("hoopstart --check", .asks, "hoopstart --check"),
+      ("hoopstart -- cd x && puma", .withoutProgram, "hoopstart -- bash -c 'cd x && puma'"),
+      ("A=1 exec hoopstart -- cd x", .withoutProgram, "hoopstart -- bash -c 'A=1 cd x'"),
+      ("hoopstart -- exec puma", .withoutProgram, "hoopstart -- puma"),
+      ("hoopstart 'a b -c'", .withoutProgram, example),
+      ("hoopstart — puma", .withoutProgram, example),
+      ("hoopstart -x puma", .withoutProgram, example),
+      ("\(optional) cd x", .withoutProgram, "hoopstart -- bash -c 'cd x'"),
     ] as [(String, HoopstartUse, String)])
   func `a line that starts no app is corrected`(
     line: String, use: HoopstartUse, suggested: String

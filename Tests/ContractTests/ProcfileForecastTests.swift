@@ -60,17 +60,13 @@ import Testing
       procfile: "web: hoopstart -- cd x && puma\nworker: hoopstart --\nclock: hoopstart -- clock\n",
       said: [
         Said(
-          "Warning", "There is no command behind hoopstart in worker.",
-          ["hoopstart ends at once, with exit status 64."],
-          "Put the app's own command behind it:",
-          "worker: hoopstart -- bundle exec puma -C config/puma.rb"),
-        Said(
-          "Warning", "hoopstart cannot start “cd”, which is not a program, in web.",
+          "Warning", "hoopstart has no program to start in web and worker.",
           [
-            "hoopstart starts a program, as env and nice do. It is not a shell, and ends at once, with",
-            "exit status 127.",
-          ], "Let a shell run it, or put hoopstart before a program:",
-          "web: hoopstart -- bash -c 'cd x && puma'"),
+            "It starts a program, as env and nice do. It is not a shell, which knows cd, exec and the",
+            "like. The process ends at once.",
+          ], "Put the app's command behind it:",
+          "web: hoopstart -- bash -c 'cd x && puma'",
+          "worker: hoopstart -- bundle exec puma -C config/puma.rb")
       ]),
     ForecastBuild(
       testDescription: "a shell that may wait for hoopstart",
@@ -89,7 +85,7 @@ import Testing
       procfile: "\u{feff}  web: hoopstart -- x\nweb.1: y\n\nworker z\nweb: hoopstart\u{a0}-- y\n",
       said: [
         Said(
-          "Warning", "The Procfile names no process type in line 2.",
+          "Warning", "The Procfile has no process type in line 2.",
           ["A line is TYPE: COMMAND, with a type of letters, digits, - and _. Others are ignored."],
           "Write it like this, or begin it with # if it is a comment:", example),
         Said(
@@ -111,7 +107,7 @@ import Testing
       testDescription: "a Procfile that says nothing", procfile: "nonsense\n", publishes: nil,
       headings: [
         "Warning: The app has no Procfile, or no process type in it, so none uses hoopstart.",
-        "Warning: The Procfile names no process type in line 1.",
+        "Warning: The Procfile has no process type in line 1.",
       ], isPlanGood: true),
     ForecastBuild(
       testDescription: "a Procfile in UTF-16", procfile: "w\0e\0b\0:\0 \0x\0", publishes: nil,

@@ -6,7 +6,7 @@ import Posix
 package struct ConfigVars: Sendable {
   private let folder: Path?
   /// Where a variable is looked for that the folder does not have.
-  private let environment: [String: String]
+  private let environment: [String: [UInt8]]
   /// The names of all that are set, without those of a folder that cannot be listed.
   package let names: [String]
 
@@ -37,12 +37,12 @@ package struct ConfigVars: Sendable {
     var names = folder.flatMap { try? $0.names() }?.map { $0.string } ?? []
     let files = Set(names)
     // As getenv(3) has it, the first of a name counts.
-    var values: [String: String] = [:]
+    var values: [String: [UInt8]] = [:]
     for entry in environment.entries {
       guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { continue }
       let name = String(decoding: entry[..<equals], as: UTF8.self)
       if values[name] != nil { continue }
-      values[name] = String(decoding: entry[(equals + 1)...], as: UTF8.self)
+      values[name] = Array(entry[(equals + 1)...])
       if !files.contains(name) { names.append(name) }
     }
     (self.environment, self.names) = (values, names)
@@ -61,25 +61,21 @@ package struct ConfigVars: Sendable {
     guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {
       return nil
     }
-    guard let folder else { return try environmentValue(name) }
-    do throws(SystemError) {
-      let bytes = try (folder / name).content(atMost: Self.maximumBytes + 1)
-      if bytes.count > Self.maximumBytes {
-        throw SystemError("read", folder / name, code: EFBIG)
+    var value = environment[name]
+    if let folder {
+      do throws(SystemError) {
+        value = try (folder / name).content(atMost: Self.maximumBytes + 1)
+      } catch {
+        guard error.code == ENOENT || error.code == ENAMETOOLONG else {
+          throw .unreadableConfigVar(name, "\(error.call): \(error.reason)")
+        }
       }
-      return String(decoding: bytes, as: UTF8.self).trimmed()
-    } catch {
-      if error.code == ENOENT || error.code == ENAMETOOLONG { return try environmentValue(name) }
-      throw .unreadableConfigVar(name, error)
     }
-  }
-
-  private func environmentValue(_ name: String) throws(Problem) -> String? {
-    guard let value = environment[name] else { return nil }
-    if value.utf8.count > Self.maximumBytes {
-      throw .unreadableConfigVar(name, SystemError("read", code: EFBIG))
+    guard let value else { return nil }
+    if value.count > Self.maximumBytes {
+      throw .unreadableConfigVar(name, "A value has at most \(Self.maximumBytes >> 10) KiB.")
     }
-    return value.trimmed()
+    return String(decoding: value, as: UTF8.self).trimmed()
   }
 }
 
@@ -142,12 +138,9 @@ extension ConfigVars {
 }
 
 extension Problem {
-  fileprivate static func unreadableConfigVar(_ name: String, _ error: SystemError) -> Problem {
+  fileprivate static func unreadableConfigVar(_ name: String, _ reason: String) -> Problem {
     Problem(
       "unreadable-config-var", .error, "The config var \(printable(name)) cannot be read.",
-      meaning: [
-        error.code == EFBIG ? "A value has at most 64 KiB." : "\(error.call): \(error.reason)"
-      ],
-      Remedy("Set it again, or unset it:", .unset([shellWord(name)])))
+      meaning: [reason], Remedy("Set it again, or unset it:", .unset([shellWord(name)])))
   }
 }

@@ -6,9 +6,8 @@ package enum HoopstartUse: Hashable, Sendable {
   case starts
   /// A question such as `--check` in the place of a command.
   case asks
-  case withoutCommand
-  /// A word in the program's place that is not a program, such as `cd`, which only a shell knows.
-  case withoutProgram(String)
+  /// It has nothing to start, or a word that is not a program, such as `cd`, which only a shell knows.
+  case withoutProgram
 }
 
 /// Where a command line calls hoopstart, and the line that should be in its place.
@@ -153,11 +152,10 @@ extension ShellLine.Command {
     if !isCommand, ["--check", "--help", "-h", "--version"].contains(words.first?.string) {
       return .asks
     }
-    guard let program = words.first(where: { !$0.isAssignment }) else { return .withoutCommand }
+    guard let program = words.first(where: { !$0.isAssignment }) else { return .withoutProgram }
     // A whole command in quotes, or an editor's dash for two hyphens.
     let isSeveralWords = program.text.contains(" ") && !program.text.contains("$")
     let isDash = program.text.first.map { $0 == "-" || (0x2010...0x2015).contains($0.value) }
-    let isProgram = !program.isShellOnly && !isSeveralWords && isDash != true
-    return isProgram ? .starts : .withoutProgram(program.string)
+    return program.isShellOnly || isSeveralWords || isDash == true ? .withoutProgram : .starts
   }
 }

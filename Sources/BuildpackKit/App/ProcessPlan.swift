@@ -38,8 +38,7 @@ package struct ProcessPlan {
       switch use {
       case .none: .withoutAgent("its command has no hoopstart")
       case .asks: .withoutAgent("its command only asks hoopstart a question")
-      case .withoutCommand: .dies("there is no command behind hoopstart")
-      case .withoutProgram(let word): .dies("\(quoted(word)) is not a program")
+      case .withoutProgram: .dies("there is no program behind hoopstart")
       case .starts: Self.fate(outcome, dynos?.share(of: process.type) ?? .all, isRequired)
       }
   }
@@ -73,8 +72,6 @@ package struct ProcessPlan {
 
   package var isDead: Bool { if case .dies = fate { true } else { false } }
 
-  private var isUnknown: Bool { if case .unknown = fate { true } else { false } }
-
   /// A few words, such as `carries the agent`.
   package var words: String {
     switch fate {
@@ -87,6 +84,7 @@ package struct ProcessPlan {
   }
 
   package var json: JSON.Value {
+    let isKnown = if case .unknown = fate { false } else { true }
     let commands = (plan?.commands ?? []).map { command in
       JSON.Value.object([
         ("arguments", .texts(command.arguments)), ("publishes", .texts(command.publishes)),
@@ -94,7 +92,7 @@ package struct ProcessPlan {
     }
     return .object([
       ("type", .text(process.type)), ("command", .text(process.command)),
-      ("starts", .bool(!isDead)), ("carries_agent", isUnknown ? .null : .bool(plan != nil)),
+      ("starts", .bool(!isDead)), ("carries_agent", isKnown ? .bool(plan != nil) : .null),
       ("why", .text(words)),
       ("commands", .list(commands)),
     ])

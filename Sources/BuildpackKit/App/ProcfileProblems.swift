@@ -19,42 +19,34 @@ extension Procfile {
   }
 
   private func usesOfHoopstart(_ plans: [ProcessPlan]) -> [Problem] {
-    guard plans.contains(where: { $0.use != .none }) else { return [missingHoopstart] }
-    func lines(
-      _ code: String, _ meaning: [String], _ remedy: String, of isMeant: (ProcessPlan) -> Bool,
-      _ summary: ([ProcessPlan]) -> String
-    ) -> [Problem] {
-      let meant = plans.filter(isMeant)
-      if meant.isEmpty { return [] }
-      return [
+    if plans.allSatisfy({ $0.use == .none }) { return [missingHoopstart] }
+    var problems: [Problem] = []
+    let dead = plans.filter { $0.use == .withoutProgram }.map { $0.process }
+    if !dead.isEmpty {
+      problems.append(
         Problem(
-          code, .warning, summary(meant), meaning: meaning,
-          Remedy(remedy, steps: Self.steps(meant.map { $0.process.suggested })))
-      ]
+          "no-program", .warning, "hoopstart has no program to start in \(Self.names(dead)).",
+          meaning: [
+            "It starts a program, as env and nice do. It is not a shell, which knows cd, exec and the",
+            "like. The process ends at once.",
+          ],
+          Remedy("Put the app's command behind it:", steps: Self.steps(dead.map { $0.suggested }))))
     }
-    return lines(
-      "no-command", ["hoopstart ends at once, with exit status 64."],
-      "Put the app's own command behind it:", of: { $0.use == .withoutCommand },
-      { "There is no command behind hoopstart in \(Self.names($0))." })
-      + lines(
-        "no-program",
-        [
-          "hoopstart starts a program, as env and nice do. It is not a shell, and ends at once, with",
-          "exit status 127.",
-        ], "Let a shell run it, or put hoopstart before a program:",
-        of: { $0.wrongProgram != nil },
-        { plans in
-          "hoopstart cannot start \(quoted(plans[0].wrongProgram ?? "")), which is not a program,"
-            + " in \(Self.names(plans))."
-        })
-      + lines(
-        "key-in-shell",
-        [
-          "hoopstart takes the key out of the app's environment. A shell that waits for hoopstart",
-          "keeps it in its own, and a session can read it there.",
-        ], "Let hoopstart take the place of the shell, or start the shell:",
-        of: { $0.isBehindShell },
-        { "A shell may wait for hoopstart and keep the key in \(Self.names($0))." })
+    let behindShell = plans.filter { $0.isBehindShell }.map { $0.process }
+    if !behindShell.isEmpty {
+      problems.append(
+        Problem(
+          "key-in-shell", .warning,
+          "A shell may wait for hoopstart and keep the key in \(Self.names(behindShell)).",
+          meaning: [
+            "hoopstart takes the key out of the app's environment. A shell that waits for hoopstart",
+            "keeps it in its own, and a session can read it there.",
+          ],
+          Remedy(
+            "Let hoopstart take the place of the shell, or start the shell:",
+            steps: Self.steps(behindShell.map { $0.suggested }))))
+    }
+    return problems
   }
 
   private var missingHoopstart: Problem {
@@ -76,27 +68,22 @@ extension Procfile {
   /// Lines that are not read as their author meant it.
   private var format: [Problem] {
     var problems: [Problem] = []
-    let correct = Remedy(
-      "Write it like this, or begin it with # if it is a comment:",
-      .procfile("web: \(HoopstartCall.exampleCommand)"))
-    if !otherLines.isEmpty {
+    func add(_ code: String, _ summary: String, _ lines: [Int], _ meaning: String) {
+      if lines.isEmpty { return }
       problems.append(
         Problem(
-          "procfile-lines", .warning,
-          "The Procfile names no process type in line \(few(otherLines.map { "\($0)" })).",
-          meaning: [
-            "A line is TYPE: COMMAND, with a type of letters, digits, - and _. Others are ignored."
-          ], correct))
+          code, .warning, "The Procfile has \(summary) in line \(few(lines.map { "\($0)" })).",
+          meaning: [meaning],
+          Remedy(
+            "Write it like this, or begin it with # if it is a comment:",
+            .procfile("web: \(HoopstartCall.exampleCommand)"))))
     }
-    if !linesWithoutColon.isEmpty {
-      problems.append(
-        Problem(
-          "procfile-colon", .warning,
-          "The Procfile has no colon after the process type in line"
-            + " \(few(linesWithoutColon.map { "\($0)" })).",
-          meaning: ["Heroku takes the first word for the type. Other platforms refuse the file."],
-          correct))
-    }
+    add(
+      "procfile-lines", "no process type", otherLines,
+      "A line is TYPE: COMMAND, with a type of letters, digits, - and _. Others are ignored.")
+    add(
+      "procfile-colon", "no colon after the process type", linesWithoutColon,
+      "Heroku takes the first word for the type. Other platforms refuse the file.")
     if let first = repeatedTypes.first {
       problems.append(
         Problem(
@@ -177,13 +164,7 @@ extension Procfile {
     processes.prefix(mostLines).map { .procfile($0.line) }
   }
 
-  private static func names(_ plans: [ProcessPlan]) -> String { few(plans.map { $0.type }) }
-}
-
-extension ProcessPlan {
-  fileprivate var wrongProgram: String? {
-    if case .withoutProgram(let word) = use { word } else { nil }
-  }
+  private static func names(_ processes: [Process]) -> String { few(processes.map { $0.type }) }
 }
 
 extension Problem {

@@ -9,10 +9,9 @@ struct ShellLine {
     var range: Range<Int>
     /// The word without its quotes.
     var text: [Unicode.Scalar] = []
+    var string = ""
     /// Whether any of it is quoted.
     var isQuoted = false
-
-    var string: String { String(String.UnicodeScalarView(text)) }
   }
 
   struct Command {
@@ -38,6 +37,7 @@ struct ShellLine {
     func endWord(at place: Int) {
       if var ended = word {
         ended.range = ended.range.lowerBound..<place
+        ended.string = String(String.UnicodeScalarView(ended.text))
         command.words.append(ended)
       }
       word = nil
