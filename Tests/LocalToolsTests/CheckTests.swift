@@ -78,7 +78,8 @@ struct CheckTests {
 
              !     Warning: HOOP_KEY is not a key: it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://.
              !
-             !     The agent would exit at once with such a key, so none is started.
+             !     The agent would exit at once.
+             !     No connection is published until this is fixed.
              !
              !     Copy the key again, whole and in quotes:
              !
