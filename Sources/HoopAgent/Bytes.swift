@@ -47,9 +47,6 @@ extension Bytes {
     return nil
   }
 
-  /// Where the first `part` ends.
-  func end(of part: String) -> Int? { range(of: part)?.upperBound }
-
   /// What follows `start`, or nil if the text does not begin with it.
   func rest(after start: String) -> Bytes? {
     starts(with: start.utf8) ? dropFirst(start.utf8.count) : nil
@@ -84,22 +81,20 @@ extension Bytes {
   /// Takes what follows a backslash in a JSON string. Half of a pair that stands for one character
   /// becomes U+FFFD: of the agent's letters none needs a pair.
   private mutating func popJSONEscape() -> Unicode.Scalar? {
-    switch popFirst() {
-    case UInt8(ascii: "n"): return "\n"
-    case UInt8(ascii: "t"): return "\t"
-    case UInt8(ascii: "r"): return "\r"
-    case UInt8(ascii: "b"): return "\u{8}"
-    case UInt8(ascii: "f"): return "\u{c}"
-    case UInt8(ascii: "u"):
-      let digits = prefix(4)
-      guard digits.count == 4, digits.allSatisfy(ASCII.isHexDigit),
-        let value = UInt32(digits.text, radix: 16)
-      else { return nil }
-      self = dropFirst(4)
-      return Unicode.Scalar(value) ?? "\u{fffd}"
-    case let byte?: return Unicode.Scalar(byte)
-    case nil: return nil
+    guard let byte = popFirst() else { return nil }
+    let letter = Unicode.Scalar(byte)
+    guard letter == "u" else {
+      let escapes: [Unicode.Scalar: Unicode.Scalar] = [
+        "n": "\n", "t": "\t", "r": "\r", "b": "\u{8}", "f": "\u{c}",
+      ]
+      return escapes[letter] ?? letter
     }
+    let digits = prefix(4)
+    guard digits.count == 4, digits.allSatisfy(ASCII.isHexDigit),
+      let value = UInt32(digits.text, radix: 16)
+    else { return nil }
+    self = dropFirst(4)
+    return Unicode.Scalar(value) ?? "\u{fffd}"
   }
 }
 

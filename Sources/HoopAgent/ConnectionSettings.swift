@@ -120,10 +120,7 @@ extension Problem {
     return Problem(
       "setting-of-no-connection",
       "\(asked.name) is for a connection that HOOP_CONNECTION does not name.",
-      meaning: [
-        "Those for its connections are \(few(suffixes.map { "\(asked.setting.name)_\($0)" })).",
-        "No connection is published until this is fixed.",
-      ], renaming ?? adding)
+      meaning: ["No connection is published until this is fixed."], renaming ?? adding)
   }
 
   static func settingOfManyConnections(_ name: String, _ connections: [String]) -> Problem {

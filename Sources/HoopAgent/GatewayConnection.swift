@@ -90,15 +90,11 @@ package struct Proxy: Hashable, Sendable {
     let except = variable("NO_PROXY") ?? variable("no_proxy") ?? ""
     for part in except.split(separator: ",").map({ $0.trimmed().lowercased() }) where !part.isEmpty
     {
-      let domain = part.trimmed { $0 == "." || $0 == "*" }
-      let withoutPort = domain.splitOnce(at: ":").before
-      if part == "*" || host == withoutPort || host.hasSuffix(".\(withoutPort)") { return nil }
+      let domain = part.splitOnce(at: ":").before.trimmed { $0 == "." || $0 == "*" }
+      if domain.isEmpty || host == domain || host.hasSuffix(".\(domain)") { return nil }
     }
-    let url = Bytes(value.utf8)
-    let hasScheme = url.range(of: "://") != nil
-    guard let parts = URLParts(hasScheme ? url : Array("http://\(value)".utf8)[...]) else {
-      return nil
-    }
+    let url = SecretText.isURL(value) ? value : "http://\(value)"
+    guard let parts = URLParts(Bytes(url.utf8)) else { return nil }
     (address, self.variable) = (printable(parts.address.text), name)
   }
 }

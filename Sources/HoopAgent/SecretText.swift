@@ -5,14 +5,8 @@ package enum SecretText {
   /// through, and counts as one that does.
   package static func isLikely(in text: String) -> Bool {
     guard text.utf8.count <= AgentKey.maximumBytes else { return true }
-    // Quotation marks in a password would end the URL in a message.
-    if isURL(text), text.utf8.contains(UInt8(ascii: "@")),
-      Bytes(text.utf8).range(of: "***@") == nil
-    {
-      return true
-    }
     let masked = masked(Array(text.utf8))
-    return masked.utf8.count != text.utf8.count || masked != text
+    return masked != text
   }
 
   static func isURL(_ text: String) -> Bool { Bytes(text.utf8).range(of: "://") != nil }
@@ -25,17 +19,12 @@ package enum SecretText {
     var shown: [UInt8] = []
     var rest = text[...]
     while !rest.isEmpty {
-      let word = rest.prefix { !isBreak($0) }
+      let word = rest.prefix { $0 > 0x20 }
       shown += self.word(word)
       rest = rest[word.endIndex...]
       if let byte = rest.popFirst() { shown.append(byte) }
     }
     return String(decoding: shown, as: UTF8.self)
-  }
-
-  /// White space and quotation marks end a word.
-  private static func isBreak(_ byte: UInt8) -> Bool {
-    byte <= 0x20 || "\"'`<>".utf8.contains(byte)
   }
 
   private static let mask = Array("***".utf8)

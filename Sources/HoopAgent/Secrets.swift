@@ -76,14 +76,9 @@ package struct Secrets: Sendable {
   /// Written once, when the process starts, and only read after that.
   nonisolated(unsafe) private static var known = Secrets()
 
-  /// Learns the secrets among this process's variables.
-  package static func learn(_ variables: some Sequence<(name: String, value: String)>) {
-    for variable in variables { known.learn(variable.name, variable.value) }
-  }
-
+  /// Learns from a variable of this process.
   package static func learn(name: String, value: String) { known.learn(name, value) }
 
-  /// `text` with `***` in the place of each secret.
   package static func masked(_ text: String) -> String { known.masked(text) }
 }
 

@@ -53,6 +53,7 @@ struct SecretsTests {
     ("PASSWORD=s3cret", "PASSWORD=***"), ("app.hoop.dev:8443/\(digits)", "app.hoop.dev:8443/***"),
     ("https://app.hoop.dev/\(digits.dropLast())", "https://app.hoop.dev/***"),
     (#"dial "grpcs://a:b@c": EOF"#, #"dial "grpcs://***@c": EOF"#),
+    (#"postgres://u:a"b'c@h/d"#, "postgres://***@h/d"),
   ])
   func `what looks like a secret is masked`(text: String, shown: String) {
     #expect(printable(text) == shown)
