@@ -139,8 +139,13 @@ temporary() { find "$1" -name '.hoop?*' -printf '%f\n' | sort; } # FOLDER
 judge_success() {
   same 'The slug' "$lab/slug" "$case/app" || return
   [ -e "$case/buildpack/export" ] || has_code no-export || return
-  same 'The cache' "$lab/cache" "$case/cache" >/dev/null || has_code cache-not-written || return
-  nothing_temporary
+  cached || has_code cache-not-written || return
+  nothing_temporary update
+}
+
+# The cache is as it should be; what was there before may still be.
+cached() {
+  [ -z "$(comm -3 <(snapshot "$case/cache") "$lab/cache" | grep -vxF -f <(snapshot "$lab/update/cache"))" ]
 }
 
 # A build that failed has said so in the form of all errors.
@@ -155,7 +160,7 @@ judge_next() { # SCENARIO
   local name
   for name in .hoop .profile.d/hoop.sh bin/hoopstart; do whole "$1" $name || return; done
   build || { wrong 'The next build fails'; return; }
-  judge_success
+  judge_success && nothing_temporary
 }
 
 # What is at a path of the slug is what a build makes of it, or some of what was there before.
