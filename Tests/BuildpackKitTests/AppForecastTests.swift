@@ -66,6 +66,19 @@ struct AppForecastTests {
     #expect(malformed.publishes == nil)
   }
 
+  @Test func `an app that needs the agent and cannot have it does not start`() throws {
+    let config = ["HOOP_KEY": "x", "HOOP_REQUIRED": "1"]
+    let problems = try Self.forecast("web: hoopstart -- a\nb: b", config).problems
+    let expected = [
+      "warning app-will-not-start: The app will not start: HOOP_REQUIRED is on, and no agent can be"
+        + " started.",
+      "hoopstart ends web with exit status 78. The reason follows.",
+      "Fix that, or let the app start without an agent:", "heroku config:unset HOOP_REQUIRED",
+    ]
+    #expect(problems.first.map { Self.lines($0, .slug) } == expected)
+    #expect(problems.dropFirst().map { $0.code } == ["malformed-key"])
+  }
+
   @Test func `a missing key is a notice at build time, with HOOP_REQUIRED too`() throws {
     let config = ["HOOP_KEY": "", "HOOP_REQUIRED": "1"]
     let forecast = try Self.forecast("web: hoopstart -- a", config)

@@ -22,26 +22,13 @@ import Testing
       headings: ["Warning: This key has no name in it, and HOOP_KEY_NAME asks for “prod”."]),
     ForecastBuild(
       testDescription: "a key that the agent does not take", release: .oldest, publishes: nil,
-      said: [
-        Said(
-          "Warning",
-          "Hoop agent 1.14.10 does not take this key: grpcs://_default:***@app.hoop.dev:8443.",
-          [
-            "Agents take organisation keys without mode=multi-connection from 1.21.0 on.",
-            "This one would never connect, so none is started.",
-          ], "Use the newest agent in the next build:",
-          "heroku config:unset HOOP_VERSION HOOP_SHA256")
+      headings: [
+        "Warning: Hoop agent 1.14.10 does not take this key: grpcs://_default:***@app.hoop.dev:8443."
       ]),
     ForecastBuild(
       testDescription: "no key, which a secret manager may bring",
       configVars: ["HOOP_KEY": nil, "HOOP_REQUIRED": "1"], publishes: nil,
-      said: [
-        Said(
-          "Notice", "Neither HOOP_KEY nor HOOP_DSN is set.",
-          ["Without a key the agent cannot reach the gateway, so none is started."],
-          "Print the organisation's key with `hoop admin get orgkeys`, and set it:",
-          "heroku config:set HOOP_KEY='grpcs://…'")
-      ]),
+      headings: ["Notice: Neither HOOP_KEY nor HOOP_DSN is set."]),
     ForecastBuild(
       testDescription: "an empty key, and the other",
       configVars: ["HOOP_KEY": "", "HOOP_DSN": "grpcs://_default:xagt-Zm9v@app.hoop.dev:8443\n"]),
@@ -49,16 +36,9 @@ import Testing
       testDescription: "a key without a secret, and HOOP_REQUIRED",
       configVars: ["HOOP_KEY": "grpcs://prod@app.hoop.dev:8443", "HOOP_REQUIRED": "1"],
       publishes: nil,
-      said: [
-        Said(
-          "Warning", "The app will not start: HOOP_REQUIRED is on, and no agent can be started.",
-          ["hoopstart ends web with exit status 78. The reason follows."],
-          "Fix that, or let the app start without an agent:",
-          "heroku config:unset HOOP_REQUIRED"),
-        Said(
-          "Warning", "HOOP_KEY is not a key: its secret is missing or malformed.",
-          ["The agent would exit at once with such a key, so none is started."],
-          "Copy the key again, whole and in quotes:", "heroku config:set HOOP_KEY='grpcs://…'"),
+      headings: [
+        "Warning: The app will not start: HOOP_REQUIRED is on, and no agent can be started.",
+        "Warning: HOOP_KEY is not a key: its secret is missing or malformed.",
       ]),
     ForecastBuild(
       testDescription: "a key of another name",
