@@ -45,6 +45,13 @@ int run_agent(int count, char **words) {
   if (!folder) return 1;
   if (!behaviour) behaviour = "stay";
   char path[4096];
+  // Leaves nothing of its environment anywhere.
+  if (strcmp(behaviour, "quiet") == 0) {
+    const char *key = getenv("HOOP_KEY");
+    snprintf(path, sizeof path, "%s/%s-%d", folder, key && *key ? "with-key" : "without-key", getpid());
+    fclose(fopen(path, "w"));
+    while (1) pause();
+  }
   snprintf(path, sizeof path, "%s/agent-%d", folder, getpid());
   snprintf(record, sizeof record, "%s/signals-%d", folder, getpid());
   // Recorded before any disposition is changed.

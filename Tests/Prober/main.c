@@ -14,6 +14,8 @@ int main(int count, char **words) {
   if (count >= 2 && strcmp(words[1], "waitall") == 0) return wait_for_children();
   if (count >= 2 && strcmp(words[1], "seen") == 0) return print_signals();
   if (count >= 3 && strcmp(words[1], "orphans") == 0) return leave_orphans(words[2]);
+  if (count >= 2 && strcmp(words[1], "attack") == 0) return attack(words + 2);
+  if (count >= 2 && strcmp(words[1], "thread") == 0) return leave_to_thread();
   if (count >= 3 && strcmp(words[1], "nest") == 0) return nest_sessions(words[2]);
   return 64;
 }

@@ -17,5 +17,9 @@ int print_signals(void);
 int leave_orphans(const char *count);
 // Starts a child in a session of its own that does the same, so many deep, and stays.
 int nest_sessions(const char *depth);
+// Tries to read the key: [--planted] KEY-BACKWARDS read|crash|rename|write|chmod|helper AGENT FOLDER…
+int attack(char **words);
+// Ends its main thread and prints READY; the other thread ends the process at SIGUSR1.
+int leave_to_thread(void);
 // Waits until there are no children, and prints how many there were.
 int wait_for_children(void);

@@ -1,0 +1,261 @@
+// What somebody with a session in the app tries in order to read the key. It runs as the app, and
+// prints one line for each way that is open.
+#define _GNU_SOURCE
+#include "prober.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static char secret[512];
+
+static bool holds_secret(const char *bytes, ssize_t length) {
+  return length > 0 && memmem(bytes, (size_t)length, secret, strlen(secret)) != NULL;
+}
+
+// Files are looked through in pieces that overlap.
+static bool file_holds_secret(const char *path) {
+  static char bytes[1 << 20];
+  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return false;
+  ssize_t kept = 0, length;
+  bool found = false;
+  while (!found && (length = read(fd, bytes + kept, sizeof bytes - (size_t)kept)) > 0) {
+    found = holds_secret(bytes, kept + length);
+    ssize_t rest = kept + length < (ssize_t)sizeof secret ? kept + length : (ssize_t)sizeof secret;
+    memmove(bytes, bytes + kept + length - rest, (size_t)rest);
+    kept = rest;
+  }
+  close(fd);
+  return found;
+}
+
+static bool can_open(const char *path) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
+static void name_of(pid_t pid, char name[32]) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/comm", pid);
+  FILE *file = fopen(path, "r");
+  name[0] = 0;
+  if (file && fgets(name, 32, file)) name[strcspn(name, "\n")] = 0;
+  if (file) fclose(file);
+}
+
+static bool is_zombie(pid_t pid) {
+  char path[64], line[512];
+  snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  FILE *file = fopen(path, "r");
+  const char *end = file && fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+  if (file) fclose(file);
+  return end && end[2] == 'Z';
+}
+
+// Calls `act` with each other process of this user.
+static void for_each_process(void (*act)(pid_t, const char *name)) {
+  DIR *folder = opendir("/proc");
+  for (struct dirent *entry; folder && (entry = readdir(folder));) {
+    pid_t pid = atoi(entry->d_name);
+    char path[64], name[32];
+    struct stat status;
+    snprintf(path, sizeof path, "/proc/%d", pid);
+    if (pid <= 0 || pid == getpid() || stat(path, &status) < 0 || status.st_uid != getuid()) continue;
+    name_of(pid, name);
+    act(pid, name);
+  }
+  if (folder) closedir(folder);
+}
+
+static pid_t agent, supervisor, besides;
+
+static void note(pid_t pid, const char *name) {
+  if (strcmp(name, "hoop") == 0 && pid != besides && !is_zombie(pid)) agent = pid;
+  if (strcmp(name, "hoop-supervisor") == 0 && !is_zombie(pid)) supervisor = pid;
+}
+
+static void look_around(void) {
+  agent = supervisor = 0;
+  for_each_process(note);
+}
+
+static void wait_a_little(void) { nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL); }
+
+static void read_memory(pid_t pid, const char *name) {
+  char path[64], line[512];
+  snprintf(path, sizeof path, "/proc/%d/maps", pid);
+  FILE *maps = fopen(path, "r");
+  snprintf(path, sizeof path, "/proc/%d/mem", pid);
+  int memory = open(path, O_RDONLY | O_CLOEXEC);
+  static char bytes[1 << 16];
+  while (maps && memory >= 0 && fgets(line, sizeof line, maps)) {
+    unsigned long start = 0, end = 0;
+    if (sscanf(line, "%lx-%lx rw", &start, &end) != 2) continue;
+    for (; start < end; start += sizeof bytes / 2)
+      if (holds_secret(bytes, pread(memory, bytes, sizeof bytes, (off_t)start))) {
+        printf("the memory of %s has the key\n", name);
+        start = end;
+      }
+  }
+  if (maps) fclose(maps);
+  if (memory >= 0) close(memory);
+}
+
+static void read_process(pid_t pid, const char *name) {
+  const char *const files[] = {"environ", "cmdline", "auxv"};
+  const char *const closed[] = {"environ", "auxv", "maps", "mem", "fd", "io", "stack"};
+  bool is_ours = strcmp(name, "hoop") == 0 || strncmp(name, "hoopstart", 9) == 0 ||
+                 strcmp(name, "hoop-supervisor") == 0;
+  char path[320];
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, files[i]);
+    if (file_holds_secret(path)) printf("/proc/PID/%s of %s has the key\n", files[i], name);
+  }
+  for (size_t i = 0; is_ours && i < sizeof closed / sizeof *closed; i++) {
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, closed[i]);
+    if (can_open(path)) printf("/proc/PID/%s of %s can be opened\n", closed[i], name);
+  }
+  snprintf(path, sizeof path, "/proc/%d/fd", pid);
+  DIR *folder = opendir(path);
+  for (struct dirent *entry; folder && (entry = readdir(folder));) {
+    snprintf(path, sizeof path, "/proc/%d/fd/%s", pid, entry->d_name);
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode) && file_holds_secret(path))
+      printf("an open file of %s has the key\n", name);
+  }
+  if (folder) closedir(folder);
+  read_memory(pid, name);
+  if (!is_ours) return;
+  char byte;
+  struct iovec here = {&byte, 1}, there = {(void *)0x400000, 1};
+  if (process_vm_readv(pid, &here, 1, &there, 1, 0) == 1 || errno == EFAULT)
+    printf("process_vm_readv reads %s\n", name);
+  if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0) {
+    printf("ptrace attaches to %s\n", name);
+    ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);
+    waitpid(pid, NULL, __WALL);
+    ptrace(PTRACE_DETACH, pid, NULL, NULL);
+  }
+}
+
+// Folders of others are not entered: there is nothing of this user's in them.
+static void read_files(const char *folder) {
+  DIR *entries = opendir(folder);
+  for (struct dirent *entry; entries && (entry = readdir(entries));) {
+    char path[PATH_MAX];
+    struct stat status;
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+    if (lstat(path, &status) < 0 || status.st_uid != getuid()) continue;
+    if (S_ISDIR(status.st_mode)) read_files(path);
+    if (S_ISREG(status.st_mode) && file_holds_secret(path)) printf("%s has the key\n", path);
+  }
+  if (entries) closedir(entries);
+}
+
+// Ends the agent so that it would leave a core, and waits for the next one.
+static void dump_core(void) {
+  struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+  struct rlimit before;
+  prlimit(agent, RLIMIT_CORE, NULL, &before);
+  all.rlim_cur = all.rlim_max = before.rlim_max;
+  prlimit(agent, RLIMIT_CORE, &all, NULL);
+  besides = agent;
+  kill(agent, SIGSEGV);
+  for (int i = 0; i < 2000 && (agent == 0 || agent == besides); i++) {
+    wait_a_little();
+    look_around();
+  }
+  if (agent == 0) printf("the agent was not restarted after a crash\n");
+}
+
+static void write_spy(const char *path, const char *folder, int flags) {
+  int fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0755);
+  if (fd < 0) return;
+  dprintf(fd, "#!/bin/sh\nenv >'%s/stolen'\nexec sleep 1000\n", folder);
+  close(fd);
+}
+
+static void replace(const char *path, const char *folder) {
+  char draft[PATH_MAX];
+  snprintf(draft, sizeof draft, "%s/draft", folder);
+  write_spy(draft, folder, O_CREAT | O_TRUNC);
+  if (rename(draft, path) < 0) unlink(draft);
+}
+
+// Changes the agent's file, ends the agent, and waits for what comes of it.
+static void change_file(const char *how, const char *file, const char *folder) {
+  char helper[PATH_MAX], stolen[PATH_MAX];
+  look_around();
+  besides = agent;
+  if (strcmp(how, "write") == 0) {
+    kill(supervisor, SIGSTOP);
+    kill(agent, SIGKILL);
+    while (kill(agent, 0) == 0 && !is_zombie(agent)) wait_a_little();
+    chmod(file, 0755);
+    write_spy(file, folder, O_TRUNC);
+    kill(supervisor, SIGCONT);
+  } else {
+    snprintf(helper, sizeof helper, "%s_rs", file);
+    if (strcmp(how, "rename") == 0) replace(file, folder);
+    if (strcmp(how, "helper") == 0) replace(helper, folder);
+    if (strcmp(how, "chmod") == 0) chmod(file, 0755);
+    kill(agent, SIGKILL);
+  }
+  snprintf(stolen, sizeof stolen, "%s/stolen", folder);
+  while (kill(besides, 0) == 0) wait_a_little(); // until it is reaped
+  agent = 0;
+  // The next start is due after some 10 ms (HOOPSTART_TIME_SCALE).
+  for (int i = 0; i < 100 && agent == 0 && access(stolen, F_OK) < 0; i++) {
+    wait_a_little();
+    look_around();
+  }
+  if (file_holds_secret(stolen)) printf("a program in the agent's place got the key\n");
+}
+
+int attack(char **words) {
+  bool is_planted = *words && strcmp(*words, "--planted") == 0;
+  if (is_planted) words++;
+  if (!words[0] || !words[1] || !words[2] || !words[3]) return 64;
+  const char *how = words[1], *file = words[2], *folder = words[3];
+  // Given backwards, or this program's own words would show it.
+  size_t length = strlen(words[0]);
+  if (length >= sizeof secret) return 64;
+  for (size_t i = 0; i < length; i++) secret[i] = words[0][length - 1 - i];
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  pid_t app = is_planted ? fork() : -1;
+  if (app == 0) {
+    char variable[600];
+    snprintf(variable, sizeof variable, "HOOP_KEY=%s", secret);
+    execle("/bin/sleep", "sleep", "1000", NULL, (char *[]){variable, NULL});
+    _exit(127);
+  }
+  for (int i = 0; i < 2000 && agent == 0; i++) {
+    wait_a_little();
+    look_around();
+  }
+  if (agent == 0) printf("there is no agent\n");
+  for_each_process(read_process);
+  if (strcmp(how, "crash") == 0) dump_core();
+  if (strcmp(how, "read") != 0 && strcmp(how, "crash") != 0) change_file(how, file, folder);
+  for_each_process(read_process);
+  for (char **place = words + 3; *place; place++) read_files(*place);
+  if (app > 0) kill(app, SIGKILL);
+  printf("done\n");
+  return 0;
+}
