@@ -176,9 +176,7 @@ import Testing
       slug.folder / "bin/hoopstart", ["--", "sleep", "1000"], environment: slug.variables,
       in: slug.folder)
     #expect(try await slug.readyAgents().count == 1)
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test(.enabled(if: Products.canUnmount))

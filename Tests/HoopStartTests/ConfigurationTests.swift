@@ -3,56 +3,46 @@ import HoopAgent
 import Posix
 import Testing
 
-/// Lines 12, 13 and 16: what the config vars do to a start.
+/// What the config vars do to a start.
 @Suite struct ConfigurationTests {
-  struct Problem: CustomTestStringConvertible, Sendable {
-    let code: String
-    let changes: [String: String?]
-    var testDescription: String { code }
-  }
-
-  static let problems = [
-    Problem(code: "no-key", changes: ["HOOP_KEY": nil]),
-    Problem(code: "no-key", changes: ["HOOP_KEY": ""]),
-    Problem(code: "malformed-key", changes: ["HOOP_KEY": "s3cret"]),
-    Problem(code: "other-key-name", changes: ["HOOP_KEY_NAME": "prod"]),
-    Problem(code: "no-connection", changes: ["HOOP_CONNECTION": nil]),
-    Problem(code: "malformed-connections", changes: ["HOOP_CONNECTION": "a,,b"]),
-    Problem(code: "malformed-dynos", changes: ["HOOP_DYNOS": "web 1"]),
-    Problem(code: "not-a-switch", changes: ["HOOP_DISABLED": "perhaps"]),
-    Problem(code: "malformed-key", changes: ["HOOP_KEY": "grpcs://a:s3cret@h?mode=embeded"]),
-    Problem(code: "other-key-name", changes: ["HOOP_KEY_NAME": "grpcs://a:s3cret@h"]),
-    Problem(
-      code: "malformed-connections", changes: ["HOOP_CONNECTION": "env.K", "K": "ws://a:s3cret@h"]),
-    Problem(code: "malformed-dynos", changes: ["HOOP_DYNOS": "grpcs://a:s3cret@h"]),
-    Problem(code: "not-a-switch", changes: ["HOOP_DISABLED": "grpcs://a:s3cret@h"]),
+  /// What is wrong, and the code of the line that says so.
+  static let problems: [(code: String, changes: [String: String?])] = [
+    ("no-key", ["HOOP_KEY": nil]), ("no-key", ["HOOP_KEY": ""]),
+    ("malformed-key", ["HOOP_KEY": "s3cret"]),
+    ("malformed-key", ["HOOP_KEY": "grpcs://a:s3cret@h:1?mode=embeded"]),
+    ("other-key-name", ["HOOP_KEY_NAME": "prod"]),
+    ("other-key-name", ["HOOP_KEY_NAME": "grpcs://a:s3cret@h"]),
+    ("no-connection", ["HOOP_CONNECTION": nil]),
+    ("malformed-connections", ["HOOP_CONNECTION": "a,,b"]),
+    ("malformed-connections", ["HOOP_CONNECTION": "env.K", "K": "ws://a:s3cret@h"]),
+    ("malformed-dynos", ["HOOP_DYNOS": "web 1"]),
+    ("malformed-dynos", ["HOOP_DYNOS": "grpcs://a:s3cret@h"]),
+    ("not-a-switch", ["HOOP_DISABLED": "perhaps"]),
+    ("not-a-switch", ["HOOP_DISABLED": "grpcs://a:s3cret@h"]),
+    ("malformed-setting", ["HOOP_REVIEW": "grpcs://a:s3cret@h"]),
+    ("malformed-setting", ["HOOP_COMMAND": "a 'b'"]),
+    ("malformed-setting", ["HOOP_DATABASE": "oracle://u:s3cret@h"]),
+    ("malformed-tlsca", ["HOOP_TLSCA": "file:///no/such.pem"]),
   ]
 
   @Test(arguments: problems)
-  func `With wrong configuration the app starts without the agent`(_ problem: Problem) async throws
-  {
-    let slug = try Slug()
-    let run = try slug.start(["sh", "-c", "exit 7"], problem.changes)
-    #expect(try await run.end() == .exited(7))
-    try await slug.nothingLeft()
-    #expect(run.lines.count == 1)
-    #expect(run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(problem.code) reason=\""))
-    #expect(run.errors.contains(" remedy=\""))
-    #expect(!run.errors.contains("s3cret"))
-    #expect(try slug.agents().isEmpty)
-  }
-
-  @Test(arguments: problems)
-  func `With HOOP_REQUIRED the app does not start then`(_ problem: Problem) async throws {
-    let slug = try Slug()
-    let changes = problem.changes.merging(["HOOP_REQUIRED": "yes"]) { first, _ in first }
-    let run = try slug.start(["touch", "started"], changes)
-    #expect(try await run.end() == .exited(78))
-    try await slug.nothingLeft()
-    #expect(run.lines.count == 1)
-    #expect(run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(problem.code) reason=\""))
-    #expect(run.errors.contains(" HOOP_REQUIRED keeps the app from starting.\" remedy="))
-    #expect(try (slug.folder / "started").status() == nil)
+  func `With wrong configuration the app starts without the agent, but not if that is required`(
+    _ code: String, _ changes: [String: String?]
+  ) async throws {
+    for (required, status) in [(nil, 7), ("yes", 78)] as [(String?, Int32)] {
+      let slug = try Slug()
+      let all = changes.merging(["HOOP_REQUIRED": required]) { first, _ in first }
+      let run = try slug.start(["sh", "-c", "touch started; exit 7"], all)
+      #expect(try await run.end() == .exited(status))
+      try await slug.nothingLeft()
+      #expect(run.lines.count == 1)
+      #expect(run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(code) reason=\""), "\(run.errors)")
+      let end = " HOOP_REQUIRED keeps the app from starting.\" remedy=\""
+      #expect(run.errors.contains(required == nil ? " remedy=\"" : end))
+      #expect(!run.errors.contains("s3cret"))
+      #expect(try slug.agents().isEmpty)
+      #expect(try (slug.folder / "started").status() != nil || required != nil)
+    }
   }
 
   @Test func `A HOOP_REQUIRED that is neither on nor off counts as on`() async throws {
@@ -63,33 +53,17 @@ import Testing
     _ = try await slug.readyAgents()
     try await eventually("both lines are there") { run.lines.count >= 2 }
     #expect(run.lines[0].hasPrefix("buildpack=hoop at=notice code=not-a-switch reason="))
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
-  }
-
-  @Test func `With HOOP_REQUIRED and all as it should be the app starts beside an agent`()
-    async throws
-  {
-    let slug = try Slug()
-    let run = try slug.start(["sleep", "1000"], ["HOOP_REQUIRED": "1"])
-    _ = try await slug.readyAgents()
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test(arguments: ["missing", "not executable", "without a version", "with a wrong version"])
   func `A slug without a usable agent starts the app all the same`(_ what: String) async throws {
+    let versions: [String: String?] = ["without a version": nil, "with a wrong version": "new"]
     let slug = try Slug(
-      version: ["without a version": nil, "with a wrong version": "new"][
-        what, default: AgentVersion.newestKnown.description],
+      version: versions[what, default: AgentVersion.newestKnown.description],
       agent: what != "missing")
-    if what == "not executable" { _ = slug.agent.withCString { chmod($0, 0o644) } }
-    let codes = [
-      "not executable": "agent-not-executable", "without a version": "no-version",
-      "with a wrong version": "no-version",
-    ]
+    if what == "not executable" { try slug.agent.setMode(0o644) }
+    let codes = ["missing": "agent-missing", "not executable": "agent-not-executable"]
     for (changes, end) in [([:], 7), (["HOOP_REQUIRED": "1"], 78)] as [([String: String?], Int32)] {
       let run = try slug.start(["sh", "-c", "exit 7"], changes)
       #expect(try await run.end() == .exited(end))
@@ -97,38 +71,36 @@ import Testing
       #expect(run.lines.count == 1)
       #expect(
         run.errors.hasPrefix(
-          "buildpack=hoop at=no-agent code=\(codes[what, default: "agent-missing"])"))
+          "buildpack=hoop at=no-agent code=\(codes[what, default: "no-version"]) "))
     }
   }
 
-  @Test func `HOOP_DISABLED leaves nothing but one line`() async throws {
-    let slug = try Slug(version: nil, agent: false)
-    let run = try slug.start(
-      ["sh", "-c", "exit 7"], ["HOOP_DISABLED": "true", "HOOP_REQUIRED": "1"])
-    #expect(try await run.end() == .exited(7))
-    #expect(run.errors == "buildpack=hoop at=disabled reason=\"HOOP_DISABLED is on.\"\n")
-  }
-
-  @Test func `A dyno that HOOP_DYNOS does not name has no agent, and one line`() async throws {
-    let slug = try Slug()
-    let run = try slug.start(
-      ["sh", "-c", "exit 7"], ["HOOP_DYNOS": "web.1,worker", "DYNO": "run.4859"])
-    #expect(try await run.end() == .exited(7))
-    #expect(
-      run.errors == "buildpack=hoop at=disabled reason=\"HOOP_DYNOS does not name run.4859.\"\n")
-    try await slug.nothingLeft()
+  @Test(arguments: [
+    (["HOOP_DISABLED": "true"], "web.1", "buildpack=hoop at=disabled reason=\"HOOP_DISABLED is on.\"\n"),
+    (["HOOP_DISABLED": "true"], "run.4859", ""), (["HOOP_DISABLED": "true"], "run-12a3-e78f9", ""),
+    (["HOOP_DYNOS": "web.1,worker"], "run.4859", ""),
+  ])
+  func `A dyno that should have no agent has none, and a line if that may surprise`(
+    _ changes: [String: String], _ dyno: String, _ errors: String
+  ) async throws {
+    for required in [nil, "1"] {
+      let slug = try Slug(version: nil, agent: false)
+      let all = changes.merging(["HOOP_REQUIRED": required, "DYNO": dyno]) { first, _ in first }
+      let run = try slug.start(["sh", "-c", "exit 7"], all)
+      #expect(try await run.end() == .exited(7))
+      try await slug.nothingLeft()
+      #expect(run.errors == errors)
+    }
   }
 
   @Test(arguments: ["worker.3", nil])
-  func `A dyno that HOOP_DYNOS names has one, and so has where there are none`(_ dyno: String?)
-    async throws
-  {
+  func `A dyno that HOOP_DYNOS names has an agent, and so has a process that is not in a dyno`(
+    _ dyno: String?
+  ) async throws {
     let slug = try Slug()
     let run = try slug.start(["sleep", "1000"], ["HOOP_DYNOS": "web.1,worker", "DYNO": dyno])
     _ = try await slug.readyAgents()
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test func `A notice is one line, and the agent starts`() async throws {
@@ -140,15 +112,27 @@ import Testing
     #expect(run.lines[0].hasPrefix("buildpack=hoop at=notice code=connection-ignored reason="))
     #expect(
       run.lines[1].contains(" connections=\"the connections of agent prod in the dashboard\""))
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
+  }
+
+  @Test func `Outside a slug a remedy names the variable alone`() async throws {
+    let slug = try Slug()
+    try (slug.folder / "layer/bin").makeFolders()
+    try Slug.copy(slug.hoopstart, to: slug.folder / "layer/bin/hoopstart")
+    try Slug.copy(slug.folder / ".hoop/version", to: slug.folder / "layer/version")
+    try Slug.copy(slug.agent, to: slug.folder / "layer/bin/hoop")
+    let run = try Running(
+      slug.folder / "layer/bin/hoopstart", ["true"],
+      environment: slug.variables.changed(["HOOP_KEY": nil]), in: slug.folder)
+    #expect(try await run.end() == .exited(0))
+    try await eventually("it is said") { run.errors.hasSuffix("\n") }
+    #expect(run.errors.contains("HOOP_KEY='grpcs://…'") && !run.errors.contains("heroku"))
   }
 
   @Test func `HOOPSTART_XTRACE says each step with milliseconds, and no secret`() async throws {
     let slug = try Slug()
     let run = try slug.start(
-      ["sh", "-c", "until ls \"$STANDIN_RECORD\" | grep -q ready; do sleep 0.01; done"],
+      ["sh", "-c", "until ls \"$STANDIN_RECORD\" | grep -q ready; do sleep 0.01; done", "s3cret"],
       ["HOOPSTART_XTRACE": "1"])
     _ = try await run.end()
     try await slug.nothingLeft()
@@ -161,18 +145,12 @@ import Testing
     #expect(!run.errors.contains("s3cret"))
   }
 
-  @Test func `No secret is in an argument list or a log`() async throws {
+  @Test func `A command with a secret in its name is masked in every line`() async throws {
     let slug = try Slug()
-    let run = try slug.start(["sleep", "1000"], ["STANDIN": "deaf"])
-    let agent = try await slug.readyAgents()[0]
-    let supervisor = try await run.supervisor()
-    for pid in [agent.pid, supervisor] {
-      let words = try Path("/proc/\(pid)/cmdline").content(atMost: 1 << 16)
-      #expect(!String(decoding: words, as: UTF8.self).contains("s3cret"))
-    }
-    run.send(SIGKILL)
-    _ = try await run.end()
+    let run = try slug.start(["./x=grpcs://_default:s3cret@app.hoop.test:8443"], ["HOOPSTART_XTRACE": "1"])
+    #expect(try await run.end() == .exited(127))
     try await slug.nothingLeft()
+    #expect(run.errors.contains("command=\"./x=***") || run.errors.contains("command=./x"))
     #expect(!run.errors.contains("s3cret"))
   }
 }

@@ -9,9 +9,7 @@ import Testing
     let slug = try Slug()
     let run = try slug.start(["sleep", "1000"], ["STANDIN": "deaf"])
     let agent = try await slug.readyAgents()[0].pid
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
     #expect(slug.signals(of: agent) == [SIGTERM])
     #expect(
       run.lines(of: "agent-kill") == [
@@ -29,9 +27,7 @@ import Testing
     }
     _ = try await slug.readyAgents()
     #expect(children.allSatisfy(isAlive))
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
     #expect(!children.contains(where: isAlive))
   }
 
@@ -47,9 +43,7 @@ import Testing
     kill(orphan, SIGKILL)
     try await eventually("it is reaped") { status("Name", of: orphan) == nil }
     #expect(run.lines(of: "agent-exit").isEmpty)
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test func `A supervisor that gets SIGTERM keeps its agents and restarts none`() async throws {
@@ -68,9 +62,7 @@ import Testing
         "buildpack=hoop at=agent-exit pid=\(agents[0].pid) status=0 connections=a"
       ])
     #expect(isAlive(supervisor) && isAlive(agents[1].pid))
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
     #expect(try slug.agents().count == 2)
   }
 

@@ -93,16 +93,12 @@ import Testing
     let run = try slug.start(["sh", "-c", "env > \"$STANDIN_RECORD/environment\"; exec sleep 1000"])
     _ = try await slug.readyAgents()
     let seen = try (slug.record / "environment").content(atMost: 1 << 16)
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
     let inherited = Environment(entries: seen.split(separator: 10).map { Array($0) })
     let again = try Running(
       slug.hoopstart, ["--", "sleep", "1000"], environment: inherited, in: slug.folder)
     _ = try await slug.readyAgents(2)
-    again.send(SIGKILL)
-    _ = try await again.end()
-    try await slug.nothingLeft()
+    try await again.kill(in: slug)
   }
 
   @Test func `With HOOP_REQUIRED an agent that cannot be executed keeps the app from starting`()
@@ -155,9 +151,7 @@ import Testing
     let run = try slug.start(["sleep", "1000"], ["HOOPSTART_TIME_SCALE": scale])
     _ = try await slug.readyAgents()
     #expect(isAlive(try await run.supervisor()))
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test func `The supervisor leaves no core, and the others have the limit they had`() async throws
@@ -171,9 +165,7 @@ import Testing
     #expect(limit?.hasPrefix("4 \(String(4 * 1024, radix: 16)) ") == true, "\(limit ?? "")")
     #expect(coreLimit(of: run.pid) == "4096")
     #expect(coreLimit(of: try await run.supervisor()) == "0")
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   private func coreLimit(of pid: pid_t) -> String? {

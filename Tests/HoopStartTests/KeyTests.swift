@@ -104,13 +104,14 @@ struct KeyTests {
     try await run.kill(in: slug)
     let stranger = Stranger()
     try stranger.own(slug)
+    try slug.agent.setMode(0o755)
+    guard Mount.isPossible else { return }
     let script = """
       mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"
       """
     let words =
       ["-m", "sh", "-c", script, "\(slug.folder)/.hoop"]
       + stranger.command([slug.hoopstart.string, "--", "sleep", "1000"])
-    guard Mount.isPossible else { return }
     let readOnly = try Running(
       "/usr/bin/unshare", words, environment: slug.variables, in: slug.folder)
     try await eventually("it is said") { readOnly.errors.contains("code=key-readable") }
@@ -128,7 +129,7 @@ struct KeyTests {
     func key(_ words: [String]) async throws -> String? {
       let run = try Running(
         Path(words[0]), Array(words.dropFirst()),
-        environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
+        environment: slug.variables, in: slug.folder)
       _ = try await run.end()
       return run.output.split(separator: "\n").first { $0.hasPrefix("Key ") }.map(String.init)
     }

@@ -22,9 +22,7 @@ import Testing
     #expect(open[2] == descriptors(of: run.pid)[2])
     #expect(
       Set(open.filter { $0.key > 2 }.values) == ["anon_inode:[signalfd]", "anon_inode:[pidfd]"])
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test func `Where stdout and stderr are closed the agents have /dev/null`() async throws {
@@ -39,9 +37,7 @@ import Testing
     let open = descriptors(of: agent.pid)
     #expect(open == [0: "/dev/null", 1: "/dev/null", 2: "/dev/null"])
     #expect(descriptors(of: run.pid)[1] == nil)
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test func `An agent starts clean, beside the app and after it in every queue`() async throws {
@@ -69,9 +65,7 @@ import Testing
     let own = try Path("/proc/self/oom_score_adj").content(atMost: 16)
     let score = try #require(Int(String(decoding: own, as: UTF8.self).prefix { $0 != "\n" }))
     #expect(agent["oom_score_adj"] == String(min(score + 500, 1000)))
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test func `A pipe that only the app holds ends with the app`() async throws {
@@ -104,9 +98,7 @@ import Testing
         "buildpack=hoop at=agent-start pid=\(agents[0].pid) version=\(AgentVersion.newestKnown) connections=one",
         "buildpack=hoop at=agent-start pid=\(agents[1].pid) version=\(AgentVersion.newestKnown) connections=two_words",
       ])
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
     #expect(run.lines.count == 2)
   }
 
@@ -114,9 +106,7 @@ import Testing
     let slug = try Slug()
     let run = try slug.start(["sleep", "1000"], ["STANDIN": "exit"])
     try await eventually("it exited four times") { run.lines(of: "agent-exit").count >= 4 }
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
     #expect(run.lines(of: "agent-start").count == 1)
     #expect(run.lines.count == 1 + run.lines(of: "agent-exit").count)
     let agent = try slug.agents()[0].pid
@@ -134,9 +124,7 @@ import Testing
       environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
     try await eventually("it exited twice") { run.lines(of: "agent-exit").count >= 2 }
     #expect(run.lines(of: "agent-exit").allSatisfy { $0.contains(" status=1 restart-in=") })
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test func `An agent that is killed is started again`() async throws {
@@ -146,9 +134,7 @@ import Testing
     kill(first, SIGKILL)
     _ = try await slug.readyAgents(2)
     #expect(run.lines(of: "agent-exit")[0].contains(" pid=\(first) signal=9 restart-in="))
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test func `An agent that the kernel cannot execute is reported once and left`() async throws {
@@ -212,9 +198,7 @@ import Testing
       }
       return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? .max <= 1536
     }
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 
   @Test func `The idle supervisor makes no system call`() async throws {
@@ -223,8 +207,6 @@ import Testing
     let supervisor = try await run.supervisor()
     _ = try await slug.readyAgents()
     try await waitsForEver(supervisor)
-    run.send(SIGKILL)
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    try await run.kill(in: slug)
   }
 }

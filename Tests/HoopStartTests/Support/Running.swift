@@ -25,7 +25,7 @@ final class Running: Sendable {
   deinit {
     // A test that failed may have left it running.
     if waitpid(pid, nil, WNOHANG) == 0 {
-      kill(-pid, SIGKILL)
+      Glibc.kill(-pid, SIGKILL)
       waitpid(pid, nil, 0)
     }
     try? folder.removeTree()
@@ -35,7 +35,10 @@ final class Running: Sendable {
   var output: String { text("out") }
   var errors: String { text("err") }
 
-  var lines: [String] { errors.split(separator: "\n").map(String.init) }
+  /// What it has written, without what is said of every start as root.
+  var lines: [String] {
+    errors.split(separator: "\n").map(String.init).filter { !$0.contains("code=key-readable") }
+  }
 
   /// The log lines of an event.
   func lines(of event: String) -> [String] {
@@ -48,7 +51,14 @@ final class Running: Sendable {
     return Children.reap(pid)
   }
 
-  func send(_ signal: Int32) { kill(pid, signal) }
+  func send(_ signal: Int32) { Glibc.kill(pid, signal) }
+
+  /// Kills the app, and waits until nothing of ours is left.
+  func kill(in slug: Slug) async throws {
+    send(SIGKILL)
+    _ = try await end()
+    try await slug.nothingLeft()
+  }
 
   /// Waits for the supervisor, and returns its pid.
   func supervisor() async throws -> pid_t {

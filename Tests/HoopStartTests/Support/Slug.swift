@@ -1,6 +1,5 @@
 import Glibc
 import HoopAgent
-import LocalTools
 import Posix
 import TestSupport
 
