@@ -135,7 +135,9 @@ final class AgentFile {
 
   private static func protect(_ file: borrowing Descriptor) -> Weakness? {
     var byte: UInt8 = 0
-    guard pread(file.number, &byte, 1, 0) >= 0, let before = status(of: file.number) else { return nil }
+    guard pread(file.number, &byte, 1, 0) >= 0, let before = status(of: file.number) else {
+      return nil
+    }
     if before.st_mode & 0o7777 == mode { return nil }
     if before.st_uid != geteuid() { return .foreign }
     // A second chmod would be a change to a hoopstart beside this one, which may be doing the same.

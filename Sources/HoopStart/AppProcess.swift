@@ -102,7 +102,8 @@ enum AppProcess {
   /// Whether another supervisor has agents beside the app already. Says so.
   private static func isNested(_ app: pid_t) -> Bool {
     guard let outer = OuterSupervisor.pid(above: app) else { return false }
-    LogLine("nested").with("reason", "The supervisor \(outer) has agents beside it already.").write()
+    LogLine("nested").with("reason", "The supervisor \(outer) has agents beside it already.")
+      .write()
     return true
   }
 

@@ -102,7 +102,8 @@ struct Installation {
       text = try (folder / AgentLayout.version).content(atMost: limit)
     } catch {
       if agent.withCString({ access($0, F_OK) }) != 0, errno == ENOENT { return missing }
-      return problem("no-version", "\(printable(folder.string))/version cannot be read: \(error.reason).")
+      return problem(
+        "no-version", "\(printable(folder.string))/version cannot be read: \(error.reason).")
     }
     guard let version = AgentVersion(String(decoding: text, as: UTF8.self).trimmed()) else {
       return problem(
@@ -129,6 +130,7 @@ struct Installation {
         meaning: [
           "The Hoop buildpack puts it there when the app is built, unless HOOP_DISABLED is on then."
         ],
-        Remedy("Make sure that the buildpack is in the app's list, and deploy again:", .listBuildpacks)))
+        Remedy(
+          "Make sure that the buildpack is in the app's list, and deploy again:", .listBuildpacks)))
   }
 }

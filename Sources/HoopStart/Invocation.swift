@@ -41,7 +41,8 @@ enum Invocation {
       assignments.append(word)
       next += 1
     }
-    return next.pointee == nil ? .wrong("There is no command.") : .run(next, assignments: assignments[...])
+    return next.pointee == nil
+      ? .wrong("There is no command.") : .run(next, assignments: assignments[...])
   }
 
   /// Whether a word is `NAME=VALUE`, as env(1) takes it. A path is none.

@@ -16,12 +16,14 @@ struct KeyExposure {
     case unknown
   }
 
-  /// Looks into a running agent, and into every other process that this user may look into.
+  /// Looks into every process that this user may look into.
   ///
-  /// - Parameter key: The key as it is in an environment.
-  init(of agent: pid_t, _ file: AgentFile, key: [UInt8]) {
-    reason = Self.reason(of: agent, file)
-    let own = [getpid(), getppid(), agent]
+  /// - Parameters:
+  ///   - reason: Why an agent can be read.
+  ///   - key: The key as it is in an environment.
+  init(_ reason: Reason?, key: [UInt8]) {
+    self.reason = reason
+    let own = [getpid(), getppid()]
     holders = ((try? Path("/proc").names()) ?? []).compactMap { name in
       guard let pid = pid_t(name.string), !own.contains(pid), Self.shows(pid, key) else {
         return nil

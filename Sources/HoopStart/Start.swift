@@ -97,7 +97,8 @@ struct CommandProblem {
     let file = Path.program(command.string, path: path)
     switch error.code {
     case ENOENT:
-      remedy = Remedy("Correct the Procfile, or see which buildpack brings the program:", .listBuildpacks)
+      remedy = Remedy(
+        "Correct the Procfile, or see which buildpack brings the program:", .listBuildpacks)
       // The file is there, so what it needs is not.
       guard let file, let status = try? file.status(), status.kind == .file else { return }
       explainMissingInterpreter(of: file)

@@ -46,13 +46,12 @@ struct StartCheck {
       guard let file else { throw .system(SystemError("open", agent, code: EACCES)) }
       return try file.start(configuration)
     }
-    var exposure: KeyExposure?
-    if let file, let pid = trial.pid {
-      let key = Environment.current.bytes(of: plan.keyVariable.source) ?? []
-      exposure = KeyExposure(of: pid, file, key: key)
-    }
-    explain(plan, agent, exposure)
+    let isStarted = trial.pid != nil
+    let reason = trial.pid.flatMap { pid in file.flatMap { KeyExposure.reason(of: pid, $0) } }
+    // First of all, and before anything else is looked at: the agent has to go at its first answer.
     let report = try trial.wait()
+    let key = Environment.current.bytes(of: plan.keyVariable.source) ?? []
+    explain(plan, agent, isStarted ? KeyExposure(reason, key: key) : nil)
     for row in report.rows(of: plan) { say(row) }
     for problem in report.problems(of: plan) {
       say(Row("Remedy", problem.remedyLines(in: installation.wording)))
@@ -114,7 +113,8 @@ struct StartCheck {
 
   private func explain(_ problems: [Problem]) {
     for problem in problems {
-      say(Row("Problem", problem.code == "no-key" ? withReasons(problem) : problem, in: installation.wording))
+      let shown = problem.code == "no-key" ? withReasons(problem) : problem
+      say(Row("Problem", shown, in: installation.wording))
     }
   }
 
@@ -125,7 +125,8 @@ struct StartCheck {
       meaning: problem.meaning + [
         "Perhaps none was ever set. A process that hoopstart has started does not have it, so that"
           + " sessions cannot read it. Nor does one of `heroku ps:exec`.",
-        "A new dyno has it: heroku run --exit-code -- hoopstart --check",
+        "A new dyno has it: "
+          + installation.wording.lines(for: Remedy("", .checkInDyno)).joined(),
       ], problem.remedy)
   }
 

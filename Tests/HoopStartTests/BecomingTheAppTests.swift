@@ -3,7 +3,7 @@ import Posix
 import TestSupport
 import Testing
 
-/// Lines 1 to 4 of what hoopstart promises: the process becomes the app, and the app cannot tell.
+/// The process becomes the app, and the app can only tell by the key that it does not have.
 @Suite struct BecomingTheAppTests {
   /// Runs the prober as the app twice, started directly and by hoopstart, after the same changes.
   private func states(
@@ -22,7 +22,7 @@ import Testing
         output: "/dev/null")
       #expect(try await run.end() == .exited(0), "\(run.errors)")
       let pid = try (slug.record / "pid").content(atMost: 16)
-      states.append(try State(of: state))
+      states.append(try State(of: state, without: ["HOOP_KEY", "HOOP_DSN"]))
       #expect(states.last?["pid"] == String(decoding: pid, as: UTF8.self))
       try state.removeFile()
       if !onTerminal { #expect(states.last?.pid == run.pid) }
@@ -96,8 +96,26 @@ import Testing
   @Test func `The environment keeps every byte and its order`() async throws {
     let (direct, beside) = try await states([
       "variable=Z=1", "variable=INVALID=\u{1}\n=", "variable=A=", "variable=HOOP_DSN=old",
+      "variable=HOOP_DATABASE_MYAPP=env.DATABASE_URL",
+      "variable=HOOP_DATABASE_URL=postgres://a:b@c",
     ])
     #expect(direct.comparable == beside.comparable)
+    #expect(beside.variable("HOOP_DATABASE_URL") == "postgres://a:b@c")
+  }
+
+  @Test func `The key and the URLs of connections' databases are not in the app's environment`()
+    async throws
+  {
+    let slug = try Slug()
+    let run = try slug.start(
+      ["env"],
+      [
+        "HOOP_DSN": "s3cret", "HOOP_DATABASE": "postgres://u:s3cret@h/d",
+        "HOOP_DATABASE_MYAPP": "mysql://u:s3cret@h/d",
+      ])
+    #expect(try await run.end() == .exited(0))
+    #expect(!run.output.contains("s3cret") && run.output.contains("HOOP_CONNECTION=myapp\n"))
+    try await slug.nothingLeft()
   }
 
   @Test func `Bytes that are no UTF-8 and odd entries reach the app`() async throws {
@@ -114,7 +132,7 @@ import Testing
       let run = try Running(
         Path(way[0]), Array(way.dropFirst()), environment: environment, in: slug.folder)
       #expect(try await run.end() == .exited(0))
-      seen.append(try State(of: state).values("variable"))
+      seen.append(try State(of: state, without: ["HOOP_KEY"]).values("variable"))
     }
     #expect(seen[0] == seen[1])
     #expect(seen[1].contains(#"A=\xff\xfe"#))
@@ -135,31 +153,60 @@ import Testing
     #expect(try await slug.start(["sh", "-c", "kill -9 $$"]).end() == .killed(signal: SIGKILL))
   }
 
-  @Test func `A command that is not there ends with 127 and leaves no agent`() async throws {
+  /// A script's first line, or nil for a command that is not there; the mode; and what is said.
+  static let commands: [(line: String?, mode: mode_t, status: Int32, said: String)] = [
+    (
+      nil, 0, 127,
+      "reason=\"No such file or directory\" status=127 remedy=\"Correct the Procfile, or see which"
+        + " buildpack brings the program: heroku buildpacks\""
+    ),
+    ("text", 0o644, 126, "reason=\"Permission denied\" status=126"),
+    (
+      "#!/no/ruby -w", 0o755, 127,
+      "reason=\"The interpreter of ./app, /no/ruby, is not there.\" status=127 remedy=\"Correct its"
+        + " first line, or see which buildpack brings it: heroku buildpacks\""
+    ),
+    (
+      "#!/bin/sh\r", 0o755, 127,
+      "reason=\"The lines of ./app end with CR and LF, so its interpreter /bin/sh is not found.\""
+        + " status=127 remedy=\"Save it with LF alone: sed -i 's/\\\\r$//' ./app\""
+    ),
+  ]
+
+  @Test(arguments: commands)
+  func `A command that cannot be executed ends as in a shell, and leaves no agent`(
+    _ line: String?, _ mode: mode_t, _ status: Int32, _ said: String
+  ) async throws {
     let slug = try Slug()
-    let run = try slug.start(["no-such-command"])
-    #expect(try await run.end() == .exited(127))
+    if let line { try (slug.folder / "app").makeFile(Array("\(line)\n".utf8), mode: mode) }
+    let run = try slug.start(["./app"])
+    #expect(try await run.end() == .exited(status))
     try await slug.nothingLeft()
-    #expect(
-      run.lines == [
-        "buildpack=hoop at=command-error command=no-such-command"
-          + " reason=\"No such file or directory\" status=127 remedy=\"Correct the Procfile, or see"
-          + " which buildpack brings the program: heroku buildpacks\""
-      ])
+    #expect(run.lines == ["buildpack=hoop at=command-error command=./app \(said)"])
     #expect(try slug.agents().isEmpty)
   }
 
-  @Test func `A command that cannot be executed ends with 126 and leaves no agent`() async throws {
+  @Test func `A program on a file system that is mounted noexec is named as that`() async throws {
+    guard Mount.isPossible else { return }
     let slug = try Slug()
-    try (slug.folder / "data").makeFile(Array("text".utf8), mode: 0o644)
-    let run = try slug.start(["./data"])
+    let script = """
+      mount -t tmpfs -o noexec none "$1" && cp /bin/true "$1" && exec "$0" -- "$1/true"
+      """
+    try (slug.folder / "tmp").makeFolder()
+    let run = try Running(
+      "/usr/bin/unshare",
+      ["-m", "sh", "-c", script, slug.hoopstart.string, "\(slug.folder)/tmp"],
+      environment: slug.variables, in: slug.folder)
     #expect(try await run.end() == .exited(126))
-    try await slug.nothingLeft()
-    #expect(
-      run.lines == [
-        "buildpack=hoop at=command-error command=./data reason=\"Permission denied\" status=126"
-      ])
-    #expect(try slug.agents().isEmpty)
+    #expect(run.errors.contains("reason=\"Its file system is mounted noexec.\" status=126"))
+  }
+
+  @Test func `Without PATH a command is looked for as by glibc`() async throws {
+    let slug = try Slug()
+    let run = try slug.start(["true"], ["PATH": nil])
+    #expect(try await run.end() == .exited(0))
+    let error = try slug.start(["no-such-command"], ["PATH": nil])
+    #expect(try await error.end() == .exited(127))
   }
 
   @Test func `A script without an interpreter line runs, as execvp has it`() async throws {

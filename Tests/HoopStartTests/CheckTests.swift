@@ -47,7 +47,7 @@ import Testing
 
   @Test func `The check explains the plan and hides the secret`() async throws {
     let changes = [
-      "HOOP_CONNECTION": "myapp,My Tasks", "DYNO": "run.1", "HOOP_KEY_NAME": "_default",
+      "HOOP_CONNECTION": "myapp,my-tasks", "DYNO": "run.1", "HOOP_KEY_NAME": "_default",
       "HOOP_DATABASE_MYAPP": "postgres://u:s3cret@db.hoop.test:5432/app",
       "HOOP_DATA_MASKING": "EMAIL_ADDRESS", "HOOP_COMMAND": "no-such-program -x",
     ]
@@ -65,8 +65,8 @@ import Testing
         Database    postgres at db.hoop.test/app
         Masking     EMAIL_ADDRESS, if your gateway supports it
         Sessions    have the app's config vars, without the key and the databases' URLs
-        Publishes   my_tasks
-        Command     hoop run --name 'my tasks' --command 'no-such-program -x' --data-masking EMAIL_ADDRESS --export NAMES
+        Publishes   my-tasks
+        Command     hoop run --name my-tasks --command 'no-such-program -x' --data-masking EMAIL_ADDRESS --export NAMES
         Entrypoint  no-such-program -x
         Masking     EMAIL_ADDRESS, if your gateway supports it
         Sessions    have the app's config vars, without the key
@@ -75,7 +75,7 @@ import Testing
                     Correct HOOP_COMMAND, or see which buildpack brings the program:
                       heroku buildpacks
         Gateway     not asked, as --no-connect says
-        Result      Publishes myapp and my_tasks from every process that starts with hoopstart.
+        Result      Publishes myapp and my-tasks from every process that starts with hoopstart.
 
         """)
   }
@@ -89,12 +89,12 @@ import Testing
                     Without a key the agent cannot reach the gateway, so none is started.
                     Perhaps none was ever set. A process that hoopstart has started does not have it, so that sessions cannot read it. Nor does one of `heroku ps:exec`.
                     A new dyno has it: heroku run --exit-code -- hoopstart --check
-                    Print the organisation's key with `hoop admin get orgkeys` and set it:
+                    Print the organisation's key with `hoop admin get orgkeys`, and set it:
                       heroku config:set HOOP_KEY='grpcs://…'
         Problem     HOOP_CONNECTION cannot be read: it holds an empty name.
                     The agent or the gateway would refuse it, so no agent is started.
-                    Name each connection once, with commas between them:
-                      heroku config:set HOOP_CONNECTION=myapp-redact,myapp-review
+                    Name each connection once, separated by commas:
+                      heroku config:set HOOP_CONNECTION=myapp,myapp-db
         Result      No agent would start, and HOOP_REQUIRED keeps the app from starting.
 
         """)
@@ -112,7 +112,8 @@ import Testing
         Dynos       web.*
         """))
     #expect(
-      said.hasSuffix("Result      Publishes myapp from the dynos web.* that start with hoopstart.\n"))
+      said.hasSuffix(
+        "Result      Publishes myapp from the dynos web.* that start with hoopstart.\n"))
   }
 
   @Test func `The check says that there is no agent, or no certificate`() async throws {
@@ -156,7 +157,10 @@ import Testing
       "_default:s3cret@unknown", "",
       "unknown.hoop.test:8443 does not know the key, or it was revoked", 1
     ),
-    ("prod:s3cret@http404", "?mode=embedded", "http404.hoop.test:8443 answers with HTTP status 404", 1),
+    (
+      "prod:s3cret@http404", "?mode=embedded",
+      "http404.hoop.test:8443 answers with HTTP status 404", 1
+    ),
   ]
 
   @Test(arguments: answers)
@@ -204,13 +208,13 @@ import Testing
     let slug = try slug(logging: ["zero", "one", "two", "three"], then: end)
     let lines = last.map { "\n              \($0)" }.joined()
     #expect(
-      try await answer(slug, ["HOOPSTART_TIME_SCALE": "0.1"], end: 1)
+      try await answer(slug, ["HOOPSTART_TIME_SCALE": "0.3"], end: 1)
         == "Gateway     No answer within 15 s; the agent's last lines:\(lines)")
   }
 
   @Test func `Up to 1.19 silence after the question is an answer`() async throws {
     let asking = "waiting for connection request"
-    let changes = ["HOOP_KEY": Self.embedded, "HOOPSTART_TIME_SCALE": "0.3"]
+    let changes = ["HOOP_KEY": Self.embedded, "HOOPSTART_TIME_SCALE": "0.5"]
     let silent = try await answer(slug("1.19.3", logging: [asking]), changes, end: 0)
     #expect(silent.hasPrefix("Gateway     app.hoop.test:8443 takes the key (0.4 s): agent 1.19.3 "))
     let refusal = "dsn is disabled or invalid, contact the administrator"
@@ -306,7 +310,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ([], "There is no command."), (["--"], "There is no command."), (["A=1"], "There is no command."),
+    ([], "There is no command."), (["--"], "There is no command."),
+    (["A=1"], "There is no command."),
     (["--", "A=s3cret"], "There is no command."), (["--chek"], "There is no option “--chek”."),
     (["-v", "--", "x"], "There is no option “-v”."),
     (["--check", "--json"], "--check takes --no-connect and nothing else."),
@@ -324,7 +329,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["env"], ["--", "env"], ["A=1", "env"], ["--", "A=1", "PATH=/usr/bin:/bin", "B=x=y", "A=2", "env"],
+    ["env"], ["--", "env"], ["A=1", "env"],
+    ["--", "A=1", "PATH=/usr/bin:/bin", "B=x=y", "A=2", "env"],
   ])
   func `Dashes may be left out, and NAME=VALUE goes into the environment as env has it`(
     _ words: [String]

@@ -36,7 +36,8 @@ import Testing
       #expect(try await run.end() == .exited(status))
       try await slug.nothingLeft()
       #expect(run.lines.count == 1)
-      #expect(run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(code) reason=\""), "\(run.errors)")
+      #expect(
+        run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(code) reason=\""), "\(run.errors)")
       let end = " HOOP_REQUIRED keeps the app from starting.\" remedy=\""
       #expect(run.errors.contains(required == nil ? " remedy=\"" : end))
       #expect(!run.errors.contains("s3cret"))
@@ -76,7 +77,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["HOOP_DISABLED": "true"], "web.1", "buildpack=hoop at=disabled reason=\"HOOP_DISABLED is on.\"\n"),
+    (
+      ["HOOP_DISABLED": "true"], "web.1",
+      "buildpack=hoop at=disabled reason=\"HOOP_DISABLED is on.\"\n"
+    ),
     (["HOOP_DISABLED": "true"], "run.4859", ""), (["HOOP_DISABLED": "true"], "run-12a3-e78f9", ""),
     (["HOOP_DYNOS": "web.1,worker"], "run.4859", ""),
   ])
@@ -85,7 +89,8 @@ import Testing
   ) async throws {
     for required in [nil, "1"] {
       let slug = try Slug(version: nil, agent: false)
-      let all = changes.merging(["HOOP_REQUIRED": required, "DYNO": dyno]) { first, _ in first }
+      var all: [String: String?] = ["HOOP_REQUIRED": required, "DYNO": dyno]
+      for (name, value) in changes { all[name] = value }
       let run = try slug.start(["sh", "-c", "exit 7"], all)
       #expect(try await run.end() == .exited(7))
       try await slug.nothingLeft()
@@ -147,7 +152,8 @@ import Testing
 
   @Test func `A command with a secret in its name is masked in every line`() async throws {
     let slug = try Slug()
-    let run = try slug.start(["./x=grpcs://_default:s3cret@app.hoop.test:8443"], ["HOOPSTART_XTRACE": "1"])
+    let run = try slug.start(
+      ["./x=grpcs://_default:s3cret@app.hoop.test:8443"], ["HOOPSTART_XTRACE": "1"])
     #expect(try await run.end() == .exited(127))
     try await slug.nothingLeft()
     #expect(run.errors.contains("command=\"./x=***") || run.errors.contains("command=./x"))

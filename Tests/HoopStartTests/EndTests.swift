@@ -3,7 +3,7 @@ import Posix
 import TestSupport
 import Testing
 
-/// Lines 9 to 11: who ends when, and who does not.
+/// Who ends when, and who does not.
 @Suite struct EndTests {
   @Test func `An agent that ignores SIGTERM is gone soon after the app`() async throws {
     let slug = try Slug()
@@ -29,6 +29,27 @@ import Testing
     #expect(children.allSatisfy(isAlive))
     try await run.kill(in: slug)
     #expect(!children.contains(where: isAlive))
+  }
+
+  @Test
+  func `What a session started in a session of its own gets SIGTERM when it has lost its agent`()
+    async throws
+  {
+    let slug = try Slug(agent: false)
+    try slug.putAgent(
+      """
+      #!/bin/sh
+      cd '\(slug.record)' || exit
+      setsid sh -c 'trap "touch ended; exit" TERM; touch there; while :; do sleep 0.01; done' &
+      until [ -f there ]; do sleep 0.01; done
+      touch ready-$$
+      wait
+      """)
+    let run = try slug.start(["sleep", "1000"], ["HOOPSTART_TIME_SCALE": "1"])
+    try await eventually("it is there") { try slug.record.names().count == 2 }
+    try await run.kill(in: slug)
+    #expect(try (slug.record / "ended").status() != nil)
+    #expect(run.lines(of: "kill").isEmpty && run.lines(of: "agent-kill").isEmpty)
   }
 
   @Test func `What an agent orphans falls to the supervisor, which reaps it`() async throws {

@@ -157,7 +157,8 @@ struct Stranger {
   /// Gives a slug to this user.
   func own(_ slug: Slug, besides others: [Path] = []) throws {
     try slug.folder.setMode(0o755)
-    for (owner, paths) in [("\(user):\(user)", [slug.folder]), ("0:0", others)] where !paths.isEmpty {
+    for (owner, paths) in [("\(user):\(user)", [slug.folder]), ("0:0", others)] where !paths.isEmpty
+    {
       let chown = ProcessConfiguration(
         "/bin/chown", ["-R", owner] + paths.map(\.string), environment: Environment())
       guard try Children.reap(chown.start()) == .exited(0) else { throw Failed("chown") }

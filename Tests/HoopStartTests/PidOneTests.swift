@@ -141,6 +141,30 @@ struct PidOneTests {
     try await slug.nothingLeft()
   }
 
+  @Test func `An app that ends at once still leaves the line that says what is wrong`() async throws
+  {
+    let slug = try Slug()
+    let run = try slug.contain(
+      ["sh", "-c", "exit 3"], ["HOOP_KEY": nil, "HOOPSTART_TIME_SCALE": "1"])
+    #expect(try await run.end() == .exited(3))
+    #expect(run.lines(of: "no-agent").count == 1)
+  }
+
+  @Test(arguments: [(nil, "5s"), ("4.5", "3.")])
+  func `After SIGTERM app and agents have 8 s together`(_ wait: String?, _ said: String)
+    async throws
+  {
+    let slug = try Slug()
+    let app = wait.map { "trap 'sleep \($0); exit 4' TERM; " } ?? "trap 'exit 4' TERM; "
+    let run = try slug.contain(
+      ["bash", "-c", app + Self.loop + "echo READY; while :; do sleep 0.01; done"],
+      ["STANDIN": "deaf", "HOOPSTART_TIME_SCALE": wait == nil ? "0.1" : "1"])
+    try await eventually("the app is ready") { run.output == "READY\n" }
+    kill(try await run.pidOne(), SIGTERM)
+    #expect(try await run.end() == .exited(4))
+    #expect(run.lines(of: "agent-kill")[0].contains("did not end within \(said)"), "\(run.errors)")
+  }
+
   @Test func `An app that waits for all its children ends`() async throws {
     let slug = try Slug()
     let run = try slug.contain([
@@ -199,7 +223,10 @@ struct PidOneTests {
     let pidOne = try await run.pidOne()
     let open = descriptors(of: pidOne)
     #expect(open[0] == "/dev/null" && open[1] == "/dev/null")
-    #expect(open.filter { $0.key > 2 }.map { $0.value } == ["anon_inode:[signalfd]"])
+    #expect(
+      Set(open.filter { $0.key > 2 }.values) == [
+        "anon_inode:[signalfd]", slug.agent.string, "/proc/1/oom_score_adj",
+      ])
     #expect(descriptors(of: try await run.containedApp())[5] == "/dev/zero")
     #expect(agent.values("descriptor").count == 3)
     kill(pidOne, SIGKILL)

@@ -4,7 +4,7 @@ import Posix
 import TestSupport
 import Testing
 
-/// Lines 6 to 8 and 10: the supervisor and its agents.
+/// The supervisor and its agents.
 @Suite struct SupervisorTests {
   @Test func `The supervisor has its own session, no stdin, and says whose it is`() async throws {
     let slug = try Slug()
@@ -21,7 +21,10 @@ import Testing
     #expect(open[1] == descriptors(of: run.pid)[1])
     #expect(open[2] == descriptors(of: run.pid)[2])
     #expect(
-      Set(open.filter { $0.key > 2 }.values) == ["anon_inode:[signalfd]", "anon_inode:[pidfd]"])
+      Set(open.filter { $0.key > 2 }.values) == [
+        "anon_inode:[signalfd]", "anon_inode:[pidfd]", slug.agent.string,
+        "/proc/\(supervisor)/oom_score_adj",
+      ])
     try await run.kill(in: slug)
   }
 
@@ -90,13 +93,13 @@ import Testing
 
   @Test func `Each connection has an agent of its own, reported in one line`() async throws {
     let slug = try Slug()
-    let run = try slug.start(["sleep", "1000"], ["HOOP_CONNECTION": "one,two words"])
+    let run = try slug.start(["sleep", "1000"], ["HOOP_CONNECTION": "one,two"])
     let agents = try await slug.readyAgents(2)
     try await eventually("both are reported") { run.lines(of: "agent-start").count == 2 }
     #expect(
       run.lines == [
         "buildpack=hoop at=agent-start pid=\(agents[0].pid) version=\(AgentVersion.newestKnown) connections=one",
-        "buildpack=hoop at=agent-start pid=\(agents[1].pid) version=\(AgentVersion.newestKnown) connections=two_words",
+        "buildpack=hoop at=agent-start pid=\(agents[1].pid) version=\(AgentVersion.newestKnown) connections=two",
       ])
     try await run.kill(in: slug)
     #expect(run.lines.count == 2)

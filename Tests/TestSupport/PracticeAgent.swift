@@ -298,7 +298,7 @@ package enum PracticeAgent {
           say info "disconnected from $host, reason=$nameless"
         elif [ $asks = pre-connect ] && [ "$answer" = waiting ]; then
           ! since 1 21 0 || say debug 'pre-connect rpc, status=CONNECT, message='
-          sleep 1
+          sleep 10
           [ -z "${record-}" ] || : >"$record.took"
         else
           ! since 1 21 0 || [ $asks = stream ] || say debug 'pre-connect rpc, status=CONNECT, message='

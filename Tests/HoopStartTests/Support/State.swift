@@ -6,9 +6,12 @@ struct State {
   /// A name and a value each, in the prober's order.
   let lines: [String]
 
-  init(of file: Path) throws {
+  /// - Parameter hidden: Variables to leave out.
+  init(of file: Path, without hidden: [String] = []) throws {
     let text = String(decoding: try file.content(atMost: 1 << 20), as: UTF8.self)
-    lines = text.split(separator: "\n").map(String.init)
+    lines = text.split(separator: "\n").map(String.init).filter { line in
+      !hidden.contains { line.hasPrefix("variable \($0)=") }
+    }
   }
 
   func values(_ name: String) -> [String] {
