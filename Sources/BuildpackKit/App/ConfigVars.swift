@@ -5,7 +5,7 @@ import Posix
 /// The app's config vars: files in a folder, one for each variable, or the process's environment.
 package struct ConfigVars: Sendable {
   private let folder: Path?
-  /// Where a variable is looked for that the folder does not have.
+  /// What the folder does not have is looked up here.
   private let environment: [String: [UInt8]]
   /// The names of all that are set, without those of a folder that cannot be listed.
   package let names: [String]

@@ -10,7 +10,7 @@ package enum HoopstartUse: Hashable, Sendable {
   case withoutProgram
 }
 
-/// Where a command line calls hoopstart, and the line that should be in its place.
+/// A command line's call of hoopstart, and the line that should be in its place.
 ///
 /// hoopstart is called by the first word of a simple command or of one `bash -c '…'` in it. Behind
 /// another program, such as `nice`, it is recognised by the `--` that follows.
