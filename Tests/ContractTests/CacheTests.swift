@@ -79,7 +79,7 @@ import Testing
     for name in ["bundle/kept", "hoop/1.30.0-linux-x86_64/hoop", "hoop/.hoop.tmp.1z14/x/hoop"] {
       (build.cache / name).write("old")
     }
-    (build.cache / ".hoop.tmp.0123456789abcdeffedcba9876543210/hoop").write("of a killed build")
+    (build.cache / ".hoop.tmp.0123456789abcdef/hoop").write("of a killed build")
     site.publish(.newest)
     await build.succeed()
     #expect(
@@ -106,7 +106,7 @@ import Testing
 
   private func notUpdated(_ reason: String...) -> Said {
     Said(
-      "Warning", "The build cache could not be updated.",
+      kind: "Warning", "The build cache could not be updated.",
       reason + ["The agent is in the slug all the same. The next deploy may download it again."],
       "If this happens again, empty the cache:", "heroku builds:cache:purge")
   }

@@ -86,7 +86,7 @@ import Testing
 
   private func warning(_ outage: Outage, _ unverified: [String]) -> Said {
     Said(
-      "Warning", ofMirror: outage.summary,
+      kind: "Warning", ofMirror: outage.summary,
       [
         "\(Self.site)/\(outage.why)",
         "This build uses the agent of the last build: \(Self.version), SHA-256"

@@ -58,7 +58,7 @@ import Testing
     #expect(
       outcome.errors
         == Said(
-          "Warning", "The build cache could not be updated.",
+          kind: "Warning", "The build cache could not be updated.",
           [Self.diskFull.summary] + Self.diskFull.meaning + [
             "The agent is in the slug all the same. The next deploy may download it again."
           ], "If this happens again, empty the cache:", "heroku builds:cache:purge"

@@ -67,7 +67,7 @@ import Testing
     #expect(
       outcome.errors
         == Said(
-          "Warning", "The next buildpack will not find the Hoop agent.",
+          kind: "Warning", "The next buildpack will not find the Hoop agent.",
           ["mkdir /tmp/buildpack: Permission denied"],
           "Let the build's user write the buildpack's folder:", "chmod u+rwx /tmp/buildpack"
         ).text())

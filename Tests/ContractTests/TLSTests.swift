@@ -53,7 +53,7 @@ import Testing
     expect(
       await build.compile(), output: Self.log,
       errors: Said(
-        "Notice", "\(name) names “/app/config/ca.pem”, which the build does not have.",
+        kind: "Notice", "\(name) names “/app/config/ca.pem”, which the build does not have.",
         ["It may exist when the app runs. The build uses the system's certificates."],
         "If the release server needs it, name a file of the build image."
       ).text())

@@ -39,7 +39,7 @@ public enum VerifiedAgent {
   ///   - environment: Gives the programs of the machine their PATH and proxies.
   ///   - log: Is told what is done.
   /// - Returns: The version that is installed.
-  /// - Throws: Why it is not. Then nothing is left at `folder` or beside it.
+  /// - Throws: Why it is not. Then nothing is left at `folder`, and no file beside it.
   @discardableResult public static func install(
     at folder: Path, configVars: Path? = nil, environment: Environment = .current, log: BuildLog
   ) throws(Problem) -> AgentVersion {

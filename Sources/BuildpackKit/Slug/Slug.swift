@@ -164,11 +164,11 @@ final class Slug: Target {
   /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
   private func leaveExport() {
     guard let folder = BuildpackFolder.above(executable) else { return }
-    let programs = shellWord((app / ".hoop" / AgentLayout.programs).string)
+    let programs = (app / ".hoop" / AgentLayout.programs).shellQuoted
     do throws(SystemError) {
-      let line = "export PATH=\(programs):\"$PATH\"\n"
+      let line = Array("export PATH=".utf8) + programs + Array(":\"$PATH\"\n".utf8)
       let staging = try Staging(in: folder)
-      try (folder / "export").replace(with: try staging.file("export", Array(line.utf8)))
+      try (folder / "export").replace(with: try staging.file("export", line))
     } catch {
       warn(
         Problem(

@@ -56,7 +56,7 @@ final class HerokuBuild {
     self.site = site
     set("HOOP_RELEASES_URL", site.url)
     if let version { set("HOOP_VERSION", version) }
-    set("HOOP_KEY", "grpcs://prod:xagt-Zm9v@app.hoop.dev:8443")
+    set("HOOP_KEY", "grpcs://_default:xagt-Zm9v@app.hoop.dev:8443")
     set("HOOP_CONNECTION", "myapp")
   }
 

@@ -13,7 +13,7 @@ struct Said: Sendable {
   var steps: [String] = []
 
   init(
-    _ kind: String = "Error", _ summary: String, _ meaning: [String] = [], _ remedy: String,
+    kind: String = "Error", _ summary: String, _ meaning: [String] = [], _ remedy: String,
     _ steps: String...
   ) {
     (self.kind, self.summary, self.meaning) = (kind, summary, meaning)
@@ -22,10 +22,10 @@ struct Said: Sendable {
 
   /// What the release server's problems say to do if it is a mirror, as it is in all tests.
   init(
-    _ kind: String = "Error", ofMirror summary: String, _ meaning: [String]
+    kind: String = "Error", ofMirror summary: String, _ meaning: [String]
   ) {
     self.init(
-      kind, summary, meaning,
+      kind: kind, summary, meaning,
       "Check HOOP_RELEASES_URL first, which names this mirror, or use Hoop's own server:",
       "heroku config:unset HOOP_RELEASES_URL")
   }
