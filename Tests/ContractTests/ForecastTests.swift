@@ -116,7 +116,7 @@ import Testing
       publishes: "myapp from the dynos web.1, wroker.* and web.x that start with hoopstart",
       said: [
         Said(
-          "Warning", "HOOP_DYNOS names dynos that do not exist: “wroker” and “web.x”.",
+          kind: "Warning", "HOOP_DYNOS names dynos that do not exist: “wroker” and “web.x”.",
           ["The Procfile has web."],
           "Name process types of the Procfile, or some of their dynos by number:",
           "heroku config:set HOOP_DYNOS=web")
@@ -127,7 +127,7 @@ import Testing
       publishes: nil,
       said: [
         Said(
-          "Warning",
+          kind: "Warning",
           "HOOP_DYNOS leaves out every process that starts with hoopstart: it names worker.",
           ["web starts with hoopstart. No dyno carries the agent."],
           "Name one of them, or unset HOOP_DYNOS to run the agent in all:",
@@ -137,7 +137,7 @@ import Testing
       testDescription: "numbers of dynos, for an image", configVars: ["HOOP_DYNOS": "web.1"],
       said: [
         Said(
-          "Warning", "HOOP_DYNOS names dynos by number: web.1.",
+          kind: "Warning", "HOOP_DYNOS names dynos by number: web.1.",
           ["Dynos of an image have no numbers, so none of these carries the agent."],
           "Name their process type:", "HOOP_DYNOS=web")
       ], isImage: true),
@@ -173,7 +173,7 @@ import Testing
       publishes: nil,
       said: [
         Said(
-          "Warning", "HOOP_REVIEW_MYAP is for a connection that HOOP_CONNECTION does not name.",
+          kind: "Warning", "HOOP_REVIEW_MYAP is for a connection that HOOP_CONNECTION does not name.",
           [
             "Those for its connections are HOOP_REVIEW_MYAPP.",
             "No connection is published until this is fixed.",

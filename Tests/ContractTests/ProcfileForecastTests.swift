@@ -28,7 +28,7 @@ import Testing
       publishes: nil,
       said: [
         Said(
-          "Warning", "No process type of the Procfile uses hoopstart.",
+          kind: "Warning", "No process type of the Procfile uses hoopstart.",
           ["The agent is installed, and nothing starts it."],
           "Start the processes that should carry the agent with hoopstart:",
           "web: hoopstart -- bash -c 'cd app && PORT=1 puma'",
@@ -40,7 +40,7 @@ import Testing
       publishes: nil,
       said: [
         Said(
-          "Warning", "No process type of the Procfile uses hoopstart.",
+          kind: "Warning", "No process type of the Procfile uses hoopstart.",
           ["The agent is installed, and nothing starts it."],
           "Start the processes that should carry the agent with hoopstart:",
           "web: hoopstart -- bin/hoop-start -- puma",
@@ -60,7 +60,7 @@ import Testing
       procfile: "web: hoopstart -- cd x && puma\nworker: hoopstart --\nclock: hoopstart -- clock\n",
       said: [
         Said(
-          "Warning", "hoopstart has no program to start in web and worker.",
+          kind: "Warning", "hoopstart has no program to start in web and worker.",
           [
             "It starts a program, as env and nice do. It is not a shell, which knows cd, exec and the",
             "like. The process ends at once.",
@@ -73,7 +73,7 @@ import Testing
       procfile: "web: cd x && hoopstart -- puma\nworker: hoopstart -- a; b\n",
       said: [
         Said(
-          "Warning", "A shell may wait for hoopstart and keep the key in web and worker.",
+          kind: "Warning", "A shell may wait for hoopstart and keep the key in web and worker.",
           [
             "hoopstart takes the key out of the app's environment. A shell that waits for hoopstart",
             "keeps it in its own, and a session can read it there.",
@@ -85,19 +85,19 @@ import Testing
       procfile: "\u{feff}  web: hoopstart -- x\nweb.1: y\n\nworker z\nweb: hoopstart\u{a0}-- y\n",
       said: [
         Said(
-          "Warning", "The Procfile has no process type in line 2.",
+          kind: "Warning", "The Procfile has no process type in line 2.",
           ["A line is TYPE: COMMAND, with a type of letters, digits, - and _. Others are ignored."],
           "Write it like this, or begin it with # if it is a comment:", example),
         Said(
-          "Warning", "The Procfile has no colon after the process type in line 4.",
+          kind: "Warning", "The Procfile has no colon after the process type in line 4.",
           ["Heroku takes the first word for the type. Other platforms refuse the file."],
           "Write it like this, or begin it with # if it is a comment:", example),
         Said(
-          "Warning", "The Procfile has more than one line for web.",
+          kind: "Warning", "The Procfile has more than one line for web.",
           ["Only the last line of a process type counts."], "Remove the others:",
           "grep -n '^ *web[: ]' Procfile"),
         Said(
-          "Warning", "A character only looks like a space in web.",
+          kind: "Warning", "A character only looks like a space in web.",
           [
             "The shell takes it for a letter of a word. It is marked here:",
             "    web: hoopstart[U+00A0]-- y",
@@ -113,7 +113,7 @@ import Testing
       testDescription: "a Procfile in UTF-16", procfile: "w\0e\0b\0:\0 \0x\0", publishes: nil,
       said: [
         Said(
-          "Warning", "The Procfile is written in UTF-16.",
+          kind: "Warning", "The Procfile is written in UTF-16.",
           ["Platforms read UTF-8, so it names no process type, and nothing starts the agent."],
           "Convert it:",
           "iconv -f UTF-16 -t UTF-8 Procfile >Procfile.new && mv Procfile.new Procfile")
@@ -123,7 +123,7 @@ import Testing
       procfile: "web: bin/hoopstart -- puma\n", files: ["bin/hoopstart": "", "bin/hoop": ""],
       said: [
         Said(
-          "Warning", "The app has its own bin/hoopstart.",
+          kind: "Warning", "The app has its own bin/hoopstart.",
           ["The process type web runs that one, not the buildpack's."],
           "Remove it, or call the buildpack's by its name alone:", "git rm bin/hoopstart")
       ]),
@@ -132,7 +132,7 @@ import Testing
       files: [".profile.d/paths.sh": "export PATH=/app/bin:/usr/bin:/bin\n"],
       said: [
         Said(
-          "Warning", "“.profile.d/paths.sh” replaces PATH when a dyno starts.",
+          kind: "Warning", "“.profile.d/paths.sh” replaces PATH when a dyno starts.",
           ["The shell does not find hoopstart then, and the process ends with status 127."],
           "Keep what is on PATH there (PATH=…:$PATH), or call hoopstart by its path:",
           "web: .hoop/bin/hoopstart -- bundle exec puma")
@@ -141,7 +141,7 @@ import Testing
       testDescription: "a path of a slug in an image", procfile: "web: bin/hoopstart -- puma\n",
       said: [
         Said(
-          "Warning", "An image does not have hoopstart at the path in web.",
+          kind: "Warning", "An image does not have hoopstart at the path in web.",
           ["The agent has its own layer there, and its programs are on PATH."],
           "Call it by its name alone:", "web: hoopstart -- puma")
       ], isImage: true),
