@@ -32,13 +32,23 @@ private func checkHoopstart(_ words: [[UInt8]]) {
   let count = words.count
   pointers.withUnsafeMutableBufferPointer { buffer in
     let arguments = buffer.baseAddress!
+    let isOption = count > 1 && words[1].first == UInt8(ascii: "-") && words[1] != Array("--".utf8)
     switch Invocation(arguments) {
-    case .run(let command):
-      must(words[1] == Array("--".utf8) && count > 2, "A command without --")
-      must(command == arguments + 2, "Another command")
-    case .check, .help, .version: must(count == 2, "More than one word")
+    case .run(let command, let assignments):
+      let first = count > 1 && words[1] == Array("--".utf8) ? 2 : 1
+      must(!isOption, "An option is a command")
+      must(command == arguments + first + assignments.count, "Another command")
+      must(
+        words[first..<(first + assignments.count)].allSatisfy { $0.contains(UInt8(ascii: "=")) },
+        "An assignment without =")
+    case .check, .help, .version: must(isOption && count <= 3, "More than the option")
     case .wrong(let why):
-      must(!(count > 2 && words[1] == Array("--".utf8)), "Refused: \(why)")
+      must(
+        isOption
+          || !words.dropFirst().contains {
+            !$0.contains(UInt8(ascii: "=")) && !$0.starts(with: "--".utf8)
+          },
+        "Refused: \(why)")
       must(why.isPlain, "A control character")
     }
   }

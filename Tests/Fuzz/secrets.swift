@@ -14,9 +14,7 @@ public func fuzzSecrets(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       }
     }
     for text in lines {
-      let shown = printable(text)
-      must(shown.isPlain, "printable is not")
-      must(printable(shown) == shown, "printable twice is something else")
+      must(printable(text).isPlain, "printable is not")
       must(quoted(text).isPlain && quoted(text).unicodeScalars.count < 1000, "quoted is not")
     }
   }
