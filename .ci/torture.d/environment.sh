@@ -40,15 +40,12 @@ failed_well() { # STATUS
   nothing_temporary
 }
 
-after() { :; } # what a case does or looks at after its build
+after() { :; } # what a case does after its build
 
 # --- config vars
 
 on_env_many() { (cd "$case/env" && touch VARIABLE_{1..20000}); }
-on_env_odd_names() {
-  : >"$case/env/A=B" && : >"$case/env/..." && : >"$case/env/"$'a\nb' && mkdir "$case/env/FOLDER"
-  mkfifo "$case/env/PIPE" && ln -s /dev/zero "$case/env/ZERO" && ln -s LOOP "$case/env/LOOP"
-}
+on_env_odd_names() { (cd "$case/env" && : >A=B && : >... && : >$'a\nb' && mkdir FOLDER && mkfifo PIPE && ln -s /dev/zero ZERO && ln -s LOOP LOOP); }
 unreadable() { expect='failure unreadable-config-var'; }
 on_version_10_mb() { head -c 10000000 /dev/zero >"$case/env/HOOP_VERSION" && unreadable; }
 on_version_pipe() { mkfifo "$case/env/HOOP_VERSION" && unreadable; }
@@ -130,7 +127,6 @@ liar() { # NAME SCRIPT [CODE]
   expect="failure ${3-.*}"
 }
 on_curl_silent() { liar curl 'exit 0'; }
-on_curl_says_22() { liar curl 'echo 1.148.0; exit 22'; }
 on_curl_fails_at_its_end() { liar curl '"$real" "$@"; exit 56' 'transfer-failed|no-latest'; }
 on_tar_does_nothing() { liar tar 'cat >/dev/null; exit 0'; }
 on_zstd_fails() { liar zstd 'cat >/dev/null; exit 1' && expect=any; }

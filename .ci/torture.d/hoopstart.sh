@@ -60,10 +60,7 @@ list_hoopstart() {
 }
 
 # The first line of the trace is how the app's process became hoopstart.
-app_got_sigterm() {
-  local app
-  read -r app _ <"$case/trace" && grep -q "^$app *--- SIGTERM " "$case/trace"
-}
+app_got_sigterm() { grep -q "^$(cut -d' ' -f1 "$case/trace" | head -n 1) *--- SIGTERM " "$case/trace"; }
 
 try_hoopstart() { # app|all|killed|stopped CALL ERROR INDEX
   local watch=(strace -D -b execve -o "$case/trace" -e "trace=$2,execve") status=0

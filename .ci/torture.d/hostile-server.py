@@ -1,5 +1,5 @@
-"""A release server that is out to do harm. The first part of a path names the trick, the rest the
-file: /cut-30/1.148.0/checksums.txt. What is not part of the trick is answered as it should be.
+"""A release server that is out to do harm. The first part of a path names the trick, the rest the file, as in
+/cut-30/1.148.0/checksums.txt. What is not part of the trick is answered as it should be.
 
 usage: hostile-server.py SITE PORT-FILE
 """

@@ -1,5 +1,4 @@
-# A release server, a man in the middle or a release that is out to do harm. Each case says how the
-# build must end; whatever came, no control character of it is in the log.
+# A release server or a release that is out to do harm. Whatever comes, no control character of it is in the log.
 # shellcheck shell=bash
 
 prepare_server() {

@@ -1,19 +1,17 @@
-# Every system call of a build fails once, with each error that it can really give: the build
-# succeeds with the right slug, or says why not, and the next one succeeds.
+# Every system call of a build fails once, with each error that it can really give: the build succeeds with the
+# right slug, or says why not, and the next one succeeds.
 # shellcheck shell=bash
 
-# What can fail, and how. Not here: close(2), which frees the descriptor whatever it returns, so that
-# a call that was never made says nothing; and what cannot fail with the arguments that it gets here
-# (getpid, rt_sigprocmask, uname, …).
+# What can fail, and how. Not close(2), which frees the descriptor whatever it returns, and not what cannot fail
+# with the arguments that it gets here (getpid, rt_sigprocmask, uname, …).
 errors_of() { # CALL
   case $1 in
     openat) echo EACCES EMFILE ENFILE ENOMEM EIO ENOSPC EINTR ;;
-    read | pread64) echo EIO ENOMEM EINTR ;;
     write) echo ENOSPC EIO EDQUOT EINTR ;;
     copy_file_range) echo ENOSPC EIO EDQUOT ENOMEM EXDEV ENOSYS EINTR ;;
     newfstatat | fstat | access | faccessat | faccessat2 | statfs | fstatfs) echo EACCES EIO ENOMEM EINTR ;;
     readlink | readlinkat | getcwd | chdir) echo EACCES EIO ENOMEM ;;
-    getdents64) echo EIO ENOMEM EINTR ;;
+    read | pread64 | getdents64) echo EIO ENOMEM EINTR ;;
     mkdir | mkdirat | symlink | symlinkat) echo EACCES ENOSPC EDQUOT EIO ENOMEM EROFS EINTR ;;
     rename | renameat | renameat2) echo EACCES ENOSPC EIO ENOMEM EROFS EINTR ;;
     chmod | fchmod | fchmodat) echo EPERM EIO ENOMEM EROFS EINTR ;;
@@ -22,8 +20,7 @@ errors_of() { # CALL
     flock) echo ENOLCK EINTR ;;
     pipe2 | signalfd4) echo EMFILE ENFILE ENOMEM ;;
     pidfd_open) echo EMFILE ENFILE ENOMEM ENOSYS ;;
-    dup2 | dup3) echo EMFILE EINTR ;;
-    fcntl) echo EMFILE EAGAIN ;;
+    dup2 | dup3 | fcntl) echo EMFILE EAGAIN ;;
     vfork | fork | clone | clone3) echo EAGAIN ENOMEM ;;
     execve | execveat) echo EACCES EIO ENOMEM EMFILE ;;
     setpgid | setsid | prlimit64) echo EPERM ;;

@@ -1,5 +1,5 @@
-# Secrets are found nowhere, nothing is written outside the build's folders, and a build talks only to
-# the release server and the proxy. strace sees every program that a build or a dyno starts.
+# Secrets are found nowhere, nothing is written outside the build's folders, and a build talks only to the release
+# server and the proxy. strace sees every program that a build or a dyno starts.
 # shellcheck shell=bash
 
 readonly secret=Tr0ub4dor-S3cret
