@@ -38,7 +38,8 @@ struct Start {
 
   func decide() -> Decision {
     Self.learnSecrets()
-    return Decision.make(variable: Environment.value(of:), installation: Installation())
+    let values = Environment.current.values
+    return Decision.make(variable: { values[$0] }, installation: Installation())
   }
 
   var wording: Wording { Installation().wording }

@@ -120,13 +120,12 @@ struct StartCheck {
 
   /// A process may be without a key on purpose.
   private func withReasons(_ problem: Problem) -> Problem {
-    Problem(
+    let check = installation.wording.lines(for: Remedy("", .checkInDyno)).joined()
+    return Problem(
       problem.code, problem.severity, problem.summary,
       meaning: problem.meaning + [
-        "Perhaps none was ever set. A process that hoopstart has started does not have it, so that"
-          + " sessions cannot read it. Nor does one of `heroku ps:exec`.",
-        "A new dyno has it: "
-          + installation.wording.lines(for: Remedy("", .checkInDyno)).joined(),
+        "Perhaps it was never set. Or this process was started by hoopstart, or by heroku ps:exec:",
+        "neither has the key, so that sessions cannot read it. A new dyno has it: \(check)",
       ], problem.remedy)
   }
 

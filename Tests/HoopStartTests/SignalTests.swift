@@ -3,7 +3,7 @@ import Posix
 import TestSupport
 import Testing
 
-/// Line 4: a signal reaches the app once, whoever sends it to whom.
+/// A signal reaches the app once, whoever sends it to whom.
 @Suite struct SignalTests {
   /// An app that counts signals, with its agent up.
   private func counting(_ slug: Slug, behaviour: String = "stay") async throws -> Running {
@@ -38,25 +38,19 @@ import Testing
     try await slug.nothingLeft()
   }
 
-  @Test func `SIGTERM to the process group reaches the app once and nobody else`() async throws {
+  @Test(arguments: [true, false])
+  func `SIGTERM to the process group or the pid reaches the app once and nothing else`(
+    _ isToGroup: Bool
+  ) async throws {
     let slug = try Slug()
     let run = try await counting(slug)
     let agent = try slug.agents()[0].pid
-    kill(-run.pid, SIGTERM)
+    kill(isToGroup ? -run.pid : run.pid, SIGTERM)
     #expect(try await counts(run) == "TERM 1 INT 0 HUP 0")
     try await slug.nothingLeft()
     #expect(!run.errors.contains("SIGTERM: no more restarts"))
     // The one that the app's end brought.
     #expect(slug.signals(of: agent) == [SIGTERM])
-  }
-
-  @Test func `SIGTERM to the pid alone reaches the app once and nobody else`() async throws {
-    let slug = try Slug()
-    let run = try await counting(slug)
-    run.send(SIGTERM)
-    #expect(try await counts(run) == "TERM 1 INT 0 HUP 0")
-    try await slug.nothingLeft()
-    #expect(!run.errors.contains("SIGTERM: no more restarts"))
   }
 
   @Test func `Ctrl-C at a terminal reaches the app once and nobody else`() async throws {

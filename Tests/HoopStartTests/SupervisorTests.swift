@@ -107,7 +107,11 @@ import Testing
 
   @Test func `An agent that exits is started again, with one line for each restart`() async throws {
     let slug = try Slug()
-    let run = try slug.start(["sleep", "1000"], ["STANDIN": "exit"])
+    // A SIGCHLD that is ignored would have the kernel reap the agents.
+    let run = try Running(
+      Products.prober,
+      ["with", "ignore=\(SIGCHLD)", "--", slug.hoopstart.string, "--", "sleep", "1000"],
+      environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
     try await eventually("it exited four times") { run.lines(of: "agent-exit").count >= 4 }
     try await run.kill(in: slug)
     #expect(run.lines(of: "agent-start").count == 1)
@@ -117,17 +121,6 @@ import Testing
       run.lines(of: "agent-exit").contains { line in
         line.hasPrefix("buildpack=hoop at=agent-exit pid=\(agent) status=1 restart-in=")
       })
-  }
-
-  @Test func `An agent is started again where SIGCHLD was ignored before`() async throws {
-    let slug = try Slug()
-    let run = try Running(
-      Products.prober,
-      ["with", "ignore=\(SIGCHLD)", "--", slug.hoopstart.string, "--", "sleep", "1000"],
-      environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
-    try await eventually("it exited twice") { run.lines(of: "agent-exit").count >= 2 }
-    #expect(run.lines(of: "agent-exit").allSatisfy { $0.contains(" status=1 restart-in=") })
-    try await run.kill(in: slug)
   }
 
   @Test func `An agent that is killed is started again`() async throws {
@@ -156,31 +149,18 @@ import Testing
     _ = try await run.end()
   }
 
-  @Test func `A log that nobody reads any more harms neither app nor supervisor`() async throws {
+  @Test(arguments: [
+    // The reader of the pipe goes at once.
+    "\"$0\" -- sh -c \"$1\" 2>&1 | true",
+    // Nothing reads a pipe that is full.
+    "mkfifo log; exec 5<> log; head -c 65536 /dev/zero >&5; \"$0\" -- sh -c \"$1\" 2>&5",
+  ])
+  func `A log that nothing reads harms neither app nor supervisor`(_ app: String) async throws {
     let slug = try Slug()
-    // The reader of the pipe goes at once; the agents that exit are then reported to nobody.
-    let app = """
-      "$0" -- sh -c 'until [ $(ls "$STANDIN_RECORD" | wc -l) -ge 4 ]; do sleep 0.01; done
-        touch over' 2>&1 | true
-      [ -e over ]
-      """
+    let loop =
+      "until [ $(ls \"$STANDIN_RECORD\" | wc -l) -ge 4 ]; do sleep 0.01; done; touch over"
     let run = try Running(
-      "/bin/bash", ["-c", app, slug.hoopstart.string],
-      environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
-    #expect(try await run.end() == .exited(0))
-    try await slug.nothingLeft()
-  }
-
-  @Test func `A log that is full delays neither the app nor its agents' end`() async throws {
-    let slug = try Slug()
-    let app = """
-      mkfifo log
-      exec 5<> log
-      head -c 65536 /dev/zero >&5
-      exec "$0" -- sh -c 'until [ $(ls "$STANDIN_RECORD" | wc -l) -ge 4 ]; do sleep 0.01; done' 2>&5
-      """
-    let run = try Running(
-      "/bin/bash", ["-c", app, slug.hoopstart.string],
+      "/bin/bash", ["-c", app + "; [ -e over ]", slug.hoopstart.string, loop],
       environment: slug.variables.changed(["STANDIN": "exit"]), in: slug.folder)
     #expect(try await run.end() == .exited(0))
     try await slug.nothingLeft()

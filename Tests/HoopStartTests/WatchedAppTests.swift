@@ -4,7 +4,7 @@ import Testing
 
 @testable import HoopStart
 
-/// Line 9 on kernels without pidfd.
+/// The app as it is watched on kernels without pidfd.
 @Suite struct WatchedAppTests {
   @Test func `A process that lives has not ended`() throws {
     #expect(try !WatchedApp().hasEnded)

@@ -7,18 +7,10 @@ import HoopAgent
 /// client/cmd/run.go, agent/main.go, agent/config/config.go and common/dsnkeys/dsnkeys.go of each
 /// version).
 ///
-/// The gateway's answer is chosen by the first label of the key's host:
-///
-///     grpcs://_default:s@app.hoop.dev:8443          it takes the key
-///     grpcs://_default:s@waiting.hoop.dev:8443      it takes the key, and a session waits
-///     grpcs://_default:s@unknown.hoop.dev:8443      it does not know the key
-///     grpcs://_default:s@unreachable.hoop.dev:8443  nothing listens there
-///     grpcs://_default:s@silent.hoop.dev:8443       it never answers
-///     grpcs://_default:s@busy.hoop.dev:8443         another agent of this key is online
-///     grpcs://_default:s@http404.hoop.dev:8443      something else answers there
-///
-/// and for one connection by its name: `taken`, and whatever begins with `taken-`, was made in the
-/// dashboard; `silent` and `unreachable` are as above.
+/// The gateway's answer is chosen by the first label of the key's host: `unknown`, `unreachable`,
+/// `silent`, `http404`, `busy` (another agent of this key is online), `waiting` (a session waits); any
+/// other takes the key. And for one connection by its name: `taken`, and whatever begins with
+/// `taken-`, was made in the dashboard; `silent` and `unreachable` are as above.
 ///
 /// With PRACTICE_RECORD, a folder, in its environment it writes files there, named for the connection,
 /// or `agent` with `start agent`: `NAME.words`, what it was called with, a line each;
