@@ -84,10 +84,8 @@ extension Bytes {
     guard let byte = popFirst() else { return nil }
     let letter = Unicode.Scalar(byte)
     guard letter == "u" else {
-      let escapes: [Unicode.Scalar: Unicode.Scalar] = [
-        "n": "\n", "t": "\t", "r": "\r", "b": "\u{8}", "f": "\u{c}",
-      ]
-      return escapes[letter] ?? letter
+      let place = Array("ntrbf".utf8).firstIndex(of: byte)
+      return place.map { Unicode.Scalar([0x0a, 0x09, 0x0d, 0x08, 0x0c][$0]) } ?? letter
     }
     let digits = prefix(4)
     guard digits.count == 4, digits.allSatisfy(ASCII.isHexDigit),

@@ -188,14 +188,15 @@ struct LaunchPlanMaker {
   private mutating func checkSettings(
     _ asked: [AskedSetting], _ key: AgentKey, _ connections: [ConnectionList.Name]
   ) {
-    let owners = Dictionary(grouping: connections.map { $0.shown }, by: ConnectionList.suffix)
     let suffixes = connections.map { ConnectionList.suffix(of: $0.shown) }
     let isAlone = key.form == .organisation
     // Without a list that can be read no suffix can be judged, and neither if a name is not known.
     let isListKnown = isAlone && !connections.isEmpty && !connections.contains { $0.isUnknown }
     var (impossible, misplaced): ([AskedSetting], [Problem]) = ([], [])
     for one in asked {
-      let owners = one.suffix.map { owners[$0] ?? [] }
+      let owners = one.suffix.map { suffix in
+        connections.indices.filter { suffixes[$0] == suffix }.map { connections[$0].shown }
+      }
       let isTold = misplaced.count < Self.maximumOfKind
       if owners?.isEmpty == true, isListKnown || !isAlone && one.isURL {
         if isAlone, isTold {

@@ -16,14 +16,12 @@ package struct Secrets: Sendable {
   package mutating func learn(_ name: String, _ value: String) {
     guard Setting.isSecret(name) || SecretText.isLikely(in: value) else { return }
     let value = Bytes(value.trimmed().utf8)
-    var found: Set<[UInt8]> = []
-    if value.count >= Self.shortestValue { found.formUnion(Self.forms(of: value)) }
+    var found = value.count >= Self.shortestValue ? Self.forms(of: value) : []
     for part in Self.passwords(in: value) where part.count >= Self.shortestPart {
-      found.formUnion(Self.forms(of: part))
+      found += Self.forms(of: part)
     }
-    texts = Set(texts).union(found).sorted {
-      $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count > $1.count
-    }
+    for form in found where !texts.contains(form) { texts.append(form) }
+    texts.sort { $0.count > $1.count }
   }
 
   /// `text` with `***` in the place of each secret.
@@ -107,7 +105,7 @@ extension Setting {
     var hidden: Set<String> = [key.name, dsn.name]
     let ours = names.filter { $0.utf8.starts(with: database.name.utf8) }
     if ours.isEmpty { return hidden }
-    let suffixes = Set(ConnectionList.suffixes(of: connection.value(in: variable) ?? "", variable))
+    let suffixes = ConnectionList.suffixes(of: connection.value(in: variable) ?? "", variable)
     for name in ours where variable(name).map({ SecretText.isURL($0) }) == true {
       let suffix = database.suffix(in: name)
       if name == database.name || suffix.map({ suffixes.contains($0) }) == true {
