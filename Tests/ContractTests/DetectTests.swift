@@ -38,7 +38,7 @@ import Testing
     try! hidden.setMode(0)
     try! (build.app / "Procfile").removeTree()
     try! (build.app / "Procfile").makeLink(to: "hidden/Procfile")
-    let said = SlugTests.unreadableProcfile("stat")
+    let said = SlugTests.unreadableProcfile("realpath")
     expect(await build.detect(), status: 1, errors: said.text())
     expect(await ImageBuild(build).detect(), status: 1, errors: said.text(forImage: true))
   }
@@ -66,6 +66,6 @@ import Testing
     (build.app / "config/Procfile").write("web: hoopstart -- puma\n")
     try! (build.app / "Procfile").makeLink(to: "./config/../config/Procfile")
     #expect(await build.detect().status == .exited(0))
-    #expect(await build.compile().output.contains("Publishes"))
+    await build.succeed()
   }
 }

@@ -22,7 +22,7 @@ import Testing
     let after = build.folder("after")
     let script = #"""
       folder=$0 after=$1 mount=$2 old=$(mktemp -d)
-      shift 3
+      shift 2
       cp -a "$folder/." "$old"
       eval "$mount"
       "$@"
@@ -78,14 +78,14 @@ import Testing
       """#
     var after = mount(build, build.app, overlay)
     await build.succeed()
-    #expect(FolderSnapshot(of: after) == slug)
+    #expect(FolderSnapshot(of: after).without("") == slug.without(""))
 
     let image = ImageBuild(from: ReleaseSite(.newest), version: Log.version)
     await image.succeed()
     let layers = FolderSnapshot(of: image.layers)
     after = mount(image.heroku, image.layers, overlay)
     await image.succeed()
-    #expect(FolderSnapshot(of: after) == layers)
+    #expect(FolderSnapshot(of: after).without("") == layers.without(""))
   }
 
   @Test func aBuildFolderWithoutExecutionIsNamed() async {

@@ -56,11 +56,11 @@ extension AgentSource {
     let results = try Problem.running { () throws(RunFailure) in
       try run(decompressing, taking, signals: workspace.signals)
     }
-    let complaints = results.map { $0.errorText.trimmed() }
+    let complaints = results.map { $0.errorText }
     if complaints.contains(where: Self.isDiskFull) { throw .diskFull }
-    // An archive without hoop_rs (up to 1.41) makes tar fail too, with the agent taken out.
-    let isTaken = (try? (folder / AgentLayout.released[0]).linkStatus()) ?? nil != nil
-    if results[0].status.isSuccess, results[1].status.isSuccess || isTaken { return }
+    // An archive without hoop_rs (up to 1.41) makes tar fail too. GNU's, busybox's and BSD's say it so.
+    let isMissing = complaints[1].splitOnce(at: "ot found in archive").after != nil
+    if results[0].status.isSuccess, results[1].status.isSuccess || isMissing { return }
     throw Problem(
       "not-unpacked", "\(archive.name) could not be unpacked.",
       meaning: [
@@ -68,7 +68,7 @@ extension AgentSource {
       ]
         + zip([decompressor, tar], zip(results, complaints)).map { program, result in
           "\(program) ended with \(result.0.status)"
-            + (result.1.isEmpty ? "" : ": \(quoted(result.1))")
+            + (result.1.split(separator: "\n").first.map { ": \(quoted(String($0)))" } ?? "")
         },
       Remedy("Set another version, and report it to Hoop:", .set(.version, to: "VERSION")))
   }

@@ -124,17 +124,16 @@ struct Curl {
     let (status, proxyStatus) = (
       statuses.first.flatMap { Int($0) }, statuses.last.flatMap { Int($0) }
     )
+    if let proxyStatus, proxyStatus >= 300 {
+      throw .failed(.proxy(name: proxyName, status: proxyStatus))
+    }
     switch code {
     case 22: throw .failed(.status(status ?? 0))
     case 63: throw .failed(.tooLarge(limit: limit))
     // 23 is that the disk is full, or that the file is as large as it may be.
     case 23: throw .build(.diskFull)
     case 28 where isOver: throw .failed(.deadline)
-    default:
-      if let proxyStatus, proxyStatus >= 300 {
-        throw .failed(.proxy(name: proxyName, status: proxyStatus))
-      }
-      throw .failed(.curl(code))
+    default: throw .failed(.curl(code))
     }
   }
 

@@ -88,8 +88,8 @@ final class Slug: Target {
         try source.download(release, to: archive)
         return archive
       } catch {
-        if error != .diskFull { throw error }
         cacheEntry = nil
+        if error != .diskFull { throw error }
         warn(Self.notCached(error))
       }
     }
