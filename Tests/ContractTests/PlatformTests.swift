@@ -103,8 +103,7 @@ import Testing
     build.wrapper =
       [
         "unshare", "-m", "sh", "-c",
-        "rm -f /dev/fd 2>/dev/null; "
-          + "mount -t tmpfs tmpfs /dev && mknod -m 666 /dev/null c 1 3 && exec \"$@\"", "sh",
+        "mount -t tmpfs tmpfs /dev && mknod -m 666 /dev/null c 1 3 && exec \"$@\"", "sh",
       ] + build.wrapper
     expect(
       await build.compile(), output: Log.text([Log.pinned] + Log.downloaded + Log.installed))
