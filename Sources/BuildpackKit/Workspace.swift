@@ -10,9 +10,14 @@ package struct Workspace: Sendable {
   package let signals: Signals
   package let log: BuildLog
 
+  /// Learns the secrets among the config vars, so that none is printed.
   package init(
     configVars: ConfigVars, environment: Environment, signals: Signals, log: BuildLog
   ) {
+    for name in configVars.names {
+      // One that cannot be read is a problem when it is needed, and not printed before.
+      if let value = try? configVars.value(name) { Secrets.learn(name: name, value: value) }
+    }
     self.configVars = configVars
     self.environment = environment
     self.signals = signals

@@ -55,14 +55,6 @@ package struct ReleasesURL: Hashable, Sendable {
     return rest.map { "\(scheme)://\($0)" } ?? shown
   }
 
-  /// Whether it is on this machine, so that no other can use it.
-  package var isLocal: Bool {
-    let (scheme, rest) = shown.splitOnce(at: "://")
-    guard scheme == "https" else { return true }
-    let authority = (rest ?? "").prefix { $0 != "/" }
-    return Self.isLoopback(authority.splitOnce(at: "@").after ?? authority)
-  }
-
   /// The whole URL with user and password, for curl's configuration only.
   var secret: String { text }
 
