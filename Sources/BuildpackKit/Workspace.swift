@@ -14,7 +14,8 @@ package struct Workspace: Sendable {
   package init(
     configVars: ConfigVars, environment: Environment, signals: Signals, log: BuildLog
   ) {
-    for name in configVars.names {
+    // The mirror's address is shown without its user and password: it is what to look at if it fails.
+    for name in configVars.names where name != Setting.releasesURL.name {
       // One that cannot be read is a problem when it is needed, and not printed before.
       if let value = try? configVars.value(name) { Secrets.learn(name: name, value: value) }
     }

@@ -173,7 +173,8 @@ import Testing
       publishes: nil,
       said: [
         Said(
-          kind: "Warning", "HOOP_REVIEW_MYAP is for a connection that HOOP_CONNECTION does not name.",
+          kind: "Warning",
+          "HOOP_REVIEW_MYAP is for a connection that HOOP_CONNECTION does not name.",
           [
             "Those for its connections are HOOP_REVIEW_MYAPP.",
             "No connection is published until this is fixed.",

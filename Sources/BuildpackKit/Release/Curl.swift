@@ -152,7 +152,7 @@ struct Curl {
       "connect-timeout = \(max(1, workspace.timeScale.scaled(Self.connectTime) / 1000))",
       "speed-limit = \(Self.stallBytes)",
       "speed-time = \(max(1, workspace.timeScale.scaled(Self.stallTime) / 1000))",
-      "max-time = \(tenths(max(1, milliseconds / 100)))",
+      "max-time = \(tenths(max(1, (milliseconds + 99) / 100)))",
       "max-filesize = \(limit)",
       "write-out = \"%{stderr}\\n%{http_code} %{http_connect}\"",
     ] + (url.isHTTPS ? [] : ["noproxy = \"*\""])
