@@ -181,7 +181,7 @@ void cposix_execute(char *const *words, char *const *environment) {
   if (is_denied) errno = EACCES;
 }
 
-// The group that had the terminal until now hands it on: a background group takes it from nobody.
+// The group that had the terminal until now hands it on. A background group cannot take it.
 static void take_foreground(pid_t before) {
   for (int stream = 0; stream <= 2; stream++)
     if (tcgetpgrp(stream) == before && tcsetpgrp(stream, getpgrp()) == 0) return;
@@ -229,7 +229,7 @@ int cposix_fork_apart(void) {
   if (between < 0) error = errno;
   if (between > 0) while (waitpid(between, NULL, 0) < 0 && errno == EINTR) {}
   if (reaps) prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-  // Where it was blocked it would stay pending, and go on through exec.
+  // If it was blocked, it would stay pending, also after exec.
   if (before & bit(SIGCHLD)) forget(bit(SIGCHLD), pending);
   mask_signals(SIG_SETMASK, before);
   return -error;

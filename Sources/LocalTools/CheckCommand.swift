@@ -32,14 +32,12 @@ package struct CheckCommand {
 
   private let config: GivenConfig
   private let forecast: AppForecast
-  /// What would end the build.
-  private var failure: Problem?
   private var version = AgentVersion.newestKnown
   private var source = "the newest that this buildpack knows; a build takes the newest there is"
   /// Where the agent comes from, if it is to be tried.
   private var origin: AgentSource?
-  private var problems: [Problem]
-  private var gateway: JSON.Value?
+  private let log: BuildLog
+  private let report: CommandReport
 
   /// - Parameter words: Those after the command.
   /// - Returns: The exit status: 0 if nothing is wrong.
@@ -58,22 +56,22 @@ package struct CheckCommand {
 
   /// - Parameter signals: The signals to watch while agents run, or nil if none will be started.
   private static func run(_ words: [Path], _ signals: Signals?) -> Int32 {
-    Session.run(options, words) { (asked, log) throws(Problem) in
-      var check = try CheckCommand(asked, signals, log)
-      check.printPlans(to: log)
-      if let signals { try check.connect(signals, log) }
-      log.problems(check.problems)
-      return check.report
+    Session.run(options, words) { (asked, log, report) throws(Problem) in
+      let check = try CheckCommand(asked, signals, log, report)
+      check.printPlans()
+      if let signals { try check.connect(signals) }
+      log.problems(report.problems)
+      report.succeeds = report.problems.isGood
     }
   }
 
   private init(
-    _ asked: Options.Parsed, _ signals: Signals?, _ log: BuildLog
+    _ asked: Options.Parsed, _ signals: Signals?, _ log: BuildLog, _ report: CommandReport
   ) throws(Problem) {
     let app = asked.operand ?? Path(".")
     try LocalFolder.checkApp(app, for: Self.options.command)
     let procfile = try Procfile(of: app)
-    config = try GivenConfig(asked)
+    (self.log, self.report, config) = (log, report, try GivenConfig(asked))
     let configVars = try ConfigVars(folder: nil, environment: config.environment)
     do throws(Problem) {
       if case .exact(let exact) = try configVars.versionRequest() {
@@ -90,37 +88,36 @@ package struct CheckCommand {
       }
     } catch {
       if error.stop != nil { throw error }
-      failure = error
+      // It would end the build.
+      (report.failure, report.problems) = (error, [error])
     }
     forecast = AppForecast(
       for: version, procfile, app: app, configVars, isConfigKnown: !config.isEmpty, target: .slug)
-    problems = failure.map { [$0] } ?? []
-    problems += forecast.problems.filter { $0.with(.error) != failure } + config.problems
-    if config.isEmpty { problems.append(.noConfig(for: Self.options.command)) }
+    (report.version, report.forecast) = (version, forecast)
+    report.problems += forecast.problems.filter { $0.with(.error) != report.failure }
+    report.problems += config.problems
+    if config.isEmpty { report.problems.append(.noConfig(for: Self.options.command)) }
   }
 
-  private var plan: LaunchPlan? { forecast.processes.lazy.compactMap { $0.plan }.first }
-
-  private func printPlans(to log: BuildLog) {
+  private func printPlans() {
     for process in forecast.processes {
       log.step("\(process.process.type): \(process.process.command)")
       log.detail(process.words)
-      print(process.plan?.outputs ?? [], to: log)
+      print(process.plan?.outputs ?? [])
     }
-    if let plan {
+    if let plan = report.plan {
       log.step("The agent")
-      print(
-        plan.inputs(agent: source, keyName: config.environment[Setting.keyName.name]), to: log)
+      print(plan.inputs(agent: source, keyName: config.environment[Setting.keyName.name]))
     }
   }
 
-  private func print(_ rows: [Row], to log: BuildLog) {
+  private func print(_ rows: [Row]) {
     for row in rows { for line in row.text { log.detail(line) } }
   }
 
   /// Starts the agents of the first process type that has some, as its first dyno does, and says
   /// what the gateway answers.
-  private mutating func connect(_ signals: Signals, _ log: BuildLog) throws(Problem) {
+  private func connect(_ signals: Signals) throws(Problem) {
     log.step("The gateway")
     guard let origin, let process = forecast.processes.first(where: { $0.plan != nil }),
       let plan = process.plan
@@ -133,33 +130,21 @@ package struct CheckCommand {
     try origin.fetch(
       origin.release(of: version), into: agent,
       cacheFolder: LocalFolder.cache ?? work.path / "cache")
-    // That of a dyno, with this machine's PATH and HOME.
-    var environment = Environment.current.keeping(["PATH", "HOME"])
-    for variable in config.variables { environment.set(variable.name, variable.value) }
-    environment["DYNO"] = "\(process.process.type).1"
-    let report: GatewayReport
+    let machine = Environment.current
+    let environment = Environment(
+      of: "\(process.process.type).1", config.variables,
+      home: Path(machine["HOME"] ?? "/"), path: machine["PATH"] ?? "/usr/bin:/bin", port: 5000)
+    let answer: GatewayReport
     do throws(Signals.Stop) {
-      report = try GatewayTrial.run(
+      answer = try GatewayTrial.run(
         plan, agent: agent / "bin/hoop", environment: environment, signals)
     } catch { throw .stopped(error) }
-    print(report.rows(of: plan), to: log)
-    gateway = .object([
-      ("answer", .text(report.code(of: plan))), ("takes_key", .bool(report.takesKey)),
-      ("says", .texts(report.rows(of: plan).flatMap { $0.lines })),
-      ("seconds", .tenths(report.milliseconds / 100)),
+    print(answer.rows(of: plan))
+    report.gateway = .object([
+      ("answer", .text(answer.code(of: plan))), ("takes_key", .bool(answer.takesKey)),
+      ("says", .texts(answer.rows(of: plan).flatMap { $0.lines })),
+      ("seconds", .tenths(answer.milliseconds / 100)),
     ])
-    problems += report.problems(of: plan)
-  }
-
-  private var report: CommandReport {
-    var report = CommandReport(Self.options.command, failure: failure)
-    report.problems = problems
-    report.version = version
-    report.key = plan?.key.description
-    report.publishes = forecast.publishes
-    report.processes = forecast.processes
-    report.gateway = gateway
-    report.succeeds = problems.isGood
-    return report
+    report.problems += answer.problems(of: plan)
   }
 }

@@ -12,8 +12,8 @@ enum Demonstration {
 
   /// What the user would set with `heroku config:set`. The key is not valid anywhere.
   static let config = [
-    (Setting.key.name, "grpcs://_default:demonstration@app.hoop.dev:8443"),
-    (Setting.connection.name, connections.joined(separator: ",")),
+    EnvFile.Variable(Setting.key.name, "grpcs://_default:demonstration@app.hoop.dev:8443"),
+    EnvFile.Variable(Setting.connection.name, connections.joined(separator: ",")),
   ]
 
   static func makeApp(at folder: Path) throws(SystemError) {
@@ -25,7 +25,7 @@ enum Demonstration {
 
   private static let server = """
     #!/bin/sh
-    # Plays the part of puma: says that it listens, and finishes its work when it is told to stop.
+    # Does what puma would do: says that it listens, and finishes its work when it is told to stop.
     sleep 2147483647 &
     trap 'kill "$!"; echo "Got SIGTERM, finished the last request"; exit 0' TERM
     echo "Listening on port $PORT"
@@ -46,7 +46,7 @@ enum Demonstration {
 /// A release server's files in the layout of the real one, with an agent that connects to nothing.
 /// The demonstration and `--offline` install it.
 struct DemonstrationRelease {
-  /// Where the files are.
+  /// The folder of the files.
   let folder: Path
 
   /// What `hoop` is there.

@@ -4,8 +4,8 @@ import HoopAgent
 import Output
 import Posix
 
-/// The programs of the buildpacks, run one after the other as the platform runs them, and what came
-/// of each.
+/// The programs of the buildpacks, run one after the other as the platform runs them, and how each
+/// ended.
 struct Deploy {
   enum Target {
     case slug(HerokuBuild)
@@ -27,7 +27,6 @@ struct Deploy {
     let milliseconds: Int
     let status: ExitStatus
 
-    /// Such as `bin/compile of Hoop ended with exit status 1`.
     var words: String { "bin/\(step) of \(buildpack) ended with \(status)" }
 
     var json: JSON.Value {
@@ -38,9 +37,12 @@ struct Deploy {
     }
   }
 
+  /// A buildpack's name and folder.
+  typealias Buildpack = (name: String, folder: Path)
+
   let target: Target
   /// This buildpack, then the others.
-  let buildpacks: [(name: String, folder: Path)]
+  let buildpacks: [Buildpack]
   let signals: Signals
   /// Where the output of the programs goes.
   let output: Int32
@@ -49,8 +51,6 @@ struct Deploy {
   private(set) var results: [Result] = []
   /// What `bin/report` said: one JSON object.
   private(set) var report: String?
-  /// The version that was installed.
-  private(set) var version: AgentVersion?
 
   /// What a step may print that is kept, in bytes.
   private static let outputLimit = 1 << 20
@@ -68,14 +68,19 @@ struct Deploy {
   /// The code of the problem that ended the build, if it was this buildpack's.
   var failureCode: String? { report.flatMap { JSON.string("failure", in: $0) } }
 
-  /// What ended the deploy, or nil if all went well.
-  var failure: Problem? {
-    failed.map { failed in
-      Problem(
-        failureCode ?? "step-failed",
-        "A deploy would fail: \(failed.words).",
-        meaning: ["Its own errors are above, on standard error."],
-        Remedy("Fix the errors above and run it again:", .run("bin/dry-run APP_DIR")))
+  /// What a failed step means for the deploy.
+  func failure(of failed: Result) -> Problem {
+    Problem(
+      failureCode ?? "step-failed", "A deploy would fail: \(failed.words).",
+      meaning: ["Its own errors are above, on standard error."],
+      Remedy("Fix the errors above and run it again:", .run("bin/dry-run APP_DIR")))
+  }
+
+  /// The version that was installed.
+  var version: AgentVersion? {
+    let folder = target.result / (wording == .slug ? ".hoop" : "agent")
+    return (try? (folder / "version").content(atMost: 100)).flatMap {
+      AgentVersion(String(decoding: $0, as: UTF8.self).trimmed())
     }
   }
 
@@ -83,15 +88,10 @@ struct Deploy {
     switch target {
     case .slug(let build): try run(build)
     case .image(let lifecycle):
-      for (step, heading) in [(Lifecycle.Step.detect, "DETECTING"), (.build, "BUILDING")]
-      where failed == nil {
-        log.heading("===> \(heading)", .cyan)
-        try run(lifecycle.launch(step, of: buildpacks[0].folder), step.rawValue, DryRun.name)
+      for step in [Lifecycle.Step.detect, .build] where failed == nil {
+        log.heading("===> \(step == .build ? "BUILDING" : "DETECTING")", .cyan)
+        try run(lifecycle.launch(step, of: buildpacks[0].folder), step.rawValue, buildpacks[0])
       }
-    }
-    let folder = target.result / (wording == .slug ? ".hoop" : "agent")
-    version = (try? (folder / "version").content(atMost: 100)).flatMap {
-      AgentVersion(String(decoding: $0, as: UTF8.self).trimmed())
     }
   }
 
@@ -99,40 +99,43 @@ struct Deploy {
   /// the last and report of the first.
   private mutating func run(_ build: HerokuBuild) throws(Problem) {
     var exports: [Path] = []
-    for (name, folder) in buildpacks where failed == nil {
-      if (try? (folder / "bin/detect").status()) != nil {
-        let detected = try gather(build, .detect, name, folder)
-        if failed != nil { break }
-        log.step("\(detected.isEmpty ? name : detected) app detected")
+    for buildpack in buildpacks where failed == nil {
+      let detected = try run(build, .detect, buildpack)
+      if failed != nil { break }
+      if let detected {
+        log.step("\(detected.isEmpty ? buildpack.name : detected) app detected")
       }
-      try run(build.launch(.compile, of: folder, after: exports), "compile", name)
-      if (try? (folder / "export").status())?.kind == .file { exports.append(folder / "export") }
+      _ = try run(build, .compile, buildpack, after: exports)
+      let export = buildpack.folder / "export"
+      if (try? export.status())?.kind == .file { exports.append(export) }
     }
-    if failed == nil, let (name, folder) = buildpacks.last,
-      (try? (folder / "bin/release").status()) != nil
+    // Ours prints nothing that matters. Another one's may have process types and add-ons.
+    if failed == nil, let last = buildpacks.last, let release = try run(build, .release, last),
+      buildpacks.count > 1, !release.isEmpty
     {
-      let release = try gather(build, .release, name, folder)
-      // Ours prints nothing that matters. Another one's may have process types and add-ons.
-      if buildpacks.count > 1, !release.isEmpty {
-        log.step("bin/release of \(name)")
-        for line in release.split(separator: "\n") { log.detail(String(line)) }
-      }
+      log.step("bin/release of \(last.name)")
+      for line in release.split(separator: "\n") { log.detail(String(line)) }
     }
     // The platform asks for the report of a failed build too.
     if results.contains(where: { $0.step == "compile" }) {
-      report = try gather(build, .report, buildpacks[0].name, buildpacks[0].folder)
+      report = try run(build, .report, buildpacks[0])
     }
   }
 
-  private mutating func gather(
-    _ build: HerokuBuild, _ step: HerokuBuild.Step, _ name: String, _ folder: Path
-  ) throws(Problem) -> String {
-    try run(build.launch(step, of: folder), step.rawValue, name, isCollected: true).trimmed()
+  /// - Returns: What the step has printed, or nil if the buildpack does not have it.
+  private mutating func run(
+    _ build: HerokuBuild, _ step: HerokuBuild.Step, _ buildpack: Buildpack,
+    after exports: [Path] = []
+  ) throws(Problem) -> String? {
+    if (try? (buildpack.folder / "bin" / step.rawValue).status()) == nil { return nil }
+    let launch = build.launch(step, of: buildpack.folder, after: exports)
+    return try run(launch, step.rawValue, buildpack, isCollected: step != .compile).trimmed()
   }
 
   @discardableResult
   private mutating func run(
-    _ launch: ProcessConfiguration, _ step: String, _ name: String, isCollected: Bool = false
+    _ launch: ProcessConfiguration, _ step: String, _ buildpack: Buildpack,
+    isCollected: Bool = false
   ) throws(Problem) -> String {
     let start = Instant.now
     var launch = launch
@@ -145,9 +148,10 @@ struct Deploy {
       try Posix.run(
         launch, limit: Self.outputLimit, stopGrace: Self.stopGrace, signals: signals)
     }[0]
+    let time = Instant.now - start
     results.append(
       Result(
-        step: step, buildpack: name, milliseconds: .now - start, status: result.status))
+        step: step, buildpack: buildpack.name, milliseconds: time, status: result.status))
     return result.text
   }
 }

@@ -26,9 +26,9 @@ extension DryRun {
   }
 
   /// Starts a process type as a dyno does, until it ends or is asked to.
-  func boot(_ plan: ProcessPlan, _ target: Deploy.Target) throws(Problem) -> Boot {
+  func start(_ plan: ProcessPlan, _ target: Deploy.Target) throws(Problem) -> Boot {
     let process = plan.process
-    // As on Fir, where a dyno's name has no number.
+    // On Fir, a dyno's name has no number.
     let name = isImage ? "\(process.type)-12a34b56d-e78f9" : "\(process.type).1"
     let launch = try launch(process.command, as: name, target)
     log.heading("=====> \(name): \(process.command)", .cyan)
@@ -39,32 +39,30 @@ extension DryRun {
       }
     }
     let watch = BootWatch()
-    var lines: [String] = []
     let limit: Instant? = isDemonstration ? .now + Self.patience : nil
     let dyno = Dyno(signals, until: limit) { line in
       log.plain("app[\(name)]: \(line)")
       watch.note(line)
-      guard isDemonstration, !Demonstration.isComplete(lines) else { return false }
-      lines.append(line)
-      guard Demonstration.isComplete(lines) else { return false }
-      log.heading("=====> SIGTERM to every process of the dyno, as the platform stops it", .cyan)
-      return true
+      guard isDemonstration, !watch.isComplete else { return false }
+      watch.lines.append(line)
+      watch.isComplete = Demonstration.isComplete(watch.lines)
+      if watch.isComplete {
+        log.heading("=====> SIGTERM to every process of the dyno, as the platform stops it", .cyan)
+      }
+      return watch.isComplete
     }
-    let outcome = try Problem.system(try dyno.run(launch))
-    if let stop = outcome.stop, stop.signal != SIGINT { throw .stopped(stop) }
-    let end = outcome.end?.description ?? "no status"
-    if outcome.leftOver.isEmpty {
-      log.heading("=====> \(name) ended with \(end), and nothing of it is left", .green)
-    } else {
-      log.heading("=====> \(name) ended with \(end), and this was left and was killed:", .red)
-      for process in outcome.leftOver { log.detail(process) }
-    }
-    let problem = problem(of: watch, outcome, plan)
-    let isGood =
-      (outcome.stop != nil || outcome.end == .exited(0)) && outcome.leftOver.isEmpty
-      && problem == nil && (!isDemonstration || Demonstration.isComplete(lines))
+    try Problem.system(try dyno.run(launch))
+    if let stop = dyno.stop, stop.signal != SIGINT { throw .stopped(stop) }
+    let end = dyno.end?.description ?? "no status"
+    let isClean = dyno.leftOver.isEmpty
+    let rest = isClean ? "and nothing of it is left" : "and this was left and was killed:"
+    log.heading("=====> \(name) ended with \(end), \(rest)", isClean ? .green : .red)
+    for process in dyno.leftOver { log.detail(process) }
+    let problem = problem(of: watch, dyno.end, plan)
     return Boot(
-      type: process.type, words: "\(name) ended with \(end)", end: end, isGood: isGood,
+      type: process.type, words: "\(name) ended with \(end)", end: end,
+      isGood: (dyno.stop != nil || dyno.end == .exited(0)) && isClean && problem == nil
+        && (!isDemonstration || watch.isComplete),
       problem: problem)
   }
 
@@ -74,14 +72,13 @@ extension DryRun {
     var config = config
     // Review apps have it when they start, and other apps can.
     let appName = "HEROKU_APP_NAME"
-    if config[appName] == nil, let names = config[Setting.connection.name],
-      String(decoding: names, as: UTF8.self).has("env.\(appName)")
-    {
+    let names = config.environment[Setting.connection.name] ?? ""
+    if config[appName] == nil, names.has("env.\(appName)") {
       config[appName] = Array("dry-run".utf8)
     }
     switch target {
     case .slug(let build):
-      // A slug does not run where it was built.
+      // A slug runs in another folder than the one it was built in.
       let slug = folder / "app"
       try Problem.system(try build.app.rename(to: slug))
       return HerokuBuild.dyno(
@@ -96,7 +93,7 @@ extension DryRun {
   }
 
   private func problem(
-    of watch: BootWatch, _ outcome: Dyno.Outcome, _ plan: ProcessPlan
+    of watch: BootWatch, _ end: ExitStatus?, _ plan: ProcessPlan
   ) -> Problem? {
     let type = plan.process.type
     if plan.plan != nil, let last = watch.failure {
@@ -107,7 +104,7 @@ extension DryRun {
           "Fix what it says. To ask the gateway too:",
           .run("heroku config --shell | bin/check APP_DIR --env-file - --connect")))
     }
-    guard outcome.end == .exited(127), !plan.isDead else { return nil }
+    guard end == .exited(127), !plan.isDead else { return nil }
     if watch.isHoopstartMissing {
       return Problem(
         "hoopstart-not-found", .warning, "PATH does not have hoopstart when \(type) starts.",
@@ -131,24 +128,22 @@ extension DryRun {
 
 /// Watches the lines of a dyno for what goes wrong beside the app.
 final class BootWatch {
-  private var agentLine: String?
-  private var otherLine: String?
+  /// What the demonstration has printed.
+  var lines: [String] = []
+  /// Whether the demonstration has shown all that it shows.
+  var isComplete = false
   /// The last line of an agent that ended and was started again, or that was not started at all.
   private(set) var failure: String?
   /// Whether a shell did not find hoopstart.
   private(set) var isHoopstartMissing = false
+  private var agentLine: String?
+  private var otherLine: String?
 
   func note(_ line: String) {
     if line.hasSuffix("hoopstart: command not found") { isHoopstartMissing = true }
-    guard line.hasPrefix("buildpack=hoop ") else {
-      if line.hasPrefix("{"), line.has("\"level\"") {
-        agentLine = line
-      } else {
-        otherLine = line
-      }
-      return
-    }
-    if line.has(" at=agent-exit "), line.has(" restart-in=") {
+    if !line.hasPrefix("buildpack=hoop ") {
+      if line.hasPrefix("{"), line.has("\"level\"") { agentLine = line } else { otherLine = line }
+    } else if line.has(" at=agent-exit "), line.has(" restart-in=") {
       failure = agentLine ?? otherLine ?? line
     } else if line.has(" at=agent-error ") || line.has(" at=no-agent ") {
       failure = line

@@ -32,8 +32,8 @@ extension DryRun {
   }
 
   /// This buildpack, then those that were named.
-  func buildpacks() throws(Problem) -> [(name: String, folder: Path)] {
-    var buildpacks: [(name: String, folder: Path)] = [(Self.name, folder / "buildpack")]
+  func buildpacks() throws(Problem) -> [Deploy.Buildpack] {
+    var buildpacks: [Deploy.Buildpack] = [(Self.name, buildpack)]
     for named in asked.values("--buildpack") {
       if isImage {
         throw Problem(
@@ -67,8 +67,8 @@ extension DryRun {
   /// Makes the demonstration's release, or names the mirror.
   mutating func chooseRelease() throws(Problem) {
     if isDemonstration {
-      for (name, value) in Demonstration.config where config[name] == nil {
-        config[name] = Array(value.utf8)
+      for variable in Demonstration.config where config[variable.name] == nil {
+        config[variable.name] = variable.value
       }
     }
     if let url = asked.value("--releases-url") { config[Setting.releasesURL.name] = url.bytes }
@@ -76,19 +76,20 @@ extension DryRun {
     if !isDemonstration {
       log.heading("With an agent that connects to nothing, whatever its version.", .cyan)
     }
-    let request = VersionRequest(config.environment[Setting.version.name])
-    let version =
-      if case .exact(let version)? = request { version } else { AgentVersion.newestKnown }
+    var version = AgentVersion.newestKnown
+    if case .exact(let exact)? = VersionRequest(config.environment[Setting.version.name]) {
+      version = exact
+    }
     let release = try DemonstrationRelease(
       in: folder / "releases", version, agent: DemonstrationRelease.agent(version), tools, signals)
     config[Setting.releasesURL.name] = Array(release.url.utf8)
-    // It is the digest of the real archive.
+    // HOOP_SHA256 is the digest of the real archive.
     config[Setting.sha256.name] = nil
   }
 
   /// Copies the app and the buildpack, and writes the config vars down.
   func prepare(_ original: Path) throws(Problem) -> Deploy.Target {
-    try copies.checkOut(at: folder / "buildpack")
+    try checkOutBuildpack()
     let (app, home, platform) = (folder / "build", folder / "home", folder / "platform")
     let stack = asked.value("--stack")?.string ?? HerokuBuild.stacks[0]
     let lifecycle = Lifecycle(
@@ -103,7 +104,7 @@ extension DryRun {
       try lifecycle.plan.makeFile([], mode: 0o644)
     }
     // The history is not part of a slug.
-    try copies.run(original, to: app, ["--exclude=./.git", "."])
+    try copy(original, to: app, ["--exclude=./.git", "."])
     if isImage { return .image(lifecycle) }
     return .slug(
       HerokuBuild(

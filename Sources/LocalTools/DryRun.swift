@@ -42,6 +42,8 @@ package struct DryRun {
   let asked: Options.Parsed
   let signals: Signals
   let log: BuildLog
+  let report: CommandReport
+  /// The private folder.
   let folder: Path
   /// The config vars of the build and of the dyno.
   var config: GivenConfig
@@ -51,7 +53,7 @@ package struct DryRun {
   /// - Parameter words: Those after the command.
   /// - Returns: The exit status: 0 if a deploy would succeed.
   package static func run(_ words: [Path]) -> Int32 {
-    Session.run(options, words) { (asked, log) throws(Problem) in
+    Session.run(options, words) { (asked, log, report) throws(Problem) in
       let config = try GivenConfig(asked)
       let signals = try Problem.system(try Signals())
       let work = try LocalFolder.temporary()
@@ -60,15 +62,17 @@ package struct DryRun {
       defer { Processes.killDescendants() }
       umask(0o022)
       var dryRun = DryRun(
-        asked: asked, signals: signals, log: log, folder: work.path, config: config, given: config)
-      return try dryRun.tryOut()
+        asked: asked, signals: signals, log: log, report: report, folder: work.path,
+        config: config, given: config)
+      try dryRun.tryOut()
     }
   }
 
   /// PATH of the build and of the dyno.
   var path: String { Environment.current["PATH"] ?? "/usr/local/bin:/usr/bin:/bin" }
 
-  var copies: TreeCopy { TreeCopy(tools: tools, signals: signals) }
+  /// The copy of this buildpack that is run.
+  var buildpack: Path { folder / "buildpack" }
 
   var tools: Tools {
     var environment = Environment.current
@@ -84,7 +88,7 @@ package struct DryRun {
     asked.isOn("--offline") || (isDemonstration && asked.value("--releases-url") == nil)
   }
 
-  private mutating func tryOut() throws(Problem) -> CommandReport {
+  private mutating func tryOut() throws(Problem) {
     let original = try originalApp()
     let procfile = try Procfile(of: original)
     let type = try typeToBoot(procfile)
@@ -97,39 +101,41 @@ package struct DryRun {
     var deploy = Deploy(
       target: target, buildpacks: buildpacks, signals: signals, output: output, log: log)
     try deploy.run()
-    var summary = try summary(of: deploy, original, procfile)
-    if deploy.failed == nil {
-      if let keep = asked.value("--keep") { try self.keep(target.result, at: keep) }
-      let plan = summary.forecast.processes.first { $0.process.type == type }
-      if let plan { summary.boot = try boot(plan, target) }
+    (report.wording, report.isOffline) = (deploy.wording, isOffline)
+    report.steps = deploy.results
+    let isVerbose = asked.isOn("--verbose")
+    let configVars = try ConfigVars(folder: nil, environment: config.environment)
+    if let failed = deploy.failed {
+      report.failure = deploy.failure(of: failed)
+      // If it was a config var, its own problem says more.
+      do throws(Problem) { try configVars.check() } catch { report.failure = error }
+      return Summary(log: log, deploy: deploy, report: report, boot: nil)
+        .printFailure(failed, isVerbose: isVerbose)
     }
-    // The demonstration asks for nothing.
-    let found = summary.boot?.problem.map { [$0] } ?? []
-    let exported = isDemonstration ? [] : given.problems
-    log.problems(found + exported)
-    summary.problems = found + summary.problems + exported
-    summary.print(to: log)
-    return report(of: summary)
-  }
-
-  private func summary(
-    of deploy: Deploy, _ original: Path, _ procfile: Procfile
-  ) throws(Problem) -> Summary {
     let isConfigKnown = isDemonstration || !given.isEmpty
     let forecast = AppForecast(
-      for: deploy.version ?? .newestKnown, procfile, app: original,
-      try ConfigVars(folder: nil, environment: config.environment), isConfigKnown: isConfigKnown,
-      target: deploy.wording)
-    let before = isImage ? folder / "nothing" : original
-    let added = try Problem.system(try Addition.find(in: deploy.target.result, over: before))
+      for: deploy.version ?? .newestKnown, procfile, app: original, configVars,
+      isConfigKnown: isConfigKnown, target: deploy.wording)
+    (report.forecast, report.version, report.build) = (forecast, deploy.version, deploy.report)
+    report.added = try Problem.system(
+      try Addition.find(in: target.result, over: isImage ? folder / "nothing" : original))
+    if let keep = asked.value("--keep") { try self.keep(target.result, at: keep) }
+    let booted = forecast.processes.first { $0.process.type == type }
+    let boot = if let booted { try start(booted, target) } else { nil as Boot? }
+    report.boot = boot?.json
+    // The demonstration asks for nothing.
+    let exported = isDemonstration ? [] : given.problems
     let unknown = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
-    return Summary(
-      deploy: deploy, forecast: forecast, problems: forecast.problems + unknown, added: added,
-      isVerbose: asked.isOn("--verbose"), next: next(forecast))
+    let found = boot?.problem.map { [$0] } ?? []
+    log.problems(found + exported)
+    report.problems = found + forecast.problems + unknown + exported
+    report.succeeds = report.problems.isGood && !deploy.hasWarned && boot?.isGood != false
+    Summary(log: log, deploy: deploy, report: report, boot: boot)
+      .print(isVerbose: isVerbose, next: next)
   }
 
-  /// What is left to do to get the same on the platform. What came by `--env-file` is set there.
-  private func next(_ forecast: AppForecast) -> [String] {
+  /// What to do next to get the same on the platform. What came by `--env-file` is set there already.
+  private var next: [String] {
     if given.isEmpty {
       return ["heroku config --shell | bin/dry-run APP_DIR --env-file -"]
     }
@@ -147,34 +153,9 @@ package struct DryRun {
     ] + set + [push + ", or pack build"]
   }
 
-  private func report(of summary: Summary) -> CommandReport {
-    let deploy = summary.deploy
-    var report = CommandReport(Self.options.command, failure: deploy.failure)
-    (report.wording, report.isOffline) = (deploy.wording, isOffline)
-    report.succeeds = summary.isGood
-    report.steps = deploy.results
-    report.problems = summary.problems
-    if deploy.failed != nil {
-      // If it was a config var, its own problem says more.
-      do throws(Problem) {
-        try ConfigVars(folder: nil, environment: config.environment).check()
-      } catch { report.failure = error }
-      return report
-    }
-    report.processes = summary.forecast.processes
-    report.key = report.processes.lazy.compactMap { $0.plan }.first?.key.description
-    report.version = deploy.version
-    report.publishes = summary.forecast.publishes
-    report.added = summary.added
-    report.build = deploy.report
-    report.boot = summary.boot?.json
-    return report
-  }
-
   private func keep(_ result: Path, at keep: Path) throws(Problem) {
     try Problem.system(try keep.makeFolders())
-    do throws(Problem) { try TreeCopy(tools: tools, signals: signals).run(result, to: keep) } catch
-    {
+    do throws(Problem) { try copy(result, to: keep) } catch {
       try? keep.removeTree()
       throw error
     }

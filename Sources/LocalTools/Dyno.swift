@@ -8,15 +8,6 @@ import Posix
 /// This process must adopt orphans and have no other children, so that nothing that was started can
 /// get lost.
 final class Dyno {
-  struct Outcome {
-    /// How the process ended that the dyno was started for.
-    let end: ExitStatus?
-    /// The signal that ended it, or nil if it ended on its own or because of a line.
-    let stop: Signals.Stop?
-    /// The names of the processes that were left when the time was over and had to be killed.
-    let leftOver: [String]
-  }
-
   private enum State {
     case running
     /// SIGTERM was sent, or the process has ended.
@@ -32,15 +23,19 @@ final class Dyno {
   /// Something may have been started between the look and the kill, so it is repeated.
   private static let killInterval = 100
 
+  /// How the process ended that the dyno was started for, or nil before that.
+  private(set) var end: ExitStatus?
+  /// The signal that stopped the dyno, or nil if it ended on its own or because of a line.
+  private(set) var stop: Signals.Stop?
+  /// The names of the processes that were left when the time was over and had to be killed.
+  private(set) var leftOver: [String] = []
+
   private let signals: Signals
   /// Returns whether to stop the dyno.
   private let onLine: (String) -> Bool
   private var state = State.running
   /// When to go from this state to the next.
   private var due: Instant?
-  private var end: ExitStatus?
-  private var stop: Signals.Stop?
-  private var leftOver: [String] = []
   private var unfinished: [UInt8] = []
 
   /// - Parameters:
@@ -51,7 +46,7 @@ final class Dyno {
   }
 
   /// Runs a dyno until none of its processes is left.
-  func run(_ launch: ProcessConfiguration) throws(SystemError) -> Outcome {
+  func run(_ launch: ProcessConfiguration) throws(SystemError) {
     let childEnds = try SignalQueue([SIGCHLD])
     let pid: pid_t
     let output: Descriptor
@@ -79,12 +74,11 @@ final class Dyno {
       isOpen = try read(output)
     }
     finishLine()
-    return Outcome(end: end, stop: stop, leftOver: leftOver)
   }
 
   private func checkSignals() {
     do throws(Signals.Stop) { try signals.check() } catch {
-      // Whoever asks twice does not want to wait.
+      // A second signal means that the user does not want to wait.
       if stop != nil || state == .running { hurry() }
       stop = error
     }
@@ -92,21 +86,15 @@ final class Dyno {
 
   /// Goes on to the next state.
   private func hurry() {
-    switch state {
-    case .running:
-      (state, due) = (.ending, .now + Self.shutdownGrace)
-      for pid in Processes.descendants { _ = kill(pid, SIGTERM) }
-      return
-    case .ending: leftOver = Processes.descendants.compactMap(Processes.name)
-    case .killing: break
-    }
-    (state, due) = (.killing, .now + Self.killInterval)
-    for pid in Processes.descendants { _ = kill(pid, SIGKILL) }
+    let pids = Processes.descendants
+    if state == .ending { leftOver = pids.compactMap(Processes.name) }
+    let isFirst = state == .running
+    state = isFirst ? .ending : .killing
+    due = .now + (isFirst ? Self.shutdownGrace : Self.killInterval)
+    for pid in pids { _ = kill(pid, isFirst ? SIGTERM : SIGKILL) }
   }
 
-  /// Reaps what has ended.
-  ///
-  /// - Returns: Whether something is left.
+  /// Reaps what has ended. Returns whether something is left.
   private func reap(_ pid: pid_t) -> Bool {
     while true {
       switch Children.next {
@@ -121,7 +109,7 @@ final class Dyno {
     }
   }
 
-  /// - Returns: Whether more can come.
+  /// Returns whether more can come.
   private func read(_ output: borrowing Descriptor) throws(SystemError) -> Bool {
     let chunk = 16_384
     guard let bytes = try output.readAvailable(atMost: chunk) else { return true }

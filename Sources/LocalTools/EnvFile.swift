@@ -1,5 +1,6 @@
 import HoopAgent
 import Output
+import Posix
 
 /// Variables as `.env` files, `heroku config --shell` and `export -p` write them: `NAME=VALUE` lines,
 /// each value bare, in single or in double quotes, with comments at the start of a line or before
@@ -12,6 +13,13 @@ package struct EnvFile: Hashable, Sendable {
     package let value: [UInt8]
 
     package init(name: String, value: [UInt8]) { (self.name, self.value) = (name, value) }
+
+    init(_ name: String, _ value: String) { self.init(name: name, value: Array(value.utf8)) }
+
+    init(_ name: String, _ value: Path) { self.init(name: name, value: value.bytes) }
+
+    /// As an environment has it.
+    var entry: [UInt8] { Array("\(name)=".utf8) + value }
   }
 
   /// In the order of the file. If a name is there twice, the last one counts.
@@ -25,9 +33,11 @@ package struct EnvFile: Hashable, Sendable {
   package init(
     _ bytes: some Sequence<UInt8>, named name: String = "the env file"
   ) throws(Problem) {
-    var reader = Reader(bytes, name)
+    var reader = Reader(rest: Array(bytes)[...], name: name)
+    let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+    if reader.rest.starts(with: byteOrderMark) { reader.rest.removeFirst(byteOrderMark.count) }
     var variables: [Variable] = []
-    while let variable = try reader.next() { variables.append(variable) }
+    while reader.skipToVariable() { variables.append(try reader.variable()) }
     self.variables = variables
   }
 
@@ -50,9 +60,9 @@ package struct EnvFile: Hashable, Sendable {
 
 /// Reads an `EnvFile` from its first byte to its last.
 private struct Reader {
-  private var rest: ArraySlice<UInt8>
-  private var line = 1
-  private let name: String
+  var rest: ArraySlice<UInt8>
+  let name: String
+  private(set) var line = 1
 
   private static let newline = UInt8(ascii: "\n")
   private static let backslash = UInt8(ascii: "\\")
@@ -60,127 +70,101 @@ private struct Reader {
   private static let single = UInt8(ascii: "'")
   private static let double = UInt8(ascii: "\"")
 
-  init(_ bytes: some Sequence<UInt8>, _ name: String) {
-    rest = Array(bytes)[...]
-    self.name = name
-    let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
-    if rest.starts(with: byteOrderMark) { rest = rest.dropFirst(byteOrderMark.count) }
-  }
+  init(rest: ArraySlice<UInt8>, name: String) { (self.rest, self.name) = (rest, name) }
 
-  /// Returns the next variable, or nil at the end.
-  mutating func next() throws(Problem) -> EnvFile.Variable? {
-    while !rest.isEmpty {
-      skipSpace()
-      if rest.first == Self.newline {
-        rest = rest.dropFirst()
-        line += 1
-      } else if rest.first == Self.hash {
+  /// Skips empty lines and comments. Returns whether there is a variable after them.
+  mutating func skipToVariable() -> Bool {
+    while let byte = rest.first {
+      if byte == Self.hash {
         rest = rest.drop { $0 != Self.newline }
-      } else if !rest.isEmpty {
-        return try variable()
+      } else if byte == Self.newline || Self.isSpace(byte) {
+        if byte == Self.newline { line += 1 }
+        rest.removeFirst()
+      } else {
+        return true
       }
     }
-    return nil
+    return false
   }
 
-  private mutating func variable() throws(Problem) -> EnvFile.Variable {
+  mutating func variable() throws(Problem) -> EnvFile.Variable {
     let export = Array("export".utf8)
     if rest.starts(with: export), rest.dropFirst(export.count).first.map(Self.isSpace) == true {
-      rest = rest.dropFirst(export.count)
-      skipSpace()
+      rest = rest.dropFirst(export.count).drop(while: Self.isSpace)
     }
     let content = rest.prefix { $0 != Self.newline }
     guard let equals = content.firstIndex(of: UInt8(ascii: "=")) else {
       throw malformed("it has no = after a name")
     }
     var name = content[..<equals]
-    while name.last.map(Self.isSpace) == true { name = name.dropLast() }
+    while name.last.map(Self.isSpace) == true { name.removeLast() }
     guard EnvFile.isName(name) else {
       throw malformed(
         "its name has other characters than letters, digits and _, or begins with a digit")
     }
-    rest = rest[(equals + 1)...]
-    skipSpace()
+    rest = rest[(equals + 1)...].drop(while: Self.isSpace)
     let first = line
     let value = try value()
     if value.contains(0) { throw malformed("it has a NUL byte", in: first) }
     return EnvFile.Variable(name: String(decoding: name, as: UTF8.self), value: value)
   }
 
+  /// Reads a value and the comment after it. A value that begins with a quote is a word of a shell:
+  /// quoted pieces and escaped characters, with nothing between them. Any other value may have quotes
+  /// and spaces in it.
   private mutating func value() throws(Problem) -> [UInt8] {
-    guard rest.first == Self.single || rest.first == Self.double else { return bare() }
     let first = line
-    let afterQuote = "something follows the closing quote"
+    let isWord = rest.first == Self.single || rest.first == Self.double
     var value: [UInt8] = []
-    // Pieces without a space between them are one word, as in a shell.
-    while let byte = rest.first, !Self.isSpace(byte), byte != Self.newline {
-      switch byte {
-      case Self.single, Self.double:
-        rest = rest.dropFirst()
-        guard let piece = quoted(by: byte) else {
-          throw malformed("its quote is never closed", in: first)
+    var quote: UInt8?
+    while let byte = rest.first, quote != nil || byte != Self.newline {
+      if quote == nil {
+        if isWord ? Self.isSpace(byte) : byte == Self.hash && value.last.map(Self.isSpace) ?? true {
+          break
         }
-        value += piece
-      case Self.backslash where rest.count > 1:
-        value.append(rest[rest.startIndex + 1])
-        rest = rest.dropFirst(2)
-      default: throw malformed(afterQuote)
       }
-    }
-    skipSpace()
-    guard rest.isEmpty || rest.first == Self.newline || rest.first == Self.hash else {
-      throw malformed(afterQuote)
-    }
-    return value
-  }
-
-  /// Returns what is before the closing quote, or nil if the quote is never closed.
-  private mutating func quoted(by quote: UInt8) -> [UInt8]? {
-    var value: [UInt8] = []
-    while let byte = rest.popFirst() {
-      if byte == quote { return value }
+      rest.removeFirst()
       if byte == Self.newline { line += 1 }
-      if byte == Self.backslash, let next = rest.first, let meant = Self.escaped(next, in: quote) {
-        rest = rest.dropFirst()
+      if byte == quote {
+        quote = nil
+      } else if isWord, quote == nil, byte == Self.single || byte == Self.double {
+        quote = byte
+      } else if byte == Self.backslash, let next = rest.first,
+        let meant = Self.escaped(next, in: quote, isWord)
+      {
         if next == Self.newline { line += 1 }
+        rest.removeFirst()
         value += meant
+      } else if isWord, quote == nil {
+        throw malformed("something follows the closing quote")
       } else {
         value.append(byte)
       }
     }
-    return nil
+    if quote != nil { throw malformed("its quote is never closed", in: first) }
+    if isWord {
+      rest = rest.drop(while: Self.isSpace)
+      guard rest.isEmpty || rest.first == Self.newline || rest.first == Self.hash else {
+        throw malformed("something follows the closing quote")
+      }
+    } else {
+      while value.last.map(Self.isSpace) == true { value.removeLast() }
+    }
+    return value
   }
 
   /// Returns what a backslash and `byte` mean, or nil if the backslash means itself.
-  private static func escaped(_ byte: UInt8, in quote: UInt8) -> [UInt8]? {
-    if quote == single {
-      // The Heroku CLI never writes \' for a quote (it uses double quotes then), so a backslash
-      // before one is the value's last character, as in a shell.
-      return byte == backslash ? [backslash] : nil
+  private static func escaped(_ byte: UInt8, in quote: UInt8?, _ isWord: Bool) -> [UInt8]? {
+    switch (quote, byte) {
+    // The Heroku CLI never writes \' for a quote (it uses double quotes then), so a backslash before
+    // one is the value's last character, as in a shell.
+    case (single, _): byte == backslash ? [backslash] : nil
+    case (nil, _): isWord || isPunctuation(byte) ? [byte] : nil
+    case (_, UInt8(ascii: "n")): [newline]
+    case (_, UInt8(ascii: "r")): [UInt8(ascii: "\r")]
+    case (_, newline): []
+    default: "\"\\$`!".utf8.contains(byte) ? [byte] : nil
     }
-    switch byte {
-    case UInt8(ascii: "n"): return [newline]
-    case UInt8(ascii: "r"): return [UInt8(ascii: "\r")]
-    case newline: return []
-    case double, backslash, UInt8(ascii: "$"), UInt8(ascii: "`"), UInt8(ascii: "!"): return [byte]
-    default: return nil
-    }
-  }
-
-  private mutating func bare() -> [UInt8] {
-    var value: [UInt8] = []
-    while let byte = rest.first, byte != Self.newline {
-      if byte == Self.hash, value.isEmpty || value.last.map(Self.isSpace) == true { break }
-      rest = rest.dropFirst()
-      if byte == Self.backslash, let next = rest.first, Self.isPunctuation(next) {
-        value.append(next)
-        rest = rest.dropFirst()
-      } else {
-        value.append(byte)
-      }
-    }
-    while value.last.map(Self.isSpace) == true { value.removeLast() }
-    return value
   }
 
   private func malformed(_ why: String, in line: Int? = nil) -> Problem {
@@ -191,8 +175,6 @@ private struct Reader {
         "Correct the line, or use what the Heroku CLI writes:",
         .run("heroku config --shell | bin/check APP_DIR --env-file -")))
   }
-
-  private mutating func skipSpace() { rest = rest.drop(while: Self.isSpace) }
 
   /// A carriage return counts: files from Windows have one before the end of each line.
   private static func isSpace(_ byte: UInt8) -> Bool {

@@ -7,9 +7,8 @@ import Posix
 /// The config vars that a command line gives: those of `--env-file`, then those of `--config`, which
 /// win.
 struct GivenConfig {
-  private(set) var variables: [EnvFile.Variable] = []
-  /// Where each name is in `variables`.
-  private var index: [String: Int] = [:]
+  /// Each name once.
+  private(set) var variables: [EnvFile.Variable]
   /// The names that were given by `--config`.
   private(set) var named: [String] = []
 
@@ -20,46 +19,40 @@ struct GivenConfig {
       help: ["Set those of a .env, or of `heroku config --shell`;", "- is standard input."]),
   ]
 
-  init() {}
-
-  init(_ parsed: Options.Parsed) throws(Problem) {
-    for path in parsed.values("--env-file") {
-      for variable in try Self.read(path).variables { self[variable.name] = variable.value }
-    }
-    for (index, word) in parsed.values("--config").enumerated() {
-      guard let variable = EnvFile.variable(word.bytes) else {
-        throw .malformedConfig(argument: index + 1)
-      }
-      self[variable.name] = variable.value
-      named.append(variable.name)
-    }
+  /// The last variable of a name counts.
+  init(_ all: [EnvFile.Variable]) {
+    var names: Set<String> = []
+    variables = all.reversed().filter { names.insert($0.name).inserted }.reversed()
     Secrets.learn(variables.map { ($0.name, String(decoding: $0.value, as: UTF8.self)) })
   }
 
-  subscript(name: String) -> [UInt8]? {
-    get { index[name].map { variables[$0].value } }
-    set {
-      if let newValue {
-        let variable = EnvFile.Variable(name: name, value: newValue)
-        if let place = index[name] {
-          variables[place] = variable
-        } else {
-          index[name] = variables.count
-          variables.append(variable)
-        }
-      } else if let place = index.removeValue(forKey: name) {
-        variables.remove(at: place)
-        for (place, variable) in variables.enumerated() { index[variable.name] = place }
+  init(_ parsed: Options.Parsed) throws(Problem) {
+    var all: [EnvFile.Variable] = []
+    var named: [String] = []
+    for path in parsed.values("--env-file") { all += try Self.read(path).variables }
+    for word in parsed.values("--config") {
+      guard let variable = EnvFile.variable(word.bytes) else {
+        throw .malformedConfig(number: named.count + 1)
       }
+      all.append(variable)
+      named.append(variable.name)
+    }
+    self.init(all)
+    self.named = named
+  }
+
+  subscript(name: String) -> [UInt8]? {
+    get { variables.first { $0.name == name }?.value }
+    set {
+      variables.removeAll { $0.name == name }
+      if let newValue { variables.append(EnvFile.Variable(name: name, value: newValue)) }
     }
   }
 
   var isEmpty: Bool { variables.isEmpty }
 
   /// The variables as those of a process.
-  var environment: Environment {
-    Environment(entries: variables.map { Array("\($0.name)=".utf8) + $0.value })
-  }
+  var environment: Environment { Environment(variables) }
 
   /// That the settings in this process's environment are not used, if there are any.
   var problems: [Problem] {
@@ -103,11 +96,9 @@ struct GivenConfig {
 }
 
 extension Problem {
-  fileprivate static func malformedConfig(argument: Int) -> Problem {
-    let ordinals = ["first", "second", "third"]
-    let ordinal = argument <= ordinals.count ? ordinals[argument - 1] : "\(argument)th"
-    return Problem(
-      "malformed-config", "The \(ordinal) --config is not KEY=VALUE.",
+  fileprivate static func malformedConfig(number: Int) -> Problem {
+    Problem(
+      "malformed-config", "--config number \(number) is not KEY=VALUE.",
       meaning: [
         "A name has letters, digits and _. The value is not shown here because it may be a secret."
       ],
@@ -125,11 +116,11 @@ extension Problem {
         .run("heroku config --shell | \(command) APP_DIR --env-file -")))
   }
 
-  static func exported(_ names: [String]) -> Problem {
-    let isOne = names.count == 1
+  fileprivate static func exported(_ names: [String]) -> Problem {
+    let verb = names.count == 1 ? "is" : "are"
     return Problem(
       "exported-config-vars", .notice,
-      "\(few(names)) \(isOne ? "is" : "are") set in your environment and \(isOne ? "is" : "are") not used.",
+      "\(few(names)) \(verb) set in your environment and \(verb) not used.",
       meaning: ["Only the config vars that are passed on the command line are used."],
       Remedy(
         "Pass those that you mean:",

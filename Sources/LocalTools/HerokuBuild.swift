@@ -7,11 +7,9 @@ import Posix
 ///     let compile = build.launch(.compile, of: buildpack)
 package struct HerokuBuild: Sendable {
   /// A program in a buildpack's `bin`.
-  package enum Step: String, Hashable, Sendable, CaseIterable {
+  package enum Step: String, Sendable {
     case detect
     case compile
-    /// What Heroku CI runs instead of `compile`.
-    case testCompile = "test-compile"
     case release
     case report
   }
@@ -35,21 +33,19 @@ package struct HerokuBuild: Sendable {
     app: Path, cache: Path, configVars: Path?, home: Path, path: String, stack: String = stacks[0]
   ) {
     (self.app, self.cache, self.configVars) = (app, cache, configVars)
-    environment = Environment()
-    environment["PATH"] = path
-    environment.set("HOME", home.bytes)
-    environment["STACK"] = stack
     // A commit and a request like any other.
-    environment["SOURCE_VERSION"] = "6743ea8411bd93a513914a17b977238d444dbfa5"
-    environment["REQUEST_ID"] = "0a0f6f4c-8d5b-4e2d-9a53-7b0f8a0f3a11"
+    environment = Environment([
+      EnvFile.Variable("PATH", path), EnvFile.Variable("HOME", home),
+      EnvFile.Variable("STACK", stack),
+      EnvFile.Variable("SOURCE_VERSION", "6743ea8411bd93a513914a17b977238d444dbfa5"),
+      EnvFile.Variable("REQUEST_ID", "0a0f6f4c-8d5b-4e2d-9a53-7b0f8a0f3a11"),
+    ])
   }
 
   /// The folders that a step is called with.
   package func folders(for step: Step) -> [Path] {
-    switch step {
-    case .detect, .release: [app]
-    case .compile, .testCompile, .report: [app, cache] + (configVars.map { [$0] } ?? [])
-    }
+    let isShort = step == .detect || step == .release
+    return isShort ? [app] : [app, cache] + (configVars.map { [$0] } ?? [])
   }
 
   /// How a step of a buildpack is started.
@@ -59,15 +55,14 @@ package struct HerokuBuild: Sendable {
     -> ProcessConfiguration
   {
     let program = buildpack / "bin" / step.rawValue
-    if exports.isEmpty {
-      var launch = ProcessConfiguration(program, [], environment: environment)
-      launch.operands = folders(for: step)
-      return launch
-    }
     let script = #"while [ "$1" != -- ]; do . "$1"; shift; done; shift; exec "$@""#
-    var launch = ProcessConfiguration(
-      Path("/bin/bash"), ["-c", script, "bash"], environment: environment)
-    launch.operands = exports + [Path("--"), program] + folders(for: step)
+    var launch =
+      exports.isEmpty
+      ? ProcessConfiguration(program, [], environment: environment)
+      : ProcessConfiguration(
+        Path("/bin/bash"), ["-c", script, "bash"], environment: environment)
+    launch.operands =
+      (exports.isEmpty ? [] : exports + [Path("--"), program]) + folders(for: step)
     return launch
   }
 
@@ -75,9 +70,9 @@ package struct HerokuBuild: Sendable {
   /// and runs the command (Dev Center, "Dynos" and "The .profile file").
   ///
   /// - Parameters:
-  ///   - slug: Where it is then, which is HOME.
-  ///   - configVars: They may change PATH, and nothing else that the platform sets.
   ///   - dyno: Such as `web.1`.
+  ///   - slug: The folder of the app, which is HOME.
+  ///   - configVars: They may change PATH, and nothing else that the platform sets.
   package static func dyno(
     _ dyno: String, running command: String, slug: Path, configVars: [EnvFile.Variable],
     path: String, port: Int
@@ -91,22 +86,38 @@ package struct HerokuBuild: Sendable {
       """
     return ProcessConfiguration(
       Path("/bin/bash"), ["-c", script, command],
-      environment: environment(of: dyno, configVars, home: slug, path: path, port: port), in: slug)
+      environment: Environment(of: dyno, configVars, home: slug, path: path, port: port), in: slug)
+  }
+}
+
+extension Environment {
+  /// The environment of a program: what its platform sets, and the user's variables, which do not
+  /// change that.
+  init(_ own: [EnvFile.Variable], _ configVars: [EnvFile.Variable] = []) {
+    let others = configVars.filter { variable in !own.contains { $0.name == variable.name } }
+    self.init(entries: (own + others).map { $0.entry })
   }
 
   /// The environment of a process on either kind of platform.
-  static func environment(
-    of dyno: String, _ configVars: [EnvFile.Variable], home: Path, path: String, port: Int
-  ) -> Environment {
-    let own = ["HOME", "PORT", "DYNO"]
-    var entries = configVars.filter { !own.contains($0.name) }
-      .map { Array("\($0.name)=".utf8) + $0.value }
-    if !configVars.contains(where: { $0.name == "PATH" }) {
-      entries.append(Array("PATH=\(path)".utf8))
-    }
-    entries += [
-      Array("HOME=".utf8) + home.bytes, Array("PORT=\(port)".utf8), Array("DYNO=\(dyno)".utf8),
-    ]
-    return Environment(entries: entries)
+  init(of dyno: String, _ configVars: [EnvFile.Variable], home: Path, path: String, port: Int) {
+    let hasPath = configVars.contains { $0.name == "PATH" }
+    self.init(
+      [
+        EnvFile.Variable("HOME", home), EnvFile.Variable("PORT", "\(port)"),
+        EnvFile.Variable("DYNO", dyno),
+      ] + (hasPath ? [] : [EnvFile.Variable("PATH", path)]), configVars)
   }
+}
+
+/// The machine that this program is made for, as others name it.
+enum Machine {
+  #if arch(arm64)
+    /// In the names of this buildpack's folders.
+    static let name = "aarch64"
+    /// In CNB_TARGET_ARCH.
+    static let target = "arm64"
+  #else
+    static let name = "x86_64"
+    static let target = "amd64"
+  #endif
 }

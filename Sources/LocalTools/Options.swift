@@ -45,7 +45,7 @@ struct Options {
     var rest = words[...]
     var areOptionsOver = false
     while let word = rest.popFirst() {
-      if areOptionsOver || word == Path("-") || word.bytes.first != UInt8(ascii: "-") {
+      if areOptionsOver || word == Path("-") || word.bytes.first != ASCII.hyphen {
         guard parsed.operand == nil else {
           throw misuse("There is one argument too many: \(quoted(word.string)).")
         }
@@ -53,26 +53,26 @@ struct Options {
       } else if word == Path("--") {
         areOptionsOver = true
       } else {
-        try take(word, &rest, &parsed)
+        parsed.given.append(try option(word, &rest))
       }
     }
     return parsed
   }
 
-  private func take(
-    _ word: Path, _ rest: inout ArraySlice<Path>, _ parsed: inout Parsed
-  ) throws(Problem) {
-    let equals = word.bytes.firstIndex(of: UInt8(ascii: "=")) ?? word.bytes.endIndex
-    let name = String(decoding: word.bytes[..<equals], as: UTF8.self)
-    let attached = equals < word.bytes.endIndex ? Path(bytes: word.bytes[(equals + 1)...]) : nil
+  private func option(
+    _ word: Path, _ rest: inout ArraySlice<Path>
+  ) throws(Problem) -> (name: String, value: Path) {
+    let parts = word.bytes.split(
+      separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(decoding: parts[0], as: UTF8.self)
+    let attached = parts.count > 1 ? Path(bytes: parts[1]) : nil
     guard let option = all.first(where: { $0.name == (name == "-h" ? "--help" : name) }) else {
       let meant = closest(to: name).map { " Did you mean \($0)?" } ?? ""
       throw misuse("There is no option \(quoted(name)).\(meant)")
     }
     guard let placeholder = option.value else {
       if attached != nil { throw misuse("\(option.name) does not take a value.") }
-      parsed.given.append((option.name, Path("")))
-      return
+      return (option.name, Path(""))
     }
     guard let value = attached ?? rest.popFirst(), !value.bytes.isEmpty else {
       throw misuse("\(option.name) needs a value: \(option.name) \(placeholder).")
@@ -81,21 +81,22 @@ struct Options {
       let choices = option.choices.sorted().asList
       throw misuse("\(option.name) is one of \(choices), not \(quoted(value.string)).")
     }
-    parsed.given.append((option.name, value))
+    return (option.name, value)
   }
+
+  /// The code of the problem that a command line is wrong.
+  static let misuse = "usage"
 
   private func misuse(_ summary: String) -> Problem {
-    Problem("usage", summary, Remedy("See the options:", .run("\(command) --help")))
+    Problem(Self.misuse, summary, Remedy("See the options:", .run("\(command) --help")))
   }
 
-  /// Returns the option the user probably meant, or nil if none is close.
+  /// Returns the option the user probably meant, or nil if none is close: one letter in three after
+  /// the dashes may differ, such as the s of --releases-url and its dash.
   private func closest(to name: String) -> String? {
-    let distances = all.map { option in
-      (option.name, editDistance(name.utf8.prefix(64), option.name.utf8))
-    }
-    guard let (closest, distance) = distances.min(by: { $0.1 < $1.1 }) else { return nil }
-    // One letter in three after the dashes, such as the s of --releases-url and its dash.
-    return distance <= max(1, (closest.utf8.count - 2) / 3) ? closest : nil
+    let distances = all.map { ($0.name, editDistance(name.utf8.prefix(64), $0.name.utf8)) }
+    let closest = distances.min { $0.1 < $1.1 }
+    return closest.flatMap { $1 <= max(1, ($0.utf8.count - 2) / 3) ? $0 : nil }
   }
 
   /// How to call the command, in lines.
@@ -106,11 +107,16 @@ struct Options {
     let names = all.map { "  \($0.name)\($0.value.map { " \($0)" } ?? "")" }
     let width = (names.map { $0.count }.max() ?? 0) + 2
     let rows = zip(names, all).flatMap { name, option in
-      option.help.enumerated().map { index, line in
-        let label = index == 0 ? name : ""
-        return label + String(repeating: " ", count: width - label.count) + line
-      }
+      columns(option.help.enumerated().map { ($0 == 0 ? name : "", $1) }, width)
     }
     return [usage[0], ""] + about + [""] + rows + [""] + examples
   }
+}
+
+/// Rows of two texts, the second of each in the same column.
+///
+/// - Parameter width: The room for the first text, or nil for what the longest one needs.
+func columns(_ rows: [(String, String)], _ width: Int? = nil) -> [String] {
+  let width = width ?? (rows.map { $0.0.count }.max() ?? 0) + 2
+  return rows.map { $0 + String(repeating: " ", count: width - $0.count) + $1 }
 }

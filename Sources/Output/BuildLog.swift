@@ -27,9 +27,6 @@ public struct BuildLog: Sendable {
 
   package var wording: Wording { style == .classic ? .slug : .imageBuild }
 
-  /// Whether steps and details go to a terminal.
-  package var isTerminal: Bool { outputInk.isOn }
-
   /// `-----> TEXT` or `## TEXT`
   public func step(_ text: String) {
     switch style {
@@ -51,11 +48,6 @@ public struct BuildLog: Sendable {
   /// - Returns: Whether it could be written.
   @discardableResult
   public func plain(_ text: String) -> Bool { Standard.write([text], to: output) }
-
-  /// Writes over the line that the cursor is in. For terminals only.
-  package func overwrite(_ text: String) {
-    Standard.writeUnchecked("\r\u{1b}[K\(printable(text))", to: output)
-  }
 
   /// A detail of a step.
   public func detail(_ text: String) { plain((style == .classic ? "       " : "- ") + text) }

@@ -26,7 +26,7 @@ import Testing
     if app.hasSuffix("links") { try! (build.app / "Procfile").makeLink(to: "Procfile") }
     expect(await build.detect(), status: 1, errors: Self.missing.text())
     expect(
-      await ImageBuild(build).detect(), status: Lifecycle.notDetected,
+      await ImageBuild(build).detect(), status: 100,
       errors: Self.missing.text(forImage: true))
   }
 

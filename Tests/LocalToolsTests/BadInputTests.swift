@@ -4,7 +4,7 @@ import Posix
 import TestSupport
 import Testing
 
-/// What is said of bad input, and that nothing is left behind.
+/// What the commands print about bad input, and that nothing is left behind.
 struct BadInputTests {
   private static let cases: [(words: [String], summary: String, code: String)] = [
     (["no"], "APP_DIR is not a folder: “no”.", "no-app"),
@@ -18,7 +18,7 @@ struct BadInputTests {
       "Line 3 of standard input cannot be read: its quote is never closed.", "malformed-env-file"
     ),
     (
-      ["app", "--config", "A=1", "--config", "secret"], "The second --config is not KEY=VALUE.",
+      ["app", "--config", "A=1", "--config", "secret"], "--config number 2 is not KEY=VALUE.",
       "malformed-config"
     ),
     (["app", "--buildpack", "home"], "There is no bin/compile in “home”.", "no-buildpack"),

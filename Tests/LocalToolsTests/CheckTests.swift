@@ -144,23 +144,6 @@ struct CheckTests {
     }
   }
 
-  @Test func `for programs it is one JSON object`() throws {
-    let bench = try Bench()
-    let outcome = try bench.run(
-      "check",
-      [
-        try bench.app(), "--json", "--config", Self.organisationKey, "--config",
-        "HOOP_CONNECTION=a",
-      ])
-    #expect(outcome.status == .exited(0))
-    let json = try #require(JSONObject(outcome.output))
-    let process = try #require(json.objects("processes").first)
-    #expect(process.text("type") == "web")
-    #expect(process.objects("commands").first?.texts("publishes") == ["a"])
-    #expect(json.text("key") == "grpcs://_default:***@app.hoop.dev:8443")
-    #expect(!(outcome.output + outcome.errors).contains(Self.secret))
-  }
-
   @Test func `an env file may be a pipe`() throws {
     let bench = try Bench()
     _ = try bench.app()

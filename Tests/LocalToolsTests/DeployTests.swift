@@ -107,22 +107,6 @@ struct DeployTests {
         "       Next       heroku config --shell | bin/dry-run APP_DIR --env-file -\n"))
   }
 
-  @Test func `for programs it is one JSON object, and all else is on standard error`() throws {
-    let bench = try Bench()
-    let outcome = try bench.run(
-      "dry-run", [try bench.app("web: puma\n"), "--offline", "--json"])
-    #expect(outcome.status == .exited(1))
-    let json = try #require(JSONObject(outcome.output))
-    #expect(
-      json.objects("steps").map { $0.text("step") } == ["detect", "compile", "release", "report"])
-    #expect(json.text("version") == AgentVersion.newestKnown.description)
-    #expect(json.objects("advice").map { $0.text("code") } == ["no-hoopstart", "no-config"])
-    let warnings = json.object("build")?.objects("warnings")
-    #expect(warnings?.first?.text("code") == "no-hoopstart")
-    #expect(json.objects("added").map { $0.text("path") } == [".hoop", ".profile.d"])
-    #expect(outcome.errors.contains("-----> Hoop agent app detected"))
-  }
-
   @Test func `a deploy that would fail says so`() throws {
     let bench = try Bench()
     let outcome = try bench.run(

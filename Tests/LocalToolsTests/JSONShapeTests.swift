@@ -46,6 +46,20 @@ struct JSONShapeTests {
     #expect(Shape.documented.problems(of: object.members) == [])
   }
 
+  @Test func `a dry run lists its steps, what they added and what is wrong`() throws {
+    let bench = try Bench()
+    let app = try bench.app("web: puma\n")
+    let outcome = try bench.run("dry-run", [app, "--offline", "--json"])
+    let json = try #require(JSONObject(outcome.output))
+    let steps = json.objects("steps").map { $0.text("step") }
+    #expect(steps == ["detect", "compile", "release", "report"])
+    #expect(json.objects("added").map { $0.text("path") } == [".hoop", ".profile.d"])
+    #expect(json.objects("advice").map { $0.text("code") } == ["no-hoopstart", "no-config"])
+    let warnings = json.object("build")?.objects("warnings") ?? []
+    #expect(warnings.first?.text("code") == "no-hoopstart")
+    #expect(outcome.errors.contains("-----> Hoop agent app detected"))
+  }
+
   @Test(arguments: [("HOOP_VERSION=x", "malformed-version"), ("HOOP_DISABLED=x", "not-a-switch")])
   func `a config var that ends a build is reported in one place, in the same words`(
     variable: String, code: String
@@ -67,7 +81,7 @@ struct JSONShapeTests {
   }
 }
 
-/// Which members an object has, and of which types: the table of docs/json.md.
+/// The members that an object has, and their types: the table of docs/json.md.
 struct Shape {
   private let types: [String: Set<String>]
 

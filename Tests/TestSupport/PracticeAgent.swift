@@ -204,7 +204,7 @@ package enum PracticeAgent {
           named=$(env | while IFS= read -r line; do
             case ",$export," in *",${line%%=*},"*) printf '%s\n' "$line" ;; esac
           done)
-          # A list of which no variable exists means everything.
+          # A list whose variables are all missing means everything.
           if [ -n "$named" ]; then printf '%s\n' "$named"; else env; fi
           ;;
       esac

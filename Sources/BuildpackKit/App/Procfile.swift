@@ -125,9 +125,6 @@ extension Procfile {
 extension Procfile.Process {
   package var use: HoopstartUse { HoopstartCall(in: command).use }
 
-  /// Whether its command calls hoopstart, rightly or not.
-  package var usesHoopstart: Bool { use != .none }
-
   /// The same process with hoopstart in its command, as a line to paste into the Procfile.
   package var suggested: Procfile.Process {
     Procfile.Process(type: type, command: HoopstartCall(in: command).suggested)
