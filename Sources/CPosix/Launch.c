@@ -2,18 +2,9 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 // The kernel's calls: the C library's leave out the signals of its own threads (32 to 34), and an app
 // may have those blocked. Each returns what was before.
@@ -31,7 +22,7 @@ static unsigned long pending_signals(void) {
   return pending;
 }
 
-// Takes away of these blocked signals those that were not pending before.
+// Takes away those of these blocked signals that were not pending before.
 static void forget(unsigned long signals, unsigned long pending_before) {
   unsigned long none_before = signals & ~pending_before;
   struct timespec no_time = {0, 0};
@@ -63,14 +54,6 @@ static int place_descriptors(const struct cposix_launch *launch, int *program) {
   return cposix_close_range((unsigned)count + 1, UINT_MAX);
 }
 
-// Lowers a soft limit; 0: leaves it.
-static int lower_limit(int resource, size_t most) {
-  struct rlimit limit;
-  if (most == 0 || getrlimit(resource, &limit) < 0 || limit.rlim_cur <= most) return 0;
-  limit.rlim_cur = most;
-  return setrlimit(resource, &limit);
-}
-
 static int become(const struct cposix_launch *launch, pid_t parent) {
   if (launch->own_session && setsid() < 0) return errno;
   if (launch->own_group && setpgid(0, 0) < 0) return errno;
@@ -78,11 +61,14 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) return errno;
     if (getppid() != parent) _exit(0); // it ended before the request was in force
   }
-  if (launch->niceness != 0) {
-    int niceness = getpriority(PRIO_PROCESS, 0) + launch->niceness;
-    setpriority(PRIO_PROCESS, 0, niceness); // a wish: the agent runs without it too
+  int niceness = getpriority(PRIO_PROCESS, 0) + launch->niceness;
+  setpriority(PRIO_PROCESS, 0, niceness); // a wish: the program runs without it too
+  struct rlimit size;
+  size_t most = launch->file_size_limit;
+  if (most > 0 && getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_cur > most) {
+    size.rlim_cur = most;
+    if (setrlimit(RLIMIT_FSIZE, &size) < 0) return errno;
   }
-  if (lower_limit(RLIMIT_FSIZE, launch->file_size_limit) < 0) return errno;
   if (launch->directory && chdir(launch->directory) < 0) return errno;
   int program;
   if (place_descriptors(launch, &program) < 0) return errno;
@@ -101,6 +87,14 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
   return errno;
 }
 
+// The end of a vfork: the child's pid, or -errno if it could not be started or executed.
+static pid_t started(pid_t child, int error) {
+  if (child < 0) return -errno;
+  if (error == 0) return child;
+  waitpid(child, NULL, 0);
+  return -error;
+}
+
 pid_t cposix_launch(const struct cposix_launch *launch) {
   // The child borrows this memory until exec, so it can say here what went wrong. No signal may be
   // handled in it meanwhile.
@@ -112,10 +106,9 @@ pid_t cposix_launch(const struct cposix_launch *launch) {
     error = become(launch, parent);
     _exit(127);
   }
-  if (child < 0) error = errno;
-  if (child > 0 && error != 0) waitpid(child, NULL, 0);
+  child = started(child, error);
   mask_signals(SIG_SETMASK, before);
-  return error == 0 ? child : -error;
+  return child;
 }
 
 pid_t cposix_fork_guarded(void) {
@@ -196,19 +189,17 @@ pid_t cposix_start_app(
   if (child == 0) {
     setpgid(0, 0);
     take_foreground(group);
-      cposix_give_signals_back(before);
+    cposix_give_signals_back(before);
     cposix_execute(words, environment);
     error = errno;
     _exit(127);
   }
-  if (child < 0) error = errno;
-  if (child > 0 && error != 0) waitpid(child, NULL, 0);
-  return error == 0 ? child : -error;
+  return started(child, error);
 }
 
 int cposix_fork_apart(void) {
-  // The process between runs in this memory while this one waits, and so costs no copy of it; only
-  // the one apart gets a copy, stack and all, and goes on in that.
+  // The process between runs in this memory while this one waits, so it needs no copy of it. Only the
+  // one apart gets a copy, with the stack, and goes on in that.
   volatile int error = 0;
   unsigned long before = mask_signals(SIG_SETMASK, ~0UL), pending = pending_signals();
   // A subreaper would get the new process back as its child.

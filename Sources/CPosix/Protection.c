@@ -2,9 +2,6 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <sys/prctl.h>
 
 void cposix_set_dumpable(bool is_dumpable) { prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0); }
@@ -16,8 +13,8 @@ int cposix_open_program(const char *path) {
 }
 
 int cposix_take_lease(int descriptor) {
-  // Of a broken lease comes a signal: SIGIO would end this process, or reach the app. SIGCHLD is one
-  // that whoever starts agents expects at any time.
+  // A broken lease sends a signal. SIGIO would end this process, or reach the app. SIGCHLD is one that
+  // whoever starts agents expects at any time.
   if (fcntl(descriptor, F_SETSIG, SIGCHLD) < 0) return -1;
   return fcntl(descriptor, F_SETLEASE, F_RDLCK);
 }

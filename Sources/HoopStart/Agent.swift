@@ -19,8 +19,9 @@ struct Agent {
   /// Whether its first start was reported.
   var isKnown = false
 
+  /// - Parameter environment: The app's.
   init(
-    _ command: AgentCommand, of plan: LaunchPlan, program: Path, environment: Environment,
+    _ command: AgentCommand, of plan: LaunchPlan, _ program: Path, _ environment: Environment,
     niceness: Int32 = 0
   ) {
     var configuration = ProcessConfiguration(

@@ -7,7 +7,7 @@ import Posix
 struct AgentGroup {
   private var agents: [Agent] = []
   private let start: Start
-  private let plan: LaunchPlan?
+  private let version: AgentVersion?
   private let file: AgentFile?
   private let score: OutOfMemoryScore?
   private var notices: [Problem] = []
@@ -15,9 +15,9 @@ struct AgentGroup {
   private(set) var restarts = true
 
   /// No agents.
-  init(_ start: Start) { (self.start, plan, file, score) = (start, nil, nil, nil) }
+  init(_ start: Start) { (self.start, version, file, score) = (start, nil, nil, nil) }
 
-  /// Opens the agent. If that fails, says so and has no agents.
+  /// Opens the agent. If that fails, says so and starts none.
   ///
   /// - Parameters:
   ///   - environment: The app's.
@@ -26,17 +26,17 @@ struct AgentGroup {
     of plan: LaunchPlan, agent: Path, environment: Environment, _ score: OutOfMemoryScore,
     niceness: Int32 = 0, _ start: Start
   ) {
-    (self.start, self.plan, self.score) = (start, plan, score)
+    (self.start, version, self.score, notices) = (start, plan.version, score, plan.notices)
     do throws(SystemError) { file = try AgentFile(agent) } catch {
       file = nil
       LogLine("agent-error").with("reason", error.description).write()
-      return
     }
-    notices = plan.notices
-    agents = plan.commands.map {
-      Agent($0, of: plan, program: agent, environment: environment, niceness: niceness)
-    }
+    agents = plan.commands.map { Agent($0, of: plan, agent, environment, niceness: niceness) }
+    if file == nil { stopRestarting() }
   }
+
+  /// Their open file, or -1.
+  var descriptorNumber: Int32 { file?.descriptorNumber ?? -1 }
 
   /// Those that run.
   var pids: [pid_t] { agents.compactMap { $0.pid } }
@@ -57,17 +57,17 @@ struct AgentGroup {
     }
   }
 
-  /// Starts all of them, each of which is due, and tries once.
+  /// Starts all of them, and tries once.
   ///
   /// - Returns: Whether every one was executed.
   mutating func startAll() -> Bool {
     restarts = false
     startDue()
     restarts = true
-    return agents.count == plan?.commands.count ?? 0 && agents.allSatisfy { $0.pid != nil }
+    return agents.allSatisfy { $0.pid != nil }
   }
 
-  /// Has none started anymore.
+  /// Starts none any more.
   mutating func stopRestarting() {
     restarts = false
     for index in agents.indices where agents[index].pid == nil { agents[index].state = .over }
@@ -93,44 +93,36 @@ struct AgentGroup {
   }
 
   private mutating func start(_ index: Int) {
-    guard let file, let plan else { return }
-    do throws(AgentFile.Failure) {
-      let pid = try file.start(agents[index].configuration)
+    guard let file, let version else { return }
+    do throws(SystemError) {
+      guard let pid = try file.start(agents[index].configuration) else {
+        agents[index].state = .over
+        return LogLine("agent-error").with(.agentChanged(file.path), in: start.wording).write()
+      }
       agents[index].state = .running(pid, since: .now)
       start.trace.step("started agent \(pid)")
       if agents[index].isKnown { return }
-      LogLine("agent-start").with("pid", pid).with("version", plan.version.description)
+      LogLine("agent-start").with("pid", pid).with("version", version.description)
         .with("connections", agents[index].connections).write()
-      warnIfReadable(pid, file)
+      // Once, if the agent's environment is not closed to this user's other processes.
+      if !file.isScript, !agents.contains(where: { $0.isKnown }),
+        let exposure = KeyExposure(of: pid, file)
+      {
+        LogLine("notice").with(exposure.problem, in: start.wording).write()
+      }
       agents[index].isKnown = true
     } catch {
-      switch error {
-      case .changed:
-        agents[index].state = .over
-        LogLine("agent-error").with(.agentChanged(file.path), in: start.wording).write()
-      case .system(let error):
-        let line = LogLine("agent-error").with("reason", error.description)
-        if error.isPassing {
-          planRestart(of: index, afterLifeOf: 0, line)
-        } else {
-          agents[index].state = .over
-          line.write()
-        }
-      }
+      planRestart(
+        of: index, afterLifeOf: error.isPassing ? 0 : nil,
+        LogLine("agent-error").with("reason", error.description))
     }
   }
 
-  /// Says once if the agent's environment is not closed to this user's other processes.
-  private func warnIfReadable(_ pid: pid_t, _ file: AgentFile) {
-    guard !file.isScript, !agents.contains(where: { $0.isKnown }),
-      let reason = KeyExposure.reason(of: pid, file)
-    else { return }
-    LogLine("notice").with(reason.problem, in: start.wording).write()
-  }
-
   /// Has an agent that is not running started again, unless all is shutting down, and writes the line.
-  private mutating func planRestart(of index: Int, afterLifeOf life: Int, _ line: LogLine) {
-    guard restarts else {
+  ///
+  /// - Parameter life: How long it ran, in milliseconds, or nil if it would not run later either.
+  private mutating func planRestart(of index: Int, afterLifeOf life: Int?, _ line: LogLine) {
+    guard restarts, let life else {
       agents[index].state = .over
       return line.write()
     }

@@ -2,51 +2,50 @@ import CPosix
 import HoopAgent
 import Posix
 
-/// What the app gets of this process's environment: all but the secrets of the agents, every byte and
-/// the order as they were.
+/// Words as exec takes them: they end with NULL.
+typealias ArgumentVector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+extension UnsafeMutablePointer where Pointee == UnsafeMutablePointer<CChar>? {
+  var words: [UnsafeMutablePointer<CChar>] {
+    var (words, next) = ([UnsafeMutablePointer<CChar>](), self)
+    while let word = next.pointee {
+      words.append(word)
+      next += 1
+    }
+    return words
+  }
+}
+
+/// What the app gets of this process's environment: all but the secrets that are for the agents, every
+/// byte and the order as they were.
 enum AppEnvironment {
   /// - Parameter assignments: `NAME=VALUE`, which replace a variable or come last, as env(1) has it.
-  static func make(_ assignments: ArraySlice<UnsafeMutablePointer<CChar>>) -> ArgumentVector {
-    let all = cposix_environment()
-    var count = 0
-    while all?[count] != nil { count += 1 }
-    // Kept until exec.
-    let kept = ArgumentVector.allocate(capacity: count + assignments.count + 1)
-    var end = kept
-    let secrets = Self.secrets(all)
-    for index in 0..<count {
-      guard let entry = all?[index], !isOne(of: secrets, entry) else { continue }
-      end.initialize(to: entry)
-      end += 1
+  static func make(_ assignments: [UnsafeMutablePointer<CChar>]) -> ArgumentVector {
+    let all = cposix_environment()?.words ?? []
+    // Most variables are not ours, and this is in the app's way.
+    let secrets = Setting.hiddenFromApp(
+      among: all.filter(isOurs).map(name), variable: Environment.value(of:))
+    func isShown(_ entry: UnsafeMutablePointer<CChar>) -> Bool {
+      !isOurs(entry) || !secrets.contains(name(of: entry))
     }
-    for assignment in assignments where !isOne(of: secrets, assignment) {
+    var kept = all.filter(isShown)
+    for assignment in assignments where isShown(assignment) {
       let length = strcspn(assignment, "=") + 1
-      var place = kept
-      while place < end, place.pointee.map({ strncmp($0, assignment, length) }) != 0 { place += 1 }
-      place.initialize(to: assignment)
-      if place == end { end += 1 }
+      let index = kept.firstIndex { strncmp($0, assignment, length) == 0 } ?? kept.endIndex
+      kept.replaceSubrange(index..<min(index + 1, kept.endIndex), with: [assignment])
     }
-    end.initialize(to: nil)
-    return kept
+    // Not freed: it is there until exec.
+    let vector = ArgumentVector.allocate(capacity: kept.count + 1)
+    vector.initialize(repeating: nil, count: kept.count + 1)
+    for (index, entry) in kept.enumerated() { vector[index] = entry }
+    return vector
   }
 
-  /// The names of the variables that are for the agents alone.
-  private static func secrets(_ all: ArgumentVector?) -> Set<String> {
-    var ours: [String] = []
-    var next = all
-    while let entry = next?.pointee {
-      // Most variables are not ours, and this is in the app's way.
-      if isOurs(entry) { ours.append(String(String(cString: entry).splitOnce(at: "=").before)) }
-      next = next.map { $0 + 1 }
-    }
-    return Setting.hiddenFromApp(among: ours, variable: Environment.value(of:))
-  }
-
-  private static func isOurs(_ entry: UnsafePointer<CChar>) -> Bool {
+  private static func isOurs(_ entry: UnsafeMutablePointer<CChar>) -> Bool {
     strncmp(entry, "HOOP_", 5) == 0
   }
 
-  private static func isOne(of names: Set<String>, _ entry: UnsafePointer<CChar>) -> Bool {
-    isOurs(entry) && names.contains(String(String(cString: entry).splitOnce(at: "=").before))
+  private static func name(of entry: UnsafeMutablePointer<CChar>) -> String {
+    String(String(cString: entry).splitOnce(at: "=").before)
   }
 }

@@ -26,16 +26,15 @@ enum AppProcess {
         supervise(app, start, end)
       }
       start.trace.step("forked the supervisor")
-      if start.isRequired { waitForWord(pipe, start) } else { become(start, pipe.writeEnd.number) }
-    } catch { start.goOn(without: error) }
+      if !start.isRequired { become(start, pipe.writeEnd.number) }
+      let word = try? pipe.withoutWriteEnd().read(atMost: 1)
+      if word == no { start.refuse() }
+      if word != yes { start.refuseWithoutAgents() }
+    } catch {
+      start.logMissingSupervisor(error)
+      if start.isRequired { start.refuse() }
+    }
     become(start)
-  }
-
-  /// Waits for the supervisor's word, and ends the process if it is not yes.
-  private static func waitForWord(_ pipe: consuming Pipe, _ start: Start) {
-    let word = try? pipe.withoutWriteEnd().read(atMost: 1)
-    if word == no { start.refuse() }
-    if word != yes { start.refuseWithoutAgents() }
   }
 
   /// Becomes the app. If that fails, no agent is started and the process ends as a shell would end it.
@@ -71,7 +70,7 @@ enum AppProcess {
     }
     guard case .launch(let plan, let agent) = decision else {
       // A hoopstart within another has no key, which is as it should be.
-      if decision.isReported, start.isRequired || !isNested(app.pid) { decision.report(start) }
+      if let line = decision.line(start), start.isRequired || !isNested(app.pid) { line.write() }
       if start.isRequired { tell(pipe, decision.isWanted ? no : yes) }
       exit(EXIT_SUCCESS)
     }
@@ -93,9 +92,7 @@ enum AppProcess {
       }
       var supervisor = Supervisor(of: app, signals: signals, agents: agents, start)
       _ = supervisor.run()
-    } catch {
-      LogLine("no-agent").with(.noSupervisor(error), in: start.wording).write()
-    }
+    } catch { start.logMissingSupervisor(error) }
     exit(EXIT_SUCCESS)
   }
 

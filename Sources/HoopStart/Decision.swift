@@ -15,14 +15,10 @@ enum Decision {
   static func make(
     variable: @escaping (String) -> String?, installation: Installation
   ) -> Decision {
-    switch installation.content() {
-    case .agent(let version): make(version, variable, installation)
-    case .problem(let problem):
+    do throws(Problem) { return make(try installation.version(), variable, installation) } catch {
       // If none is wanted none is missing: a build with HOOP_DISABLED on installs none.
-      switch make(.oldestSupported, variable, installation) {
-      case .without(let reason, let isReported): .without(reason, isReported: isReported)
-      case .launch, .impossible: .impossible([problem])
-      }
+      let decision = make(.oldestSupported, variable, installation)
+      return decision.isWanted ? .impossible([error]) : decision
     }
   }
 
@@ -50,25 +46,14 @@ enum Decision {
   /// Whether an agent was wanted, possible or not.
   var isWanted: Bool { if case .without = self { false } else { true } }
 
-  var isReported: Bool {
+  /// The line that says why no agent is started, or nil if one is or that was asked for.
+  func line(_ start: Start) -> LogLine? {
     switch self {
-    case .launch: false
-    case .without(_, let isReported): isReported
-    case .impossible: true
-    }
-  }
-
-  /// Says in one line why no agent is started, if that is so and worth a line.
-  func report(_ start: Start) {
-    switch self {
-    case .without(let reason, isReported: true):
-      LogLine("disabled").with("reason", reason).write()
+    case .without(let reason, isReported: true): return LogLine("disabled").with("reason", reason)
     case .impossible(let problems):
       let end = start.isRequired ? "HOOP_REQUIRED keeps the app from starting." : ""
-      if let problem = problems.first {
-        LogLine("no-agent").with(problem, end, in: start.wording).write()
-      }
-    case .launch, .without: return
+      return problems.first.map { LogLine("no-agent").with($0, end, in: start.wording) }
+    case .launch, .without: return nil
     }
   }
 }
@@ -88,49 +73,38 @@ struct Installation {
 
   var wording: Wording { folder.name == Path(".hoop") ? .slug : .imageRun }
 
-  enum Content {
-    case agent(AgentVersion)
-    case problem(Problem)
-  }
-
-  /// Reads the agent's version and sees that it can be executed.
-  func content() -> Content {
-    // A version has at most 64 bytes, and there is a newline.
-    let limit = AgentVersion.maximumLength + 2
-    let text: [UInt8]
+  /// The version of the agent, which can be executed.
+  func version() throws(Problem) -> AgentVersion {
+    let file = folder / AgentLayout.version
+    if agent.withCString({ access($0, F_OK) }) != 0, [ENOENT, ENOTDIR].contains(errno) {
+      throw problem("agent-missing", "There is no Hoop agent at \(printable(agent.string)).")
+    }
+    let version: AgentVersion?
     do throws(SystemError) {
-      text = try (folder / AgentLayout.version).content(atMost: limit)
+      // There is a newline.
+      let text = try file.content(atMost: AgentVersion.maximumLength + 2)
+      version = AgentVersion(String(decoding: text, as: UTF8.self).trimmed())
     } catch {
-      if agent.withCString({ access($0, F_OK) }) != 0, errno == ENOENT { return missing }
-      return problem(
-        "no-version", "\(printable(folder.string))/version cannot be read: \(error.reason).")
+      throw problem("no-version", "\(printable(file.string)) cannot be read: \(error.reason).")
     }
-    guard let version = AgentVersion(String(decoding: text, as: UTF8.self).trimmed()) else {
-      return problem(
-        "no-version", "\(printable(folder.string))/version does not hold a version of the agent.")
+    guard let version else {
+      let summary = "\(printable(file.string)) does not hold a version of the agent."
+      throw problem("no-version", summary)
     }
-    if agent.withCString({ access($0, X_OK) }) == 0 { return .agent(version) }
+    if agent.withCString({ access($0, X_OK) }) == 0 { return version }
     let reason = SystemError("").reason
-    if errno == ENOENT || errno == ENOTDIR { return missing }
-    return problem(
+    throw problem(
       "agent-not-executable",
       agent.isOnNoExecMount
         ? "\(printable(agent.string)) is on a file system that is mounted noexec."
         : "\(printable(agent.string)) cannot be executed: \(reason).")
   }
 
-  private var missing: Content {
-    problem("agent-missing", "There is no Hoop agent at \(printable(agent.string)).")
-  }
-
-  private func problem(_ code: String, _ summary: String) -> Content {
-    .problem(
-      Problem(
-        code, summary,
-        meaning: [
-          "The Hoop buildpack puts it there when the app is built, unless HOOP_DISABLED is on then."
-        ],
-        Remedy(
-          "Make sure that the buildpack is in the app's list, and deploy again:", .listBuildpacks)))
+  private func problem(_ code: String, _ summary: String) -> Problem {
+    let meaning = "The Hoop buildpack puts it there at build time, unless HOOP_DISABLED is on then."
+    return Problem(
+      code, summary, meaning: [meaning],
+      Remedy(
+        "Make sure that the buildpack is in the app's list, and deploy again:", .listBuildpacks))
   }
 }

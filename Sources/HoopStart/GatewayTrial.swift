@@ -4,21 +4,42 @@ import Posix
 
 /// An agent that is started for as long as it takes to see what the gateway makes of its key.
 ///
-/// It is the plan's question, which makes and changes no connection, and is killed at its first answer. The
-/// process that runs this must adopt orphans and have no other children (`runGuarded`), which ends
-/// what the agent leaves behind.
-package struct GatewayTrial: ~Copyable {
-  private let plan: LaunchPlan
-  private let agent: TriedAgent
+/// It is the plan's question, which makes and changes no connection, and it is killed at its first
+/// answer. The process that runs this must adopt orphans and have no other children (`runGuarded`),
+/// which ends what the agent leaves behind.
+package final class GatewayTrial {
+  /// Starts a program, or returns nil if its file was changed.
+  typealias Starter = (ProcessConfiguration) throws(SystemError) -> pid_t?
+
+  /// Nil if the agent could not be started, or has ended.
+  private(set) var pid: pid_t?
+  /// What the gateway made of it, or nil while that is open.
+  private var answer: GatewayAnswer?
+  private var milliseconds = 0
+  /// When the agent's silence will have become an answer, or nil if silence says nothing.
+  private var silentMoment: Instant?
+
+  private let silence: Int?
   private let signals: Signals
   private let ends: SignalQueue?
+  private let start = Instant.now
   private let deadline: Instant
+  /// What the agent writes, or nil once nothing more can come.
+  private var output: Descriptor?
+  private var unfinished: [UInt8] = []
+  private var lastLines: [String] = []
+  /// What was wrong with the agent's command line. Pages of usage follow it.
+  private var complaint: String?
 
   /// How long the agent has to say what the gateway answers, in seconds.
   private static let patience = 15
   /// Up to 1.19 an agent that has begun to ask has its answer within 5 s, or says that it has none
   /// (hoop 1.14.10 and 1.19.3, agent/main.go: fetchGrpcURL). A second more, in milliseconds.
   private static let patienceWithSilence = 6_000
+  /// How many lines are kept to be shown, and how many characters of each.
+  private static let (linesShown, charactersShown) = (3, 300)
+  /// The longest line that is read as one, in bytes.
+  private static let maximumLine = 16_384
 
   /// Starts the agent, waits for its answer, and kills it.
   ///
@@ -30,45 +51,51 @@ package struct GatewayTrial: ~Copyable {
     _ plan: LaunchPlan, agent: Path, environment: Environment, _ signals: Signals
   ) throws(Signals.Stop) -> GatewayReport {
     let trial = GatewayTrial(plan, agent, environment, signals) {
-      (configuration) throws(AgentFile.Failure) in
-      do throws(SystemError) { return try configuration.start() } catch { throw .system(error) }
+      (configuration) throws(SystemError) in try configuration.start()
     }
     return try trial.wait()
   }
 
-  /// Starts the agent.
+  /// Starts the agent, with a more detailed log than in a dyno.
   init(
     _ plan: LaunchPlan, _ agent: Path, _ environment: Environment, _ signals: Signals,
-    by start: (ProcessConfiguration) throws(AgentFile.Failure) -> pid_t
+    by starter: Starter
   ) {
-    (self.plan, self.signals) = (plan, signals)
+    self.signals = signals
     ends = try? SignalQueue([SIGCHLD])
     let scale = TimeScale(environment["HOOPSTART_TIME_SCALE"])
-    deadline = .now + scale.scaled(Self.patience * 1000)
+    deadline = start + scale.scaled(Self.patience * 1000)
     let isSilent = AgentCapabilities(plan.version).isSilentWhileWell
-    let silence = isSilent ? scale.scaled(Self.patienceWithSilence) : nil
-    let probe = Agent(plan.question, of: plan, program: agent, environment: environment)
-    self.agent = TriedAgent(probe, wellAfterSilence: silence, by: start)
+    silence = isSilent ? scale.scaled(Self.patienceWithSilence) : nil
+    var configuration = Agent(plan.question, of: plan, agent, environment).configuration
+    configuration.environment["LOG_LEVEL"] = "debug"
+    configuration.environment["LOG_ENCODING"] = "json"
+    do throws(SystemError) {
+      let pipe = try Pipe()
+      let end = pipe.writeEnd.number
+      configuration.descriptors = [ProcessConfiguration.nullDevice, end, end]
+      pid = try starter(configuration)
+      let readEnd = pipe.withoutWriteEnd()
+      try readEnd.doNotBlock()
+      output = consume readEnd
+      if pid == nil { decide(.notStarted("its file was changed meanwhile")) }
+    } catch { decide(.notStarted(error.description)) }
   }
 
-  /// Nil if the agent could not be started, or has ended.
-  var pid: pid_t? { agent.pid }
-
   /// Waits for the answer, and kills the agent and what it has started.
-  consuming func wait() throws(Signals.Stop) -> GatewayReport {
+  func wait() throws(Signals.Stop) -> GatewayReport {
     defer { Processes.killDescendants() }
-    while agent.answer == nil {
-      if Instant.now >= deadline {
-        agent.timedOut(after: Self.patience)
-        break
-      }
-      waitForEvent(until: min(deadline, agent.silentMoment ?? deadline))
+    while answer == nil, .now < deadline {
+      waitForEvent(until: min(deadline, silentMoment ?? deadline))
       try signals.check()
-      reap()
-      agent.noteSilence()
+      while case .ended(let pid) = Children.next {
+        let status = Children.reap(pid)
+        if pid == self.pid { note(status) }
+      }
+      if let silentMoment, silentMoment <= .now { decide(.silent) }
     }
-    let answer = agent.answer ?? .none(seconds: Self.patience, last: [])
-    return GatewayReport(answer, after: agent.milliseconds)
+    decide(.none(seconds: Self.patience, last: lastLines))
+    return GatewayReport(answer ?? .silent, after: milliseconds)
   }
 
   /// Waits for a signal, for the agent's words or end, or until `moment`, and reads the words.
@@ -78,16 +105,50 @@ package struct GatewayTrial: ~Copyable {
       case .some(let ends): ends.descriptor.number
       case .none: Int32(-1)
       }
-    let ready = Descriptor.waitToRead(
-      [signals.descriptorNumber, end, agent.descriptorNumber], atMost: moment - .now)
-    if ready[2] { agent.read() }
+    let numbers = [signals.descriptorNumber, end, number(of: output) ?? -1]
+    if Descriptor.waitToRead(numbers, atMost: moment - .now)[2] { read() }
     while ends?.next() != nil {}
   }
 
-  private func reap() {
-    while case .ended(let pid) = Children.next {
-      let status = Children.reap(pid)
-      if pid == agent.pid { agent.ended(status) }
+  /// Reads what has come, at most a piece of it: other things have to be looked at too.
+  private func read() {
+    guard let bytes = try? output?.readAvailable(atMost: Self.maximumLine) ?? nil else { return }
+    if bytes.isEmpty { output = nil }
+    for byte in bytes {
+      if byte == UInt8(ascii: "\n") || unfinished.count == Self.maximumLine { finishLine() }
+      if byte != UInt8(ascii: "\n") { unfinished.append(byte) }
     }
+  }
+
+  /// Takes note of the agent's end, after what it wrote before that.
+  private func note(_ end: ExitStatus) {
+    pid = nil
+    var pieces = 0
+    while let number = number(of: output), pieces < 64,
+      Descriptor.waitToRead([number], atMost: 0)[0]
+    {
+      read()
+      pieces += 1
+    }
+    finishLine()
+    decide(.ended(end.description, last: complaint.map { [$0] } ?? lastLines))
+  }
+
+  private func finishLine() {
+    if unfinished.isEmpty { return }
+    let line = AgentLine(String(decoding: unfinished, as: UTF8.self))
+    unfinished = []
+    if line.isAsking, silentMoment == nil, let silence { silentMoment = .now + silence }
+    let shown = String(line.message.unicodeScalars.prefix(Self.charactersShown))
+    lastLines = lastLines.suffix(Self.linesShown - 1) + [shown]
+    if complaint == nil, shown.hasPrefix("Error: ") { complaint = shown }
+    if let answer = line.answer { decide(answer) }
+  }
+
+  /// Takes an answer, unless there is one.
+  private func decide(_ answer: GatewayAnswer) {
+    if self.answer != nil { return }
+    self.answer = answer
+    milliseconds = .now - start
   }
 }

@@ -1,5 +1,6 @@
 import CPosix
 import HoopAgent
+import Output
 import Posix
 
 /// Pid 1: the container's init and the supervisor in one process.
@@ -15,7 +16,8 @@ enum Init {
     cposix_take_signals(&before)
     let signals: SignalQueue
     do throws(SystemError) { signals = try SignalQueue.all() } catch {
-      start.goOn(without: error)
+      start.logMissingSupervisor(error)
+      if start.isRequired { start.refuse() }
       cposix_give_signals_back(&before)
       AppProcess.become(start)
     }
@@ -24,23 +26,26 @@ enum Init {
       agents = self.agents(start.decide(), score, start)
       if !agents.startAll() { start.refuseWithoutAgents() }
     }
-    let app = startApp(start, before)
+    let pid = cposix_start_app(start.command, start.environment, &before)
+    let failure = pid > 0 ? nil : start.report(SystemError("exec", code: -pid))
+    let app = WatchedApp(child: max(pid, 0), endedWith: failure.map { .exited($0) })
+    if failure == nil { start.trace.step("started the app as pid \(pid)") }
     let number = signals.descriptor.number
-    let isOver = app.status != nil
     var supervisor = Supervisor(of: app, signals: signals, agents: agents, start)
     let isAlive = supervisor.appLives(for: start.scale.scaled(Start.headStart))
     if isAlive {
       // What the app alone holds ends with the app.
-      Descriptor.closeAll(except: [number, score.descriptorNumber])
+      Descriptor.closeAll(
+        except: [number, score.descriptorNumber, agents.descriptorNumber])
       Descriptor.detachStandardStreams()
     }
-    if !start.isRequired, !isOver {
+    if !start.isRequired, failure == nil {
       let decision = start.decide()
       // An app that has ended already needs no agent, and its user to know what is wrong.
       if isAlive {
         supervisor.take(self.agents(decision, score, start))
       } else {
-        decision.report(start)
+        decision.line(start)?.write()
       }
     }
     switch supervisor.run() {
@@ -54,7 +59,7 @@ enum Init {
   private static func agents(
     _ decision: Decision, _ score: OutOfMemoryScore, _ start: Start
   ) -> AgentGroup {
-    decision.report(start)
+    decision.line(start)?.write()
     guard case .launch(let plan, let agent) = decision else {
       if start.isRequired, decision.isWanted { start.refuse() }
       ProcessTitle.setShort(.initAlone)
@@ -64,16 +69,5 @@ enum Init {
     ProcessTitle.setShort(.supervisor)
     return AgentGroup(
       of: plan, agent: agent, environment: .current, score, niceness: Agent.niceness, start)
-  }
-
-  private static func startApp(_ start: Start, _ before: cposix_signals) -> WatchedApp {
-    var before = before
-    let pid = cposix_start_app(start.command, start.environment, &before)
-    if pid > 0 {
-      start.trace.step("started the app as pid \(pid)")
-      return WatchedApp(child: pid)
-    }
-    let error = SystemError("exec", code: -pid)
-    return WatchedApp(child: 0, endedWith: .exited(start.report(error)))
   }
 }

@@ -2,17 +2,13 @@ import CPosix
 import HoopAgent
 import Output
 
-/// Words as exec takes them: they end with NULL.
-typealias ArgumentVector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-
 /// What hoopstart's arguments ask for.
 enum Invocation {
   /// `[--] [NAME=VALUE…] COMMAND [ARGUMENT…]`
   ///
-  /// - Parameters:
-  ///   - assignments: The words, the first so many of which are `NAME=VALUE`.
-  case run(ArgumentVector, assignments: ArraySlice<UnsafeMutablePointer<CChar>>)
-  /// Whether the gateway is asked too.
+  /// The command and its arguments, and the words before them.
+  case run(ArgumentVector, assignments: [UnsafeMutablePointer<CChar>])
+  /// `--check`: whether the gateway is asked too.
   case check(connects: Bool)
   case help
   case version
@@ -21,47 +17,33 @@ enum Invocation {
 
   /// Reads the arguments of a process, its own name first.
   init(_ arguments: ArgumentVector) {
-    guard arguments[0] != nil, let first = arguments[1] else {
-      self = .wrong("There is no command.")
+    let words = arguments.words.dropFirst()
+    let hasDashes = words.first.map { strcmp($0, "--") == 0 } ?? false
+    if let first = words.first, !hasDashes, first[0] == CChar(UInt8(ascii: "-")) {
+      self = Self.option(words.map { String(cString: $0) })
       return
     }
-    if strcmp(first, "--") == 0 {
-      self = Self.command(arguments + 2)
-    } else if first[0] == CChar(UInt8(ascii: "-")) {
-      self = Self.option(arguments + 1)
-    } else {
-      self = Self.command(arguments + 1)
-    }
+    let assignments = words.dropFirst(hasDashes ? 1 : 0).prefix(while: Self.isAssignment)
+    let command = arguments + (hasDashes ? 2 : 1) + assignments.count
+    let isThere = assignments.endIndex < words.endIndex
+    self = isThere ? .run(command, assignments: Array(assignments)) : .wrong("There is no command.")
   }
 
-  private static func command(_ words: ArgumentVector) -> Invocation {
-    var next = words
-    var assignments: [UnsafeMutablePointer<CChar>] = []
-    while let word = next.pointee, isAssignment(word) {
-      assignments.append(word)
-      next += 1
-    }
-    return next.pointee == nil
-      ? .wrong("There is no command.") : .run(next, assignments: assignments[...])
-  }
-
-  /// Whether a word is `NAME=VALUE`, as env(1) takes it. A path is none.
+  /// Whether a word is `NAME=VALUE`, as env(1) takes it, and not a path.
   private static func isAssignment(_ word: UnsafeMutablePointer<CChar>) -> Bool {
     let length = strcspn(word, "=/")
     return length > 0 && word[length] == CChar(UInt8(ascii: "="))
   }
 
-  private static func option(_ words: ArgumentVector) -> Invocation {
-    let word = words[0].map { String(cString: $0) } ?? ""
-    let next = words[1].map { String(cString: $0) }
-    switch (word, next) {
-    case ("--check", nil): return .check(connects: true)
-    case ("--check", "--no-connect"?) where words[2] == nil: return .check(connects: false)
-    case ("--check", _): return .wrong("--check takes --no-connect and nothing else.")
-    case ("--help", nil), ("-h", nil): return .help
-    case ("--version", nil): return .version
-    case ("--help", _), ("-h", _), ("--version", _): return .wrong("\(word) takes nothing else.")
-    default: return .wrong("There is no option \(quoted(word)).")
+  private static func option(_ words: [String]) -> Invocation {
+    switch (words[0], words.count) {
+    case ("--check", 1): .check(connects: true)
+    case ("--check", 2) where words[1] == "--no-connect": .check(connects: false)
+    case ("--check", _): .wrong("--check takes --no-connect and nothing else.")
+    case ("--help", 1), ("-h", 1): .help
+    case ("--version", 1): .version
+    case ("--help", _), ("-h", _), ("--version", _): .wrong("\(words[0]) takes nothing else.")
+    default: .wrong("There is no option \(quoted(words[0])).")
     }
   }
 }

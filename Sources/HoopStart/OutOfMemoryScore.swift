@@ -12,8 +12,7 @@ final class OutOfMemoryScore {
   private let own: Int
 
   /// Added to the app's, so that agents go first.
-  private static let difference = 500
-  private static let highest = 1000
+  private static let (difference, highest) = (500, 1000)
 
   /// Opens it. This process can be looked into meanwhile, and not afterwards.
   init() {
@@ -26,12 +25,7 @@ final class OutOfMemoryScore {
   }
 
   /// Its open file, or -1.
-  var descriptorNumber: Int32 {
-    switch file {
-    case .some(let file): file.number
-    case .none: -1
-    }
-  }
+  var descriptorNumber: Int32 { number(of: file) ?? -1 }
 
   /// Runs `body`, whose children get the agents' score.
   func forAgents(_ body: () -> Void) {

@@ -34,13 +34,12 @@ enum ProcessTitle {
     return short
   }
 
-  /// The app of which a process says that it is the supervisor.
+  /// The app whose supervisor a process says it is.
   static func app(of supervisor: pid_t) -> pid_t? {
     guard let name = Processes.name(of: supervisor)?.utf8, name.starts(with: prefix.utf8) else {
       return nil
     }
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    return pid_t(Substring(name.dropFirst(prefix.utf8.count).prefix { digits.contains($0) }))
+    return pid_t(Substring(name.dropFirst(prefix.utf8.count).prefix(while: ASCII.isDigit)))
   }
 
   /// Sets what `ps` shows as the command line.
@@ -50,9 +49,9 @@ enum ProcessTitle {
   private static func set(_ title: String) {
     guard let arguments = Arguments.words, let start = arguments[0] else { return }
     // The kernel puts them in one piece, the environment after the arguments.
-    let endOfArguments = end(of: arguments, from: start)
+    let endOfArguments = end(of: arguments.words, from: start)
     let environment = cposix_environment()
-    let end = environment.map { Self.end(of: $0, from: endOfArguments) } ?? endOfArguments
+    let end = end(of: environment?.words ?? [], from: endOfArguments)
     let bytes = Array(title.utf8CString)
     guard bytes.count < end - start else { return }
     environment?.pointee = nil
@@ -64,14 +63,9 @@ enum ProcessTitle {
 
   /// Where the strings end, as long as each follows on the one before.
   private static func end(
-    of strings: ArgumentVector, from start: UnsafeMutablePointer<CChar>
+    of strings: [UnsafeMutablePointer<CChar>], from start: UnsafeMutablePointer<CChar>
   ) -> UnsafeMutablePointer<CChar> {
-    var (end, next) = (start, strings)
-    while let string = next.pointee, string == end {
-      end += strlen(string) + 1
-      next += 1
-    }
-    return end
+    strings.reduce(start) { end, string in string == end ? end + strlen(string) + 1 : end }
   }
 }
 

@@ -22,17 +22,15 @@ struct Start {
   }
 
   /// How long the app has the machine to itself before the agents start, in milliseconds. A command
-  /// such as `true` or `ls` is over by then, and no agent was started in vain.
+  /// such as `ls` has ended by then, and no agent was started in vain.
   static let headStart = 20
 
-  /// Has everything masked that is a secret in this process's environment. To be called before
-  /// something is printed, and not while the app waits for no reason.
+  /// Learns the secrets of this process's environment, to mask them. Call it before anything is
+  /// printed, but not while the app waits for no reason.
   static func learnSecrets() {
-    var next = cposix_environment()
-    while let entry = next?.pointee {
+    for entry in cposix_environment()?.words ?? [] {
       let (name, value) = String(cString: entry).splitOnce(at: "=")
       if let value { Secrets.learn(name: String(name), value: String(value)) }
-      next = next.map { $0 + 1 }
     }
   }
 
@@ -49,14 +47,23 @@ struct Start {
 
   /// Ends the process, as the app must not run without an agent and one could not be executed.
   func refuseWithoutAgents() -> Never {
-    LogLine("no-agent").with(.agentNotStarted, in: wording).write()
+    logNoAgent(
+      Problem(
+        "agent-not-started", "HOOP_REQUIRED is on, and an agent could not be started.",
+        Remedy("See why, or let the app start without it:", .unset(.required))))
     refuse()
   }
 
-  /// Logs why there is no supervisor. Ends the process if HOOP_REQUIRED is on.
-  func goOn(without error: SystemError) {
-    LogLine("no-agent").with(.noSupervisor(error), in: wording).write()
-    if isRequired { refuse() }
+  /// Logs why there is no supervisor.
+  func logMissingSupervisor(_ error: SystemError) {
+    logNoAgent(
+      Problem(
+        "no-supervisor", "The agent cannot be supervised: \(error).",
+        Remedy("See what the dyno is short of, and restart it:", .restart)))
+  }
+
+  private func logNoAgent(_ problem: Problem) {
+    LogLine("no-agent").with(problem, in: wording).write()
   }
 
   /// Logs that the command could not be executed.
@@ -66,24 +73,44 @@ struct Start {
     Self.learnSecrets()
     let command = command[0].map { Path(cString: $0) } ?? Path("")
     let status: Int32 = error.code == ENOENT ? 127 : 126
-    let problem = CommandProblem(command, error, path: variable("PATH"))
-    let line = LogLine("command-error").with("command", command.string)
+    let path = environment.words.first { strncmp($0, "PATH=", 5) == 0 }
+    let problem = CommandProblem(command, error, path: path.map { String(cString: $0 + 5) })
+    var line = LogLine("command-error").with("command", command.string)
       .with("reason", problem.reason).with("status", status)
-    let remedy = problem.remedy.map { [$0.text] + wording.lines(for: $0) } ?? []
-    (remedy.isEmpty ? line : line.with("remedy", remedy.joined(separator: " "))).write()
+    if let remedy = problem.remedy {
+      let words = [remedy.text] + wording.lines(for: remedy)
+      line = line.with("remedy", words.joined(separator: " "))
+    }
+    line.write()
     return status
   }
+}
 
-  /// A variable of the app's.
-  private func variable(_ name: String) -> String? {
-    var next = environment
-    while let entry = next.pointee {
-      if strncmp(entry, "\(name)=", name.utf8.count + 1) == 0 {
-        return String(cString: entry + name.utf8.count + 1)
-      }
-      next += 1
-    }
-    return nil
+/// Logs the steps that HOOPSTART_XTRACE asks for, with the milliseconds since the start.
+struct Trace: Sendable {
+  /// Microseconds on the monotonic clock, or nil to say nothing.
+  private let start: Int?
+
+  /// Any value that does not say off turns it on, as it did in the scripts that came before.
+  init(variable: (String) -> String?) {
+    let isOn = variable(Setting.xtrace.name).map { Switch.parse($0) ?? true } ?? false
+    start = isOn ? Self.now : nil
+  }
+
+  var isOn: Bool { start != nil }
+
+  func step(_ what: @autoclosure () -> String) {
+    guard let start else { return }
+    let elapsed = Self.now - start
+    let thousandths = String(1000 + elapsed % 1000).dropFirst()
+    LogLine("trace").with("ms", "\(elapsed / 1000).\(thousandths)").with("pid", getpid())
+      .with("step", what()).write()
+  }
+
+  private static var now: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
   }
 }
 
@@ -118,9 +145,8 @@ struct CommandProblem {
       return
     }
     let line = start.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }
-    let words = line.drop { " \t".utf8.contains($0) }
-    let interpreter = String(
-      decoding: words.prefix { !" \t\r".utf8.contains($0) }, as: UTF8.self)
+    let words = line.drop { " \t".utf8.contains($0) }.prefix { !" \t\r".utf8.contains($0) }
+    let interpreter = String(decoding: words, as: UTF8.self)
     if line.last == UInt8(ascii: "\r") {
       reason =
         "The lines of \(shown) end with CR and LF, so its interpreter \(interpreter) is not found."
@@ -129,19 +155,5 @@ struct CommandProblem {
       reason = "The interpreter of \(shown), \(interpreter), is not there."
       remedy = Remedy("Correct its first line, or see which buildpack brings it:", .listBuildpacks)
     }
-  }
-}
-
-extension Problem {
-  fileprivate static var agentNotStarted: Problem {
-    Problem(
-      "agent-not-started", "HOOP_REQUIRED is on, and an agent could not be started.",
-      Remedy("See why, or let the app start without it:", .unset(.required)))
-  }
-
-  static func noSupervisor(_ error: SystemError) -> Problem {
-    Problem(
-      "no-supervisor", "The agent cannot be supervised: \(error).",
-      Remedy("See what the dyno is short of, and restart it:", .restart))
   }
 }

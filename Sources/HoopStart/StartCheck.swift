@@ -32,7 +32,7 @@ struct StartCheck {
   }
 
   /// Starts an agent as hoopstart does, tries to read its environment, and waits for what the gateway
-  /// makes of its key.
+  /// makes of its key. Says first what is known without that: an answer can take 15 s.
   private func ask(_ plan: LaunchPlan, _ agent: Path) throws(Signals.Stop) -> Bool {
     guard let signals else {
       explain(plan, agent)
@@ -40,18 +40,26 @@ struct StartCheck {
       say(Row("Result", "\(plan.summary)."))
       return true
     }
-    let file = try? AgentFile(agent)
-    let trial = GatewayTrial(plan, agent, .current, signals) {
-      (configuration) throws(AgentFile.Failure) in
-      guard let file else { throw .system(SystemError("open", agent, code: EACCES)) }
-      return try file.start(configuration)
-    }
-    let isStarted = trial.pid != nil
-    let reason = trial.pid.flatMap { pid in file.flatMap { KeyExposure.reason(of: pid, $0) } }
-    // First of all, and before anything else is looked at: the agent has to go at its first answer.
-    let report = try trial.wait()
+    explain(plan, agent, withKey: false)
     let key = Environment.current.bytes(of: plan.keyVariable.source) ?? []
-    explain(plan, agent, isStarted ? KeyExposure(reason, key: key) : nil)
+    let holders = KeyExposure.holders(of: key)
+    var file: AgentFile?
+    let trial = GatewayTrial(plan, agent, .current, signals) {
+      (configuration) throws(SystemError) in
+      let opened = try AgentFile(agent)
+      file = opened
+      return try opened.start(configuration)
+    }
+    var words = "\(plan.key), \(plan.key.kind)"
+    if let pid = trial.pid, let file {
+      let exposure = KeyExposure(of: pid, file)
+      words +=
+        exposure == nil && holders.isEmpty
+        ? "; sessions cannot read it"
+        : "; sessions can read it\(exposure.map { ": \($0.reason)" } ?? " in \(holders.asList)")"
+    }
+    say(Row("Key", words))
+    let report = try trial.wait()
     for row in report.rows(of: plan) { say(row) }
     for problem in report.problems(of: plan) {
       say(Row("Remedy", problem.remedyLines(in: installation.wording)))
@@ -60,29 +68,21 @@ struct StartCheck {
     return report.takesKey
   }
 
-  private func explain(_ plan: LaunchPlan, _ agent: Path, _ exposure: KeyExposure? = nil) {
-    for row in plan.inputs(agent: agent.string, keyName: variable(Setting.keyName.name)) {
-      guard row.label == "Key", let exposure, let first = row.lines.first else {
-        say(row)
-        continue
-      }
-      say(Row("Key", ["\(first); \(exposure.description)"] + row.lines.dropFirst()))
-    }
-    for row in plan.outputs { say(row) }
+  private func explain(_ plan: LaunchPlan, _ agent: Path, withKey: Bool = true) {
+    let inputs = plan.inputs(agent: agent.string, keyName: variable(Setting.keyName.name))
+    for row in inputs + plan.outputs where withKey || row.label != "Key" { say(row) }
     for notice in plan.notices + missingPrograms(of: plan) {
       say(Row("Notice", notice, in: installation.wording))
     }
   }
 
-  /// A HOOP_COMMAND whose program is not here. The build cannot know.
+  /// The programs of HOOP_COMMAND that are not here. The build cannot know.
   private func missingPrograms(of plan: LaunchPlan) -> [Problem] {
     var names: [String] = []
-    for command in plan.commands {
-      guard let name = command.settings.command?.first else { continue }
-      guard !names.contains(name), !isProgram(Path.program(name, path: variable("PATH"))) else {
-        continue
-      }
-      names.append(name)
+    for name in plan.commands.compactMap({ $0.settings.command?.first })
+    where !names.contains(name) {
+      let file = Path.program(name, path: variable("PATH"))
+      if file?.withCString({ access($0, X_OK) }) != 0 { names.append(name) }
     }
     return names.map { name in
       Problem(
@@ -91,8 +91,6 @@ struct StartCheck {
         Remedy("Correct HOOP_COMMAND, or see which buildpack brings the program:", .listBuildpacks))
     }
   }
-
-  private func isProgram(_ path: Path?) -> Bool { path?.withCString { access($0, X_OK) } == 0 }
 
   /// What the dynos do that HOOP_DYNOS names, for those who ask from another one.
   private func explainElsewhere() {
@@ -113,20 +111,17 @@ struct StartCheck {
 
   private func explain(_ problems: [Problem]) {
     for problem in problems {
-      let shown = problem.code == "no-key" ? withReasons(problem) : problem
-      say(Row("Problem", shown, in: installation.wording))
+      var lines = [problem.summary] + problem.meaning
+      if problem.code == "no-key" {
+        // A process may be without a key on purpose.
+        let check = installation.wording.lines(for: Remedy("", .checkInDyno)).joined()
+        lines += [
+          "Perhaps it was never set. Or this process was started by hoopstart, or by heroku ps:exec:",
+          "neither has the key, so that sessions cannot read it. A new dyno has it: \(check)",
+        ]
+      }
+      say(Row("Problem", lines + problem.remedyLines(in: installation.wording)))
     }
-  }
-
-  /// A process may be without a key on purpose.
-  private func withReasons(_ problem: Problem) -> Problem {
-    let check = installation.wording.lines(for: Remedy("", .checkInDyno)).joined()
-    return Problem(
-      problem.code, problem.severity, problem.summary,
-      meaning: problem.meaning + [
-        "Perhaps it was never set. Or this process was started by hoopstart, or by heroku ps:exec:",
-        "neither has the key, so that sessions cannot read it. A new dyno has it: \(check)",
-      ], problem.remedy)
   }
 
   private func say(_ row: Row) { Standard.write(row.text, to: STDOUT_FILENO) }

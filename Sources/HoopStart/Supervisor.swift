@@ -6,8 +6,8 @@ import Posix
 /// Keeps the agents up while the app lives, and ends with it. Between events it waits in one system
 /// call.
 ///
-/// It runs in a process of its own that is no child of the app (`AppProcess`), or, as pid 1, it is
-/// the app's parent and the parent of every orphan (`Init`).
+/// It runs in a process of its own that is not a child of the app (`AppProcess`), or, as pid 1, it is
+/// the parent of the app and of every orphan (`Init`).
 struct Supervisor: ~Copyable {
   private var app: WatchedApp
   private let signals: SignalQueue
@@ -15,7 +15,7 @@ struct Supervisor: ~Copyable {
   private let start: Start
   /// When this process as pid 1 got the first SIGTERM.
   private var stopMoment: Instant?
-  /// The children that were asked to end.
+  /// What was asked to end.
   private var asked: Set<pid_t> = []
 
   /// How long agents have to end after the app, in milliseconds.
@@ -45,7 +45,7 @@ struct Supervisor: ~Copyable {
     return app.status == nil
   }
 
-  /// Has agents from now on, after it had none.
+  /// Takes over agents, after it had none.
   mutating func take(_ agents: AgentGroup) {
     let restarts = self.agents.restarts
     self.agents = agents
@@ -85,11 +85,10 @@ struct Supervisor: ~Copyable {
     while let signal = signals.next() {
       if signal == SIGCHLD { continue }
       if app.isChild, !app.hasEnded { kill(app.pid, signal) }
-      if signal == SIGTERM { stopMoment = stopMoment ?? .now }
-      if signal == SIGTERM, agents.restarts {
-        start.trace.step("SIGTERM: no more restarts")
-        agents.stopRestarting()
-      }
+      guard signal == SIGTERM else { continue }
+      stopMoment = stopMoment ?? .now
+      if agents.restarts { start.trace.step("SIGTERM: no more restarts") }
+      agents.stopRestarting()
     }
   }
 
@@ -116,9 +115,7 @@ struct Supervisor: ~Copyable {
   private mutating func end() {
     if !reap() { return }
     let time = timeToEnd
-    let deadline = Instant.now + start.scale.scaled(time)
-    terminate()
-    if isAlone(at: deadline) { return }
+    if isAlone(at: .now + start.scale.scaled(time)) { return }
     let (event, what) =
       agents.pids.isEmpty ? ("kill", "What was left behind") : ("agent-kill", "It")
     LogLine(event).with("reason", "\(what) did not end within \(inSeconds(time)).").write()
@@ -135,50 +132,34 @@ struct Supervisor: ~Copyable {
     return max(min(rest, Self.timeToEnd), Self.leastTimeToEnd)
   }
 
-  /// Waits until there are no children, or `moment`.
+  /// Waits until there are no children, or `moment`. Whatever falls to this process meanwhile is asked
+  /// to end.
   private mutating func isAlone(at moment: Instant) -> Bool {
     while reap() {
+      terminate()
       let timeout = moment - .now
       if timeout <= 0 { return false }
-      terminateLate()
       _ = Descriptor.waitToRead([signals.descriptor.number], atMost: timeout)
       takeSignals()
     }
     return true
   }
 
-  /// Asks for the end of the agents and of what fell to this process.
+  /// Asks each once to end: the agents, and what falls to this process when an agent ends, such as
+  /// what a session has started in a session of its own. As pid 1 that is every process that there is.
   private mutating func terminate() {
-    if app.isChild {
-      for signal in Self.requests { kill(-1, signal) }
-      return
-    }
-    for pid in agents.pids {
-      for signal in Self.requests { kill(-pid, signal) }
-      asked.insert(pid)
-    }
-    terminateLate()
-  }
-
-  /// Asks for the end of what falls to this process when an agent ends: what a session has started in
-  /// a session of its own.
-  private mutating func terminateLate() {
-    if app.isChild { return }
-    for pid in Children.pids where asked.insert(pid).inserted {
-      for signal in Self.requests { kill(pid, signal) }
+    for pid in app.isChild ? [-1] : agents.pids.map({ -$0 }) + Children.pids
+    where asked.insert(abs(pid)).inserted {
+      kill(pid, SIGTERM)
+      // A process that is stopped hears nothing before it goes on.
+      kill(pid, SIGCONT)
     }
   }
-
-  /// A process that is stopped hears nothing before it goes on.
-  private static let requests = [SIGTERM, SIGCONT]
 
   /// Kills all descendants, however deep. As pid 1 that is every process that there is.
   private func killAll() {
-    if app.isChild {
-      kill(-1, SIGKILL)
-      return
+    for pid in app.isChild ? [-1] : agents.pids.map({ -$0 }) + Processes.descendants {
+      kill(pid, SIGKILL)
     }
-    for pid in agents.pids { kill(-pid, SIGKILL) }
-    for pid in Processes.descendants { kill(pid, SIGKILL) }
   }
 }

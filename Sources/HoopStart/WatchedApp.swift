@@ -4,13 +4,10 @@ import Posix
 /// The app as the supervisor sees it.
 struct WatchedApp: ~Copyable {
   let pid: pid_t
-  /// Whether it is this process's child, and how it ended is for this process to say.
+  /// Whether it is this process's child, which reports how it ended.
   let isChild: Bool
-  /// Can be read from once the app has ended; nil for a child, or if the kernel has no such
-  /// thing.
+  /// Can be read from once the app has ended. Nil for a child, or if the kernel has no pidfd.
   private let descriptor: Descriptor?
-  /// Its number, or -1.
-  let descriptorNumber: Int32
   /// What tells the app from a later process with its pid, if there is no descriptor.
   private let startTime: Int
   /// How a child ended, or nil until it is reaped.
@@ -22,25 +19,18 @@ struct WatchedApp: ~Copyable {
   /// Watches this process, which may become another program by exec.
   ///
   /// - Throws: If the kernel has no pidfd and no /proc either.
-  init() throws(SystemError) { try self.init(hasDescriptor: true) }
-
-  init(hasDescriptor: Bool) throws(SystemError) {
+  init(hasDescriptor: Bool = true) throws(SystemError) {
     pid = getpid()
     isChild = false
-    var reason = SystemError("pidfd_open", code: ENOSYS)
-    if hasDescriptor {
-      do throws(SystemError) {
-        let descriptor = try Descriptor(process: pid)
-        descriptorNumber = descriptor.number
-        self.descriptor = consume descriptor
-        startTime = 0
-        return
-      } catch { reason = error }
+    do throws(SystemError) {
+      if !hasDescriptor { throw SystemError("pidfd_open", code: ENOSYS) }
+      descriptor = try Descriptor(process: pid)
+      startTime = 0
+    } catch {
+      guard let status = ProcessStatus(of: pid) else { throw error }
+      descriptor = nil
+      startTime = status.startTime
     }
-    guard let status = ProcessStatus(of: pid) else { throw reason }
-    descriptor = nil
-    descriptorNumber = -1
-    startTime = status.startTime
   }
 
   /// A child of this process.
@@ -50,10 +40,12 @@ struct WatchedApp: ~Copyable {
     self.pid = pid
     isChild = true
     descriptor = nil
-    descriptorNumber = -1
     startTime = 0
     self.status = status
   }
+
+  /// The number of its descriptor, or -1.
+  var descriptorNumber: Int32 { number(of: descriptor) ?? -1 }
 
   /// Whether nothing tells of its end.
   var hasToBeLookedAt: Bool { !isChild && descriptorNumber < 0 }

@@ -135,11 +135,11 @@ import Testing
         Dyno        none, DYNO is unset
         Dynos       all run the agent
         Agent       \(Self.newest), \(slug.agent)
-        Key         grpcs://_default:***@app.hoop.test:8443, an organisation key; sessions can read it: the agent is a script
         Key from    HOOP_KEY
         Publishes   myapp
         Command     hoop run --name myapp --export NAMES
         Sessions    have the app's config vars, without the key
+        Key         grpcs://_default:***@app.hoop.test:8443, an organisation key; sessions can read it: the agent is a script
         Gateway     app.hoop.test:8443 takes the key (0.4 s)
         \(Self.publishes)
 

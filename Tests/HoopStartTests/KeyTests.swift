@@ -131,7 +131,7 @@ struct KeyTests {
         Path(words[0]), Array(words.dropFirst()),
         environment: slug.variables, in: slug.folder)
       _ = try await run.end()
-      return run.output.split(separator: "\n").first { $0.hasPrefix("Key ") }.map(String.init)
+      return run.output.split(separator: "\n").first { $0.hasPrefix("Key  ") }.map(String.init)
     }
     let row = "Key         grpcs://_default:***@app.hoop.test:8443, an organisation key;"
     let check = [slug.hoopstart.string, "--check"]

@@ -24,16 +24,12 @@
 
 #define SWIFT(name) __attribute__((swift_name(name)))
 
-static inline int cposix_get_errno(void) SWIFT("getter:errno()");
-static inline int cposix_get_errno(void) { return errno; }
-static inline void cposix_set_errno(int code) SWIFT("setter:errno(_:)");
-static inline void cposix_set_errno(int code) { errno = code; }
+SWIFT("getter:errno()") static inline int cposix_get_errno(void) { return errno; }
+SWIFT("setter:errno(_:)") static inline void cposix_set_errno(int code) { errno = code; }
 
 typedef void (*cposix_handler)(int);
-static inline cposix_handler cposix_ignore(void) SWIFT("getter:SIG_IGN()");
-static inline cposix_handler cposix_ignore(void) { return SIG_IGN; }
-static inline cposix_handler cposix_default(void) SWIFT("getter:SIG_DFL()");
-static inline cposix_handler cposix_default(void) { return SIG_DFL; }
+SWIFT("getter:SIG_IGN()") static inline cposix_handler cposix_ignore(void) { return SIG_IGN; }
+SWIFT("getter:SIG_DFL()") static inline cposix_handler cposix_default(void) { return SIG_DFL; }
 
 static inline int cposix_open(const char *path, int flags) SWIFT("open(_:_:)");
 static inline int cposix_open(const char *path, int flags) { return open(path, flags); }

@@ -78,7 +78,7 @@ public struct Descriptor: ~Copyable, Sendable {
 }
 
 /// Returns the number of a descriptor, or nil if it was closed.
-func number(of descriptor: borrowing Descriptor?) -> Int32? {
+package func number(of descriptor: borrowing Descriptor?) -> Int32? {
   switch descriptor {
   case .some(let descriptor): descriptor.number
   case .none: nil
