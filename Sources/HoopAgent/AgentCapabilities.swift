@@ -8,10 +8,8 @@ package struct AgentCapabilities: Hashable, Sendable {
 
   package init(_ version: AgentVersion) { self.version = version }
 
-  // MARK: Keys
-
   /// The first version that takes keys with another scheme than http and https. Before it the agent
-  /// asks for ever: `unsupported protocol scheme "grpcs"`.
+  /// asks forever: `unsupported protocol scheme "grpcs"`.
   static let anyScheme = AgentVersion(1, 16, 0)
   /// The first versions that take an organisation key: with `mode=multi-connection`, and without a
   /// mode, as gateways issue it today. Before them the agent ends at once, or no gateway knows it.
@@ -20,8 +18,6 @@ package struct AgentCapabilities: Hashable, Sendable {
   )
 
   /// The first version that takes `key`.
-  package func takes(_ key: AgentKey) -> Bool { version >= Self.first(taking: key) }
-
   static func first(taking key: AgentKey) -> AgentVersion {
     switch key.form {
     case .organisation:
@@ -33,8 +29,6 @@ package struct AgentCapabilities: Hashable, Sendable {
 
   /// The variable that the agent has the key from: HOOP_KEY from 1.21.5 on.
   package var keyVariable: Setting { version < AgentVersion(1, 21, 5) ? .dsn : .key }
-
-  // MARK: Connections
 
   /// Which connections an agent publishes, and how it is started for that.
   package enum Connections: Hashable, Sendable {
@@ -55,51 +49,38 @@ package struct AgentCapabilities: Hashable, Sendable {
     return key.mode == .standard && version >= AgentVersion(1, 16, 0) ? .ofDashboard : .listed
   }
 
-  /// Whether HOOP_CONNECTION may hold more than one name for an agent that reads it. Before 1.14.15
-  /// the whole value is one name, commas and all.
-  package var readsLists: Bool { version >= AgentVersion(1, 14, 15) }
+  /// The first version that reads a list. Before it the whole value of HOOP_CONNECTION is one name,
+  /// commas and all.
+  static let readingLists = AgentVersion(1, 14, 15)
 
-  // MARK: Sessions
-
-  /// What the environment of a session is.
-  package enum SessionEnvironment: Hashable, Sendable {
-    /// None of the app's config vars.
-    case none
-    /// The agent's own, without the key.
-    case all
-    /// What `--export` names, and all of it with the key if nothing is named.
-    case exported
-  }
-
-  /// The first version whose `hoop run` hands variables to its sessions, takes `--command`, and reads
-  /// HOOP_DB_URI.
+  /// The first version whose `hoop run` takes `--review` and `--data-masking`, and the first that hands
+  /// variables to its sessions, takes `--command`, and reads HOOP_DB_URI.
+  static let reviewing = AgentVersion(1, 21, 1)
   static let exporting = AgentVersion(1, 21, 23)
 
-  package func sessionEnvironment(of key: AgentKey) -> SessionEnvironment {
+  /// Whether sessions have the app's config vars. Those of `hoop run` have what `--export` names, and
+  /// everything with the key if nothing is named.
+  func sessionsHaveVariables(_ key: AgentKey) -> Bool {
     switch connections(of: key) {
-    case .oneAProcess: version < Self.exporting ? .none : .exported
-    case .listed: .all
-    case .ofDashboard: key.mode == .standard ? .none : .all
+    case .oneAProcess: version >= Self.exporting
+    case .listed: true
+    case .ofDashboard: key.mode != .standard
     }
   }
-
-  // MARK: The gateway's certificate
 
   /// The first versions that read HOOP_TLSCA and HOOP_TLS_SKIP_VERIFY.
   static let (readingTLSCA, skippingVerification) = (
     AgentVersion(1, 23, 3), AgentVersion(1, 43, 0)
   )
 
-  // MARK: What it says
-
   /// Whether an agent that reads HOOP_CONNECTION asks by HTTP, with a limit on each request, and
   /// logs only what is wrong.
   package var isSilentWhileWell: Bool { version < Self.withoutLists }
 
-  /// Whether `hoop run` and embedded agents say at level debug what the gateway answers.
-  var logsAnswers: Bool { version >= AgentVersion(1, 21, 0) }
-
-  /// The first version whose `hoop start agent` was seen to say whether the gateway takes an
-  /// organisation key.
-  static let answeringForOrganisations = AgentVersion(1, 21, 5)
+  /// Whether the agent says in its log what the gateway answers: embedded ones at level debug, and
+  /// with an organisation key as far as it was tried. Nil if it was not tried.
+  func logsAnswers(of key: AgentKey) -> Bool? {
+    if key.form == .organisation { return version < AgentVersion(1, 21, 5) ? nil : true }
+    return key.mode == .standard || version >= AgentVersion(1, 21, 0)
+  }
 }

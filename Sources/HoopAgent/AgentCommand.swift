@@ -17,6 +17,12 @@ package struct AgentCommand: Hashable, Sendable {
   /// The names of secrets in the app's environment that this agent does not need.
   private let secrets: Set<String>
 
+  /// What all processes of a plan have.
+  struct Common {
+    var variables: [Variable] = []
+    var secrets: Set<String> = []
+  }
+
   /// `hoop start agent`.
   ///
   /// - Parameter list: HOOP_CONNECTION, for an agent that reads it.
@@ -25,7 +31,8 @@ package struct AgentCommand: Hashable, Sendable {
   ) -> AgentCommand {
     let list = list.map { [Variable(name: Setting.connection.name, value: $0)] } ?? []
     return AgentCommand(
-      ["start", "agent"], publishes: names, list, ConnectionSettings(), common)
+      arguments: ["start", "agent"], publishes: names, variables: list + common.variables,
+      settings: ConnectionSettings(), secrets: common.secrets)
   }
 
   /// `hoop run`.
@@ -36,26 +43,14 @@ package struct AgentCommand: Hashable, Sendable {
     _ common: Common
   ) -> AgentCommand {
     AgentCommand(
-      ["run", "--name", name.name] + settings.arguments
-        + (sessions.map { ["--export", $0.list] } ?? []),
-      publishes: [name.shown], sessions?.isOwn == true ? [SessionVariables.own] : [], settings,
-      common)
+      arguments: ["run", "--name", name.name] + settings.arguments
+        + (sessions.map { [exportFlag, $0.list] } ?? []),
+      publishes: [name.shown],
+      variables: (sessions?.isOwn == true ? [SessionVariables.own] : []) + common.variables,
+      settings: settings, secrets: common.secrets)
   }
 
-  /// What all processes of a plan have.
-  struct Common {
-    var variables: [Variable] = []
-    var secrets: Set<String> = []
-  }
-
-  private init(
-    _ arguments: [String], publishes: [String], _ variables: [Variable],
-    _ settings: ConnectionSettings, _ common: Common
-  ) {
-    (self.arguments, self.publishes, self.settings) = (arguments, publishes, settings)
-    self.variables = variables + common.variables
-    secrets = common.secrets
-  }
+  private static let exportFlag = "--export"
 
   /// Whether a variable of the app is kept from this agent, which does not need it and whose sessions
   /// must not have it.
@@ -64,5 +59,12 @@ package struct AgentCommand: Hashable, Sendable {
   package func isKeptFrom(_ variable: String) -> Bool {
     guard variable != Setting.agentDatabase else { return arguments.first == "run" }
     return secrets.contains(variable)
+  }
+
+  /// As a shell needs it. The names for `--export` are as many as the environment's: NAMES.
+  var words: String {
+    let flag = arguments.firstIndex(of: Self.exportFlag) ?? arguments.endIndex
+    let words = (["hoop"] + arguments[..<flag]).map(shellWord)
+    return (words + (flag < arguments.endIndex ? ["--export NAMES"] : [])).joined(separator: " ")
   }
 }

@@ -57,7 +57,7 @@ package struct AgentKey: Hashable, Sendable {
     guard !Quotes.areAround(text) else {
       throw .malformedKey(
         setting, "it has quotation marks around it",
-        "Set the key without it; the straight quotes below are for the shell:")
+        "Set the key without them; the straight quotes below are for the shell:")
     }
     let bytes = Bytes(text.utf8)
     guard !bytes.contains(where: { $0 == 0x20 || ASCII.isControl($0) }) else {
@@ -69,12 +69,12 @@ package struct AgentKey: Hashable, Sendable {
     }
     guard url.address.isAddress else { throw malformed("its host or port is missing or malformed") }
     (scheme, address) = (url.scheme, url.address.text)
-    let (rawName, rawSecret) = (url.credentials ?? []).splitOnce(at: ":")
-    guard let name = rawName.credential(), !name.utf8.contains(where: ASCII.isControl)
-    else { throw malformed("its name is malformed") }
+    guard let name = url.user, !name.utf8.contains(where: ASCII.isControl) else {
+      throw malformed("its name is malformed")
+    }
     let noSecret = "its secret is missing or malformed"
     // A secret where the name should be would be printed as one.
-    guard !name.utf8.starts(with: "xagt-".utf8), let secret = (rawSecret ?? []).credential(),
+    guard !name.utf8.starts(with: "xagt-".utf8), let secret = url.password,
       let path = url.path.percentDecoded()
     else { throw malformed(noSecret) }
     if path.utf8.count == Self.pathKeyLength {
@@ -85,22 +85,39 @@ package struct AgentKey: Hashable, Sendable {
     self.name = name.isEmpty ? nil : name
     mode = try Self.mode(url.parameter("mode"), setting)
     form = mode == .standard || mode == .embedded ? .agent : .organisation
-    guard url.address.hasPort else { throw .keyWithoutPort(self, setting) }
+    guard url.address.hasPort else {
+      // That of Hoop's own gateway, and the default of one that is installed elsewhere.
+      let port = address.hasSuffix("hoop.dev") ? "8443" : "8010"
+      throw .malformedKey(
+        setting, "its address \(quoted(address)) has no port",
+        "Add the port of the gateway's gRPC server, usually \(port):",
+        pattern("\(address):\(port)", mode))
+    }
     let isOrganisation = name == Self.organisationName
-    if mode == nil, !isOrganisation { throw .keyWithoutMode(self, setting) }
-    if form == .agent, isOrganisation { throw .organisationKeyWithMode(self, setting) }
+    if mode == nil, !isOrganisation {
+      throw .blocking(
+        "key-without-mode", "\(setting.name) has no mode: \(self).",
+        because: "Only the key of an organisation, \(Self.organisationName), works without one.",
+        "Set the key with its mode, usually embedded:",
+        .set(setting, to: pattern(address, .embedded)))
+    }
+    if form == .agent, isOrganisation {
+      throw .blocking(
+        "organisation-key-with-mode", "\(setting.name) has the mode of an agent's key: \(self).",
+        because: "The dashboard has no connections for an organisation's key in this mode.",
+        "Set the key without the mode:", .set(setting, to: pattern(address, nil)))
+    }
   }
 
-  private static func mode(_ value: String??, _ setting: Setting) throws(Problem) -> Mode? {
-    guard let value, value != "" else { return nil }
-    if let mode = value.flatMap({ Mode(rawValue: $0) }) { return mode }
-    // At most three letters may differ, in any case.
-    let word = (value ?? "").lowercased().utf8.prefix(20)
-    let nearest = Mode.allCases.first { editDistance(word, $0.rawValue.utf8) <= 3 }?.rawValue
-    let rest = nearest.map { "NAME:SECRET@HOST:PORT?mode=\($0)" } ?? "…"
+  private static func mode(_ value: String, _ setting: Setting) throws(Problem) -> Mode? {
+    if value.isEmpty { return nil }
+    if let mode = Mode(rawValue: value) { return mode }
+    let word = value.lowercased().utf8.prefix(20)
+    let distances = Mode.allCases.map { ($0.rawValue, editDistance(word, $0.rawValue.utf8)) }
+    let nearest = distances.min { $0.1 < $1.1 }?.0 ?? ""
     throw .malformedKey(
       setting, "its mode is not standard, embedded or multi-connection",
-      "Write the mode in full\(nearest.map { ", most likely \($0)" } ?? ""):", "grpcs://\(rest)")
+      "Write the mode in full, such as:", "grpcs://NAME:SECRET@HOST:PORT?mode=\(nearest)")
   }
 
   /// What such a key is called.
@@ -116,78 +133,25 @@ package struct AgentKey: Hashable, Sendable {
 extension AgentKey: CustomStringConvertible {
   /// The key without its secret, such as `grpcs://prod:***@app.hoop.dev:8443?mode=embedded`.
   package var description: String {
-    form == .client ? "\(scheme)://\(address)/***" : pattern("***", address, mode)
+    form == .client ? "\(scheme)://\(address)/***" : pattern(address, mode, secret: "***")
   }
 
-  /// A line to paste: the key with another secret, address or mode.
-  func pattern(_ secret: String, _ address: String, _ mode: Mode?) -> String {
-    let query = mode.map { "?mode=\($0.rawValue)" } ?? ""
-    return "\(scheme)://\(printable(name ?? "")):\(secret)@\(address)\(query)"
+  /// A line to paste: the key with another address, mode, secret or scheme.
+  func pattern(
+    _ address: String, _ mode: Mode?, secret: String = "SECRET", scheme: String? = nil
+  ) -> String {
+    "\(scheme ?? self.scheme)://\(printable(name ?? "")):\(secret)@\(address)"
+      + (mode.map { "?mode=\($0.rawValue)" } ?? "")
   }
 }
 
 extension Problem {
-  static func noKey() -> Problem {
-    blocking(
-      "no-key", "Neither HOOP_KEY nor HOOP_DSN is set.",
-      because: "Without a key the agent cannot reach the gateway.",
-      "Print the organisation's key with `hoop admin get orgkeys`, and set it:",
-      .set(.key, to: "grpcs://…"))
-  }
-
   fileprivate static func malformedKey(
     _ setting: Setting, _ why: String,
-    _ remedy: String = "Copy the key again, whole and in quotes:",
-    _ key: String = "grpcs://…"
+    _ remedy: String = "Copy the key again, whole and in quotes:", _ key: String = "grpcs://…"
   ) -> Problem {
     blocking(
       "malformed-key", "\(setting.name) is not a key: \(why).",
       because: "The agent would exit at once.", remedy, .set(setting, to: key))
-  }
-
-  fileprivate static func keyWithoutPort(_ key: AgentKey, _ setting: Setting) -> Problem {
-    // That of Hoop's own gateway, and the default of one that is installed elsewhere.
-    let port = key.address.utf8.suffix(8).elementsEqual("hoop.dev".utf8) ? "8443" : "8010"
-    return malformedKey(
-      setting, "its address \(quoted(key.address)) has no port",
-      "Add the port of the gateway's gRPC server, usually \(port):",
-      key.pattern("SECRET", "\(key.address):\(port)", key.mode))
-  }
-
-  fileprivate static func keyWithoutMode(_ key: AgentKey, _ setting: Setting) -> Problem {
-    blocking(
-      "key-without-mode", "\(setting.name) has no mode: \(key).",
-      because: "Only the key of an organisation, \(AgentKey.organisationName), works without one.",
-      "Set the key with its mode, usually embedded:",
-      .set(setting, to: key.pattern("SECRET", key.address, .embedded)))
-  }
-
-  fileprivate static func organisationKeyWithMode(_ key: AgentKey, _ setting: Setting) -> Problem {
-    blocking(
-      "organisation-key-with-mode", "\(setting.name) has the mode of an agent's key: \(key).",
-      because: "The dashboard has no connections for an organisation's key in this mode.",
-      "Set the key without the mode:", .set(setting, to: key.pattern("SECRET", key.address, nil)))
-  }
-
-  static func otherKeyName(wanted: String, found: String?) -> Problem {
-    let whose = found.map { "This is the key of \(quoted($0))" } ?? "This key has no name in it"
-    return blocking(
-      "other-key-name", "\(whose), and HOOP_KEY_NAME asks for \(quoted(wanted)).",
-      because: "With another environment's key people would run commands in the wrong place.",
-      "Set the key of \(quoted(wanted)), or unset HOOP_KEY_NAME:", .unset(.keyName))
-  }
-
-  static func keyNotAccepted(_ key: AgentKey, _ version: AgentVersion) -> Problem {
-    let kind = key.form == .organisation ? "organisation keys" : "\(key.scheme):// keys"
-    return blocking(
-      "key-not-accepted", "Hoop agent \(version) does not take this key: \(key).",
-      because: "Agents take such \(kind) from \(AgentCapabilities.first(taking: key)) on.",
-      "Use the newest agent in the next build:", .useNewest)
-  }
-
-  static func twoKeys() -> Problem {
-    Problem(
-      "two-keys", .notice, "HOOP_KEY and HOOP_DSN are set, and they differ.",
-      meaning: ["HOOP_KEY is used."], Remedy("Unset the other one:", .unset(.dsn)))
   }
 }

@@ -13,9 +13,8 @@ package struct AgentLine: Hashable, Sendable {
   /// - Parameter line: JSON, as the agent writes its log if LOG_ENCODING says so, or any other text,
   ///   as it writes if its command line is wrong.
   package init(_ line: String) {
-    let bytes = Bytes(line.utf8)
-    let start = bytes.first == UInt8(ascii: "{") ? bytes.range(of: #""msg":""#) : nil
-    message = Secrets.masked(start.flatMap { bytes[$0.upperBound...].jsonText() } ?? line)
+    let json = Bytes(line.utf8).rest(after: "{")
+    message = Secrets.masked(json?.after(#""msg":""#)?.jsonText() ?? line)
     answer = Self.answer(Bytes(message.utf8))
   }
 
@@ -31,22 +30,20 @@ package struct AgentLine: Hashable, Sendable {
     if let reason = line.rest(after: "fail connecting to server, reason=") {
       return .refused(oneLine(reason))
     }
-    // The second: `hoop start agent` with an organisation key, from 1.21.5 on.
-    if line.rest(after: "connected with success to ") != nil
-      || line.range(of: "missing connection-name attribute") != nil
-    {
-      return .takesKey
-    }
-    if line.range(of: "agent already connected") != nil { return .onlineElsewhere }
-    if line.text == "unauthenticated" || line.rest(after: "dsn is disabled or invalid") != nil {
-      return .unknownKey
-    }
     if let status = line.rest(after: "api responded status=")?.number {
       return status == 401 ? .unknownKey : .http(status: status, fromProxy: false)
     }
+    if line.text == "unauthenticated" { return .unknownKey }
+    if let known = answers.first(where: { line.after($0.text) != nil }) { return known.answer }
     return failures.contains { line.rest(after: $0) != nil } ? failure(line) : nil
   }
 
+  private static let answers: [(text: String, answer: GatewayAnswer)] = [
+    ("connected with success to ", .takesKey), ("dsn is disabled or invalid", .unknownKey),
+    // `hoop start agent` with an organisation key, from 1.21.5 on.
+    ("missing connection-name attribute", .takesKey),
+    ("agent already connected", .onlineElsewhere),
+  ]
   /// How the lines begin that say why a connection failed.
   private static let failures = [
     "failed pre-connect, ", "failed connecting to ", "failed to connect to ", "disconnected from ",
@@ -55,42 +52,35 @@ package struct AgentLine: Hashable, Sendable {
 
   private static func failure(_ line: Bytes) -> GatewayAnswer {
     // What a proxy answers to CONNECT (grpc-go: internal/transport/proxy.go).
-    if line.range(of: "connect handshake") != nil, let start = line.range(of: "HTTP/1.") {
-      let status = line[start.upperBound...].dropFirst(2).number
-      return .http(status: status ?? 0, fromProxy: true)
+    if let status = line.after("connect handshake")?.after("HTTP/1.")?.dropFirst(2).number {
+      return .http(status: status, fromProxy: true)
     }
-    if let start = line.range(of: "HTTP status code received from server: "),
-      let status = line[start.upperBound...].number
-    {
+    if let status = line.after("HTTP status code received from server: ")?.number {
       return .http(status: status, fromProxy: false)
     }
-    let code = line.range(of: "code = ").map { line[$0.upperBound...].prefix { $0 != 0x20 } }
     let reason = oneLine(reason(line))
-    switch code?.text {
+    switch line.after("code = ")?.prefix(while: { $0 != 0x20 }).text {
     case "Unauthenticated"?: return .unknownKey
     case nil, "Unavailable"?, "DeadlineExceeded"?, "Canceled"?: return .unreachable(reason)
     default: return .refused(reason)
     }
   }
 
-  /// Why the agent could not connect, in the fewest words that still say it.
-  ///
-  /// - Parameter line: Such as `failed pre-connect, reason=rpc error: code = Unavailable desc =
-  ///   connection error: desc = "transport: Error while dialing: dial tcp 10.0.0.1:8443: connect:
-  ///   connection refused"`, of which `connection refused` is returned.
+  /// Why the agent could not connect, in the fewest words that still say it: `connection refused` for
+  /// `failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc =
+  /// "transport: Error while dialing: dial tcp 10.0.0.1:8443: connect: connection refused"`.
   private static func reason(_ line: Bytes) -> Bytes {
     let quote = UInt8(ascii: "\"")
-    let start = line.range(of: "reason=") ?? line.range(of: "err=")
-    var text = line[(start?.upperBound ?? line.startIndex)...]
-    while let mark = text.range(of: "desc = ") { text = text[mark.upperBound...] }
+    var text = line.after("reason=") ?? line.after("err=") ?? line
+    while let description = text.after("desc = ") { text = description }
     if text.first == quote, text.last == quote { text = text.dropFirst().dropLast() }
     // `EOF` alone says less than what it ended.
-    while let colon = text.range(of: ": "), text[colon.upperBound...].contains(0x20),
-      wrappers.contains(where: { name in
-        text.rest(after: name).map { $0.first == 0x20 || $0.first == UInt8(ascii: ":") } ?? false
+    while let rest = text.after(": "), rest.contains(0x20),
+      wrappers.contains(where: { wrapper in
+        [" ", ":"].contains { text.rest(after: wrapper + $0) != nil }
       })
     {
-      text = text[colon.upperBound...]
+      text = rest
     }
     return text
   }

@@ -1,8 +1,7 @@
 /// A version of the Hoop agent, such as `1.148.0` or `1.14.11-beta1`.
 ///
-/// The text is kept to what a release folder can be named, so a version can stand in a URL or a
-/// path as it is: `MAJOR.MINOR.PATCH`, each without leading zeros, and an optional suffix of
-/// letters, digits, dots and hyphens.
+/// `MAJOR.MINOR.PATCH`, each without leading zeros, and an optional suffix of letters, digits, dots
+/// and hyphens: so a version can be a part of a URL or a path as it is.
 public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
   package let major: Int
   package let minor: Int
@@ -34,8 +33,8 @@ public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
     let numbers = front.split(separator: ".", omittingEmptySubsequences: false).map(Self.number)
     let identifiers = suffix?.split(separator: ".", omittingEmptySubsequences: false) ?? []
     guard numbers.count == 3, let major = numbers[0], let minor = numbers[1],
-      let patch = numbers[2],
-      identifiers.allSatisfy(Self.isIdentifier)
+      let patch = numbers[2], !identifiers.contains(""),
+      identifiers.joined().utf8.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == ASCII.hyphen })
     else { return nil }
     (self.major, self.minor, self.patch) = (major, minor, patch)
     self.suffix = suffix.map { String($0) }
@@ -51,16 +50,11 @@ public struct AgentVersion: Hashable, Sendable, CustomStringConvertible {
     else { return nil }
     return Int(digits)
   }
-
-  private static func isIdentifier(_ text: Substring) -> Bool {
-    !text.isEmpty
-      && text.utf8.allSatisfy { ASCII.isAlphanumeric($0) || $0 == ASCII.hyphen }
-  }
 }
 
 extension AgentVersion: Comparable {
-  /// Numbers first; then a version with a suffix is older than the one without, and suffixes are
-  /// compared as texts: there was only ever one with them, 1.14.11.
+  /// By number; a version with a suffix is older than the one without. Suffixes are compared as texts:
+  /// only 1.14.11 ever had any.
   public static func < (left: AgentVersion, right: AgentVersion) -> Bool {
     let numbers = (left.major, left.minor, left.patch)
     let others = (right.major, right.minor, right.patch)
@@ -75,19 +69,17 @@ package enum VersionRequest: Hashable, Sendable {
   case latest
   case exact(AgentVersion)
 
-  /// Parses the value of HOOP_VERSION. Unset, empty and `latest` ask for the newest; a leading `v`
-  /// and white space around the value are ignored, as the agent's own updater ignores them.
-  ///
-  /// - Returns: nil if the value is neither `latest` nor a version.
+  /// Parses the value of HOOP_VERSION, or returns nil. Unset, empty and `latest` ask for the newest; a
+  /// leading `v` and white space are ignored, as the agent's own updater ignores them.
   package init?(_ value: String?) {
     let text = (value ?? "").trimmed()
-    if text.isEmpty || text == "latest" {
+    let version = AgentVersion(text.hasPrefix("v") ? text.dropFirst() : text[...])
+    if let version {
+      self = .exact(version)
+    } else if ["", "latest"].contains(text) {
       self = .latest
-      return
-    }
-    guard let version = AgentVersion(text.hasPrefix("v") ? text.dropFirst() : text[...]) else {
+    } else {
       return nil
     }
-    self = .exact(version)
   }
 }

@@ -14,27 +14,6 @@ extension Bytes {
     return (self[..<index], self[(index + 1)...])
   }
 
-  /// Decodes percent-encoding. Returns nil if it is malformed or not UTF-8.
-  func percentDecoded() -> String? {
-    var bytes: [UInt8] = []
-    var rest = self
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      let digits = rest.prefix(2)
-      guard digits.count == 2, digits.allSatisfy(ASCII.isHexDigit),
-        let value = UInt8(digits.text, radix: 16)
-      else { return nil }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    }
-    return String(validating: bytes, as: UTF8.self)
-  }
-}
-
-extension Bytes {
   /// Where the first `part`, which is not empty, is.
   func range(of part: String) -> Range<Int>? { range(of: Array(part.utf8)) }
 
@@ -47,12 +26,15 @@ extension Bytes {
     return nil
   }
 
+  /// What follows the first `part`, or nil if there is none.
+  func after(_ part: String) -> Bytes? { range(of: part).map { self[$0.upperBound...] } }
+
   /// What follows `start`, or nil if the text does not begin with it.
   func rest(after start: String) -> Bytes? {
     starts(with: start.utf8) ? dropFirst(start.utf8.count) : nil
   }
 
-  /// What is between one `separator` and the next; one part if there is none.
+  /// What is between the separators; one part if there is none.
   func parts(separatedBy separator: [UInt8]) -> [Bytes] {
     var (parts, rest): ([Bytes], Bytes) = ([], self)
     while let range = rest.range(of: separator) {
@@ -62,13 +44,27 @@ extension Bytes {
     return parts + [rest]
   }
 
+  /// Decodes percent-encoding. Returns nil if it is malformed or not UTF-8.
+  func percentDecoded() -> String? {
+    var (bytes, rest): ([UInt8], Bytes) = ([], self)
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard let value = rest.popHexadecimal(2) else { return nil }
+      bytes.append(UInt8(value))
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
   /// The text of a JSON string whose opening quote is just before, or nil if it has no end or is
   /// malformed.
   func jsonText() -> String? {
     var (bytes, rest): ([UInt8], Bytes) = ([], self)
     while let byte = rest.popFirst() {
       switch byte {
-      case UInt8(ascii: "\""): return String(decoding: bytes, as: UTF8.self)
+      case UInt8(ascii: "\""): return bytes[...].text
       case UInt8(ascii: "\\"):
         guard let scalar = rest.popJSONEscape() else { return nil }
         bytes += Array(String(scalar).utf8)
@@ -79,20 +75,22 @@ extension Bytes {
   }
 
   /// Takes what follows a backslash in a JSON string. Half of a pair that stands for one character
-  /// becomes U+FFFD: of the agent's letters none needs a pair.
+  /// becomes U+FFFD: none of the agent's letters needs a pair.
   private mutating func popJSONEscape() -> Unicode.Scalar? {
     guard let byte = popFirst() else { return nil }
-    let letter = Unicode.Scalar(byte)
-    guard letter == "u" else {
-      let place = Array("ntrbf".utf8).firstIndex(of: byte)
-      return place.map { Unicode.Scalar([0x0a, 0x09, 0x0d, 0x08, 0x0c][$0]) } ?? letter
+    if byte == UInt8(ascii: "u") {
+      return popHexadecimal(4).map { Unicode.Scalar($0) ?? "\u{fffd}" }
     }
-    let digits = prefix(4)
-    guard digits.count == 4, digits.allSatisfy(ASCII.isHexDigit),
-      let value = UInt32(digits.text, radix: 16)
-    else { return nil }
-    self = dropFirst(4)
-    return Unicode.Scalar(value) ?? "\u{fffd}"
+    let place = Array("ntrbf".utf8).firstIndex(of: byte)
+    return Unicode.Scalar(place.map { [0x0a, 0x09, 0x0d, 0x08, 0x0c][$0] } ?? byte)
+  }
+
+  /// Takes a number of that many hexadecimal digits.
+  private mutating func popHexadecimal(_ count: Int) -> UInt32? {
+    let digits = prefix(count)
+    guard digits.count == count, digits.allSatisfy(ASCII.isHexDigit) else { return nil }
+    self = dropFirst(count)
+    return UInt32(digits.text, radix: 16)
   }
 }
 
@@ -100,13 +98,13 @@ extension Bytes {
 struct URLParts {
   /// In lower case.
   let scheme: String
-  /// What is before `@`: `USER`, or `USER:PASSWORD`.
-  let credentials: Bytes?
+  /// What is before `@`, decoded: `USER:PASSWORD`. Empty if there is none; nil if Go does not take it.
+  let user, password: String?
   /// `HOST`, or `HOST:PORT`.
   let address: Bytes
   /// With the slash at its beginning.
   let path: Bytes
-  let query: Bytes
+  private let query: Bytes
 
   /// - Returns: nil if `text` does not begin with `SCHEME://`.
   init?(_ text: Bytes) {
@@ -116,19 +114,18 @@ struct URLParts {
     let (location, query) = rest.splitOnce(at: "#").before.splitOnce(at: "?")
     let slash = location.firstIndex(of: UInt8(ascii: "/")) ?? location.endIndex
     let at = location[..<slash].lastIndex(of: UInt8(ascii: "@"))
-    credentials = at.map { location[..<$0] }
+    let (user, password) = location[..<(at ?? location.startIndex)].splitOnce(at: ":")
+    (self.user, self.password) = (user.credential(), (password ?? []).credential())
     address = location[(at.map { $0 + 1 } ?? location.startIndex)..<slash]
     (path, self.query) = (location[slash...], query ?? [])
   }
 
-  /// The value of the first parameter of that name in the query. Nil if there is none; a value that
-  /// is malformed is nil inside.
-  func parameter(_ name: String) -> String?? {
-    for parameter in query.split(separator: UInt8(ascii: "&")) {
-      let (found, value) = parameter.splitOnce(at: "=")
-      if found.percentDecoded() == name { return .some((value ?? []).percentDecoded()) }
-    }
-    return .none
+  /// The value of the first parameter of that name in the query; as it is written if it is malformed,
+  /// and empty if there is none.
+  func parameter(_ name: String) -> String {
+    let parameters = query.split(separator: UInt8(ascii: "&")).map { $0.splitOnce(at: "=") }
+    let value = parameters.first { $0.before.percentDecoded() == name }?.after ?? []
+    return value.percentDecoded() ?? value.text
   }
 }
 
@@ -137,25 +134,26 @@ extension Bytes {
   /// Whether it is `HOST` or `HOST:PORT`.
   var isAddress: Bool {
     var (host, port) = splitOnce(at: ":")
-    if first == UInt8(ascii: "[") {
+    let isIPv6 = first == UInt8(ascii: "[")
+    if isIPv6 {
       let (inside, after) = dropFirst().splitOnce(at: "]")
       guard let after, after.isEmpty || after.first == UInt8(ascii: ":") else { return false }
       (host, port) = (inside, after.isEmpty ? nil : after.dropFirst())
-      guard host.allSatisfy({ ASCII.isHexDigit($0) || ":.".utf8.contains($0) }) else {
-        return false
-      }
-    } else if !host.allSatisfy({ ASCII.isAlphanumeric($0) || "-._".utf8.contains($0) }) {
-      return false
     }
     let isPort = port.map { $0.allSatisfy(ASCII.isDigit) && UInt16($0.text).map { $0 > 0 } == true }
     return !host.isEmpty && isPort ?? true
+      && host.allSatisfy {
+        isIPv6
+          ? ASCII.isHexDigit($0) || ":.".utf8.contains($0)
+          : ASCII.isAlphanumeric($0) || "-._".utf8.contains($0)
+      }
   }
 
   /// Whether an address has a port.
   var hasPort: Bool { last != UInt8(ascii: "]") && contains(UInt8(ascii: ":")) }
 
   /// A name or a secret, decoded, or nil if it holds what Go does not take there (validUserinfo).
-  func credential() -> String? {
+  fileprivate func credential() -> String? {
     let marks = "-._~!$&'()*+,;=:@%".utf8
     guard allSatisfy({ ASCII.isAlphanumeric($0) || marks.contains($0) }) else { return nil }
     return percentDecoded()

@@ -14,7 +14,12 @@ package struct ConnectionList: Hashable, Sendable {
     /// The name under which the dashboard shows a connection of `hoop run`.
     package let shown: String
     /// Whether only the running app knows it: it is `unknownName`.
-    package let isUnknown: Bool
+    package var isUnknown: Bool { written == "env.\(ConnectionList.appName)" }
+
+    fileprivate init(_ name: String, written: String? = nil) {
+      (self.written, self.name) = (written ?? name, name.lowercased())
+      shown = ConnectionList.resourceName(name)
+    }
   }
 
   /// In order; none is empty, and none is there twice.
@@ -33,6 +38,9 @@ package struct ConnectionList: Hashable, Sendable {
   /// Placeholder for the app's name at build time.
   static let unknownName = "appname"
 
+  private static let malformed = MalformedSetting(
+    setting: .connection, source: Setting.connection.name)
+
   /// Parses the value of HOOP_CONNECTION.
   ///
   /// - Parameters:
@@ -40,95 +48,82 @@ package struct ConnectionList: Hashable, Sendable {
   ///   - version: The agent's.
   ///   - isRunAlone: Whether each name is published by a `hoop run` of its own.
   ///   - isInDyno: Whether `env.HEROKU_APP_NAME` must have a value.
-  ///   - variable: Looks up such a variable.
   package init(
     _ value: String, for version: AgentVersion, isRunAlone: Bool = true, isInDyno: Bool = true,
     variable: (String) -> String?
   ) throws(Problem) {
+    let malformed = Self.malformed
     let isOld = version < AgentCapabilities.withoutLists
     let maximum = isOld ? Self.maximumBytesOfOldAgents : AgentKey.maximumBytes
-    func check(_ bytes: Int) throws(Problem) {
-      if bytes > maximum {
-        throw .malformedConnections("it has \(bytes) bytes, and the agent takes \(maximum)")
-      }
-    }
-    try check(value.utf8.count)
-    if SecretText.isLikely(in: value) {
-      throw .malformedConnections("it holds a key, or a URL with a password")
-    }
-    let parts = Self.parts(of: value)
+    try malformed.check(value, atMost: maximum)
+    let parts = value.items
     guard parts.count <= Self.maximumCount else {
-      throw .malformedConnections(
+      throw malformed.problem(
         "it has \(parts.count) names, and each takes memory; \(Self.maximumCount) are taken")
     }
-    guard !parts.contains(where: Quotes.areAround) else {
-      let bare = Quotes.removed(from: value)
-      throw .malformedConnections(
-        "it has quotation marks around a name", "Set it without them:",
-        .set(.connection, to: bare.isEmpty ? "myapp" : bare))
-    }
+    if parts.contains(where: Quotes.areAround) { throw malformed.quotes(value) }
     var names: [Name] = []
-    var seen: Set<String> = []
-    for part in parts {
-      let name = try Self.name(part, isInDyno: isInDyno, variable)
-      try name.check(isRunAlone ? name.shown : name.name, isRunAlone, &seen)
-      names.append(name)
-    }
+    for part in parts { names.append(try Self.name(part, isInDyno: isInDyno, variable)) }
     self.names = names
-    try check(joined.utf8.count)
+    var seen: Set<String> = []
+    for name in names.map({ isRunAlone ? $0.shown : $0.name }) {
+      try malformed.check(name, &seen)
+      if let why = Self.flaw(of: name, isRunAlone) { throw malformed.problem(why) }
+    }
+    try malformed.check(joined, atMost: maximum)
   }
 
   /// The list as the agent reads it, `env.` parts resolved.
   package var joined: String { names.map { $0.name }.joined(separator: ",") }
 
-  private static func parts(of value: String) -> [String] {
-    Bytes(value.utf8).split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-      .map { $0.text.trimmed() }
-  }
-
-  /// Whether a config var can have this name: a build reads it from a file of that name.
-  static func isVariable(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.allSatisfy { ASCII.isAlphanumeric($0) || $0 == ASCII.underscore }
-  }
-
   private static func name(
     _ part: String, isInDyno: Bool, _ variable: (String) -> String?
   ) throws(Problem) -> Name {
-    guard let name = Bytes(part.utf8).rest(after: "env.")?.text else {
-      let lower = part.lowercased()
-      guard !lower.utf8.starts(with: "env.".utf8) else {
-        throw .malformedConnections(
+    guard let reference = Reference(part, variable) else {
+      guard !part.lowercased().utf8.starts(with: "env.".utf8) else {
+        throw malformed.problem(
           "\(quoted(part)) looks like env.NAME, which is the value of a config var")
       }
-      return Name(written: part, name: lower, shown: resourceName(part), isUnknown: false)
+      return Name(part)
     }
-    let source = "it refers to the config var \(quoted(name)), "
-    let found = isVariable(name) ? (variable(name) ?? "").trimmed() : ""
+    let (name, found) = (reference.name, reference.value)
+    if found.isEmpty, !reference.isKey {
+      if name == appName, !isInDyno { return Name(unknownName, written: part) }
+      let why = reference.flaw("which is unset or empty")
+      if name == appName {
+        throw malformed.problem(
+          why, nil, "Have Heroku set that variable in each dyno, or name the connection yourself:",
+          [.run("heroku labs:enable runtime-dyno-metadata"), .set(.connection, to: "myapp")])
+      }
+      throw malformed.problem(
+        why, nil, "Set that config var to the connection's name:",
+        [.set(reference.canBeSet ? name : "NAME", to: "myapp")])
+    }
     // A longer value is too long for a name too, and that is the problem then.
-    guard
-      name != Setting.key.name, name != Setting.dsn.name,
+    guard !reference.isKey,
       found.utf8.count > AgentKey.maximumBytes || !SecretText.isLikely(in: found)
-    else { throw .malformedConnections("\(source)which holds a key or a URL with a password") }
-    guard !found.isEmpty else {
-      let why = "\(source)which is unset or empty"
-      guard name == appName else {
-        throw .malformedConnections(
-          why, "Set that one to the connection's name:",
-          .set(isVariable(name) ? name : "NAME", to: "myapp"))
-      }
-      guard !isInDyno else {
-        throw .malformedConnections(
-          why, "Have Heroku set that variable in each dyno, or name the connection yourself:",
-          .run("heroku labs:enable runtime-dyno-metadata"), .set(.connection, to: "myapp"))
-      }
-      return Name(written: part, name: unknownName, shown: unknownName, isUnknown: true)
-    }
-    let lower = found.lowercased()
+    else { throw malformed.problem(reference.flaw("which holds a key or a URL with a password")) }
     // An agent that splits the list itself would read other names.
-    guard !lower.utf8.contains(UInt8(ascii: ",")), !lower.utf8.starts(with: "env.".utf8),
-      !Quotes.areAround(lower)
-    else { throw .malformedConnections("\(source)whose value is not one plain name") }
-    return Name(written: found, name: lower, shown: resourceName(found), isUnknown: false)
+    guard !found.utf8.contains(UInt8(ascii: ",")), !Quotes.areAround(found),
+      !found.lowercased().utf8.starts(with: "env.".utf8)
+    else { throw malformed.problem(reference.flaw("whose value is not one plain name")) }
+    return Name(found)
+  }
+
+  /// Why the gateway would not serve a connection of this name, or nil.
+  private static func flaw(of name: String, _ isRunAlone: Bool) -> String? {
+    let length = name.unicodeScalars.count
+    if length > maximumNameLength {
+      return
+        "the name \(quoted(name)) has \(length) characters, and the gateway takes \(maximumNameLength)"
+    }
+    if name.utf8.contains(where: ASCII.isControl) {
+      return "a name holds a control character: \(quoted(name))"
+    }
+    // The gateway shows such a connection, and never opens a session.
+    return (isRunAlone ? name.unicodeScalars.first { !$0.isASCII } : nil).map { letter in
+      "the name \(quoted(name)) holds \(quoted(String(letter))), which is not ASCII"
+    }
   }
 
   /// The name under which the dashboard shows what `hoop run --name NAME` publishes.
@@ -147,99 +142,39 @@ package struct ConnectionList: Hashable, Sendable {
     return shown
   }
 
-  // MARK: Suffixes of settings
-
   /// What follows a setting's name for the connection that the dashboard shows as `shown`.
   package static func suffix(of shown: String) -> String {
-    var suffix = ""
-    for scalar in shown.uppercased().unicodeScalars {
-      let isPlain = scalar.isASCII && ASCII.isAlphanumeric(UInt8(ascii: scalar))
-      suffix.unicodeScalars.append(isPlain ? scalar : "_")
-    }
-    return suffix
+    shown.uppercased().unicodeScalars.map { scalar in
+      scalar.isASCII && ASCII.isAlphanumeric(UInt8(ascii: scalar)) ? String(scalar) : "_"
+    }.joined()
   }
 
   /// Those of all names in a list, whether or not it can be published.
   static func suffixes(of value: String, _ variable: (String) -> String?) -> [String] {
-    parts(of: value).prefix(maximumCount).map { part in
-      let name = Bytes(part.utf8).rest(after: "env.").flatMap { variable($0.text) }?.trimmed()
-      return suffix(of: resourceName(name ?? part))
+    value.items.prefix(maximumCount).map { part in
+      suffix(of: resourceName(Reference(part, variable)?.value ?? part))
     }
   }
 }
 
 extension ConnectionList.Name {
-  /// - Parameters:
-  ///   - name: As it is published.
-  ///   - seen: The names before it.
-  fileprivate func check(
-    _ name: String, _ isRunAlone: Bool, _ seen: inout Set<String>
-  ) throws(Problem) {
-    let (length, most) = (name.unicodeScalars.count, ConnectionList.maximumNameLength)
-    let why: String
-    if name.isEmpty {
-      why = "it holds an empty name"
-    } else if !seen.insert(name).inserted {
-      why = "it names \(quoted(name)) twice"
-    } else if length > most {
-      why = "the name \(quoted(name)) has \(length) characters, and the gateway takes \(most)"
-    } else if name.utf8.contains(where: ASCII.isControl) {
-      why = "a name holds a control character: \(quoted(name))"
-    } else if isRunAlone, let letter = name.unicodeScalars.first(where: { !$0.isASCII }) {
-      // The gateway shows such a connection, and never opens a session.
-      why = "the name \(quoted(written)) holds \(quoted(String(letter))), which is not ASCII"
-    } else {
-      return
-    }
-    throw .malformedConnections(why)
-  }
-
-  private var hasSeparator: Bool { written.unicodeScalars.contains { $0 == ";" || $0.isSpace } }
-
   /// A notice if the name may not be what was meant: the dashboard shows another one, or it looks
   /// like several names, or like a shell's variable.
   var notice: Problem? {
-    let isVariable = written.utf8.first == UInt8(ascii: "$")
-    guard shown != name || hasSeparator || isVariable else { return nil }
     var (remedy, meant) = ("To see the same name everywhere, set it so:", shown)
-    if isVariable {
+    if written.utf8.first == UInt8(ascii: "$") {
       remedy = "No shell reads it. To publish the value of a variable, write env. before its name:"
       meant = "env.\(written.trimmed { "${}".unicodeScalars.contains($0) })"
-    } else if hasSeparator {
+    } else if written.unicodeScalars.contains(where: { $0 == ";" || $0.isSpace }) {
       remedy = "Only commas separate names. If these are several:"
       meant = written.split { $0 == ";" || $0.isWhitespace }.joined(separator: ",")
+    } else if shown == name {
+      return nil
     }
     return Problem(
       "connection-name", .notice,
       "The connection \(quoted(written)) is published as \(quoted(shown)).",
       meaning: ["The agent lower-cases a name, takes accents off, and replaces spaces."],
       Remedy(remedy, .set(.connection, to: meant)))
-  }
-}
-
-extension Problem {
-  static func noConnection() -> Problem {
-    blocking(
-      "no-connection", "HOOP_CONNECTION is not set.",
-      because: "With this agent and key there is nothing to publish.",
-      "Name the connections, separated by commas:", .set(.connection, to: "myapp"))
-  }
-
-  fileprivate static func malformedConnections(
-    _ why: String, _ remedy: String = "Name each connection once, separated by commas:",
-    _ steps: Remedy.Step...
-  ) -> Problem {
-    let steps = steps.isEmpty ? [Remedy.Step.set(.connection, to: "myapp,myapp-db")] : steps
-    return Problem(
-      "malformed-connections", "HOOP_CONNECTION cannot be read: \(why).",
-      meaning: ["No connection is published until this is fixed."], Remedy(remedy, steps: steps))
-  }
-
-  static func singleConnection(_ version: AgentVersion, first: String) -> Problem {
-    blocking(
-      "single-connection",
-      "HOOP_CONNECTION is a list, and Hoop agent \(version) reads a single name.",
-      because: "Agents read a list from 1.14.15 on.",
-      "Name one connection, or set a later HOOP_VERSION:", .set(.connection, to: first))
   }
 }

@@ -13,24 +13,22 @@ package struct ConnectionSettings: Hashable, Sendable {
 
   package init() {}
 
-  package subscript(_ setting: Setting) -> SettingValue? {
-    entries.first { $0.setting == setting }?.value
-  }
-
   package var database: ConnectionDatabase? {
-    if case .database(let database)? = self[.database] { database } else { nil }
+    for case .database(let database) in entries.map({ $0.value }) { return database }
+    return nil
   }
 
   /// The words of HOOP_COMMAND, a program and its arguments.
   package var command: [String]? {
-    if case .command(let words)? = self[.command] { words } else { nil }
+    for case .command(let words) in entries.map({ $0.value }) { return words }
+    return nil
   }
 
   /// The words for the agent.
   var arguments: [String] {
     entries.flatMap { entry in
-      guard case .flag(let flag) = entry.setting.description.becomes else { return [String]() }
-      return [flag, entry.value.text]
+      let flag = entry.setting.description.becomes ?? ""
+      return flag.utf8.starts(with: "--".utf8) ? [flag, entry.value.text] : []
     }
   }
 
@@ -86,68 +84,81 @@ struct AskedSetting {
       }
     }
   }
-}
 
-extension Problem {
-  /// A setting whose suffix no connection has.
+  /// The problem with a suffix that no connection has.
   ///
   /// - Parameters:
   ///   - suffixes: Those of all connections.
   ///   - list: HOOP_CONNECTION.
-  static func settingOfNoConnection(
-    _ asked: AskedSetting, _ suffixes: [String], list: String
-  ) -> Problem {
-    let suffix = asked.suffix ?? ""
+  func problem(_ suffixes: [String], list: String) -> Problem {
+    let suffix = suffix ?? ""
     let name = suffix.lowercased().split(separator: "_").joined(separator: "-")
     let adding = Remedy(
       "To publish that connection, add it to HOOP_CONNECTION:",
       .set(.connection, to: list.isEmpty ? name : "\(list),\(name)"))
-    // A URL of the app's own: an attachment called HOOP_DATABASE sets HOOP_DATABASE_URL.
-    if asked.isURL {
-      return Problem(
-        "database-of-no-connection", .notice,
-        "\(asked.name) holds a URL, and HOOP_CONNECTION names no connection for it.",
-        meaning: ["It is left to the app."], adding)
-    }
     let near = suffixes.first { known in
       let most = max(1, suffix.utf8.count / 4)
       return abs(known.utf8.count - suffix.utf8.count) <= most && suffix.utf8.count < 100
         && editDistance(known.utf8, suffix.utf8) <= most
     }
-    let renaming = near.map {
-      Remedy("Rename it:", .rename(asked.name, to: "\(asked.setting.name)_\($0)"))
-    }
+    // A URL of the app's own: an attachment called HOOP_DATABASE sets HOOP_DATABASE_URL.
     return Problem(
-      "setting-of-no-connection",
-      "\(asked.name) is for a connection that HOOP_CONNECTION does not name.",
-      meaning: ["No connection is published until this is fixed."], renaming ?? adding)
+      "setting-of-no-connection", isURL ? .notice : .error,
+      "\(self.name) is for a connection that HOOP_CONNECTION does not name.",
+      meaning: [isURL ? "Its URL is left to the app." : Problem.notPublished],
+      near.map { Remedy("Rename it:", .rename(self.name, to: "\(setting.name)_\($0)")) } ?? adding)
+  }
+}
+
+extension LaunchPlanMaker {
+  /// A setting that cannot be kept is not dropped: then there is no agent for any connection.
+  func checkSettings(
+    _ asked: [AskedSetting], _ key: AgentKey, _ connections: [ConnectionList.Name]
+  ) {
+    let suffixes = connections.map { ConnectionList.suffix(of: $0.shown) }
+    let isAlone = key.form == .organisation
+    // Without a list that can be read no suffix can be judged, and neither if a name is not known.
+    let isListKnown = isAlone && !connections.isEmpty && !connections.contains { $0.isUnknown }
+    var (impossible, misplaced): ([AskedSetting], [Problem]) = ([], [])
+    for one in asked {
+      let owners = one.suffix.map { suffix in
+        connections.indices.filter { suffixes[$0] == suffix }.map { connections[$0].shown }
+      }
+      let isTold = misplaced.count < Self.maximumOfKind
+      if owners?.isEmpty == true, isListKnown || !isAlone && one.isURL {
+        if isAlone, isTold { misplaced.append(one.problem(suffixes, list: value(.connection))) }
+        continue
+      }
+      if let owners, owners.count > 1, isTold {
+        misplaced.append(
+          .blocking(
+            "setting-of-many-connections",
+            "\(one.name) is for \(few(owners.map { quoted($0) })) alike.",
+            because: "In its name an underscore replaces all but letters and digits.",
+            "Rename one of the connections:", .set(.connection, to: "myapp,myapp-db")))
+      }
+      if !isAlone || version < one.setting.description.since ?? version { impossible.append(one) }
+    }
+    if !impossible.isEmpty { found.append(notPossible(impossible, key)) }
+    found += misplaced
   }
 
-  static func settingOfManyConnections(_ name: String, _ connections: [String]) -> Problem {
-    blocking(
-      "setting-of-many-connections",
-      "\(name) is for \(few(connections.map { quoted($0) })) alike.",
-      because: "In its name an underscore replaces all but letters and digits.",
-      "Rename one of the connections:", .set(.connection, to: "myapp,myapp-db"))
-  }
-
-  /// Settings that this key, or a version before `from`, cannot keep.
-  static func settingsNotPossible(
-    _ names: [String], _ key: AgentKey, _ version: AgentVersion, from: AgentVersion?
-  ) -> Problem {
-    let code = "settings-not-possible"
-    let what = "\(few(names)) \(names.count > 1 ? "are" : "is") set"
-    if let from {
-      return blocking(
-        code, "\(what), and Hoop agent \(version) cannot do that.",
+  /// The problem with settings that this key or this version cannot keep.
+  private func notPossible(_ settings: [AskedSetting], _ key: AgentKey) -> Problem {
+    let what = "\(few(settings.map { $0.name })) \(settings.count > 1 ? "are" : "is") set"
+    if key.form == .organisation,
+      let from = settings.compactMap({ $0.setting.description.since }).max()
+    {
+      return .blocking(
+        "settings-not-possible", "\(what), and Hoop agent \(version) cannot do that.",
         because: "Agents can from \(from) on.", "Use the newest agent in the next build:",
         .useNewest)
     }
     let later = version < AgentCapabilities.exporting ? " and a later agent" : ""
-    return blocking(
-      code, "\(what), which has no effect with this key: \(key).",
+    return .blocking(
+      "settings-not-possible", "\(what), which has no effect with this key: \(key).",
       because: "The connections of such a key are made and edited in the dashboard.",
       "Set an organisation key (`hoop admin get orgkeys`)\(later), or unset them:",
-      .unset(Array(names.prefix(8))))
+      .unset(settings.prefix(8).map { $0.name }))
   }
 }

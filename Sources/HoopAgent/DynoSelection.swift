@@ -9,36 +9,27 @@ package struct DynoSelection: Hashable, Sendable {
   package static let maximumCount = 100
 
   /// Parses names separated by commas; nil and empty select every dyno. A process type alone, `web`,
-  /// is all of its dynos, `web.*`. On Fir, where dynos have no numbers, `web` and `web.*` are
-  /// `web-12a34b56d-e78f9`.
-  ///
-  /// - Throws: If there are more than `maximumBytes` or `maximumCount`, a name is empty, or it holds
-  ///   another character than letters, digits, `-`, `_`, `.` and `*`.
+  /// selects all of its dynos, as `web.*` does; on Fir, such as `web-12a34b56d-e78f9`.
   package init(_ value: String?) throws(Problem) {
     let text = (value ?? "").trimmed()
     if text.isEmpty {
       patterns = ["*"]
       return
     }
-    guard text.utf8.count <= Self.maximumBytes,
-      text.utf8.count(where: { $0 == UInt8(ascii: ",") }) < Self.maximumCount
-    else {
-      throw Self.malformed(
-        "HOOP_DYNOS is too long: it takes \(Self.maximumCount) names in \(Self.maximumBytes) bytes."
-      )
+    let names = text.items
+    let why: String
+    if text.utf8.count > Self.maximumBytes || names.count > Self.maximumCount {
+      why = "is too long: it takes \(Self.maximumCount) names in \(Self.maximumBytes) bytes"
+    } else if !names.allSatisfy(Self.isPattern) || SecretText.isLikely(in: text) {
+      why = "is \(quoted(text)), which is not a list of dynos"
+    } else {
+      patterns = names.map { name in
+        name.utf8.contains { ".*".utf8.contains($0) } ? name : "\(name).*"
+      }
+      return
     }
-    let names = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed() }
-    guard names.allSatisfy(Self.isPattern), !SecretText.isLikely(in: text) else {
-      throw Self.malformed("HOOP_DYNOS is \(quoted(text)), which is not a list of dynos.")
-    }
-    patterns = names.map { name in
-      name.utf8.contains { ".*".utf8.contains($0) } ? name : "\(name).*"
-    }
-  }
-
-  private static func malformed(_ summary: String) -> Problem {
-    .blocking(
-      "malformed-dynos", summary,
+    throw .blocking(
+      "malformed-dynos", "HOOP_DYNOS \(why).",
       "Name dynos by type and number, separated by commas, with * for any number:",
       .set(.dynos, to: "web.1,worker.*"))
   }
@@ -62,20 +53,16 @@ package struct DynoSelection: Hashable, Sendable {
   }
 
   package func share(of type: String) -> Share {
-    var some: [String] = []
-    for pattern in patterns {
-      let (types, number) = Self.parts(of: pattern)
-      guard Self.matches(types, type) else { continue }
-      if number?.allSatisfy({ $0 == UInt8(ascii: "*") }) != false { return .all }
-      some.append(pattern)
-    }
-    return some.isEmpty ? .none : .some(some)
+    let some = patterns.filter { Self.matches(Self.parts(of: $0).type, type) }
+    let isAll = some.contains { Self.parts(of: $0).number.allSatisfy { $0 == Self.star } }
+    return isAll ? .all : some.isEmpty ? .none : .some(some)
   }
 
   /// The patterns that name a dyno by its number, such as `web.1`.
   package var numbered: [String] {
     patterns.filter { pattern in
-      Self.parts(of: pattern).number.map { !$0.isEmpty && $0.allSatisfy(ASCII.isDigit) } ?? false
+      let number = Self.parts(of: pattern).number
+      return !number.isEmpty && number.allSatisfy(ASCII.isDigit)
     }
   }
 
@@ -83,17 +70,17 @@ package struct DynoSelection: Hashable, Sendable {
   package func patterns(besides types: [String]) -> [String] {
     patterns.filter { pattern in
       let (wanted, number) = Self.parts(of: pattern)
-      let isNumber = number.map { number in
-        !number.isEmpty && number.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: "*") }
-      }
-      return isNumber == false || !types.contains { Self.matches(wanted, $0) }
+      return number.isEmpty || !number.allSatisfy { ASCII.isDigit($0) || $0 == Self.star }
+        || !types.contains { Self.matches(wanted, $0) }
     }
   }
 
+  private static let star = UInt8(ascii: "*")
+
   /// The process type of a pattern, and what is behind its first dot.
-  private static func parts(of pattern: String) -> (type: String, number: Bytes?) {
+  private static func parts(of pattern: String) -> (type: String, number: Bytes) {
     let (type, number) = Bytes(pattern.utf8).splitOnce(at: ".")
-    return (type.text, number)
+    return (type.text, number ?? [star])
   }
 
   private static func isPattern(_ name: String) -> Bool {
@@ -104,25 +91,18 @@ package struct DynoSelection: Hashable, Sendable {
   /// Whether a name has this pattern, both as Fir writes process types: `mail_worker` and
   /// `MailWorker` of a Procfile are `mail-worker` and `mailworker` in DYNO there.
   private static func matches(_ pattern: String, _ name: String) -> Bool {
-    let (pattern, name) = (normalized(pattern), normalized(name))
-    let star = UInt8(ascii: "*")
-    var (place, index) = (0, 0)
-    // Where to go on if what follows the last star does not match.
-    var retry: (place: Int, index: Int)?
-    while index < name.count {
-      if place < pattern.count, pattern[place] == star {
-        place += 1
-        retry = (place, index)
-      } else if place < pattern.count, pattern[place] == name[index] {
-        (place, index) = (place + 1, index + 1)
-      } else if let last = retry {
-        retry = (last.place, last.index + 1)
-        (place, index) = (last.place, last.index + 1)
-      } else {
-        return false
-      }
+    let parts = normalized(pattern)[...].parts(separatedBy: [star])
+    var rest = normalized(name)[...]
+    guard let first = parts.first, let last = parts.last, parts.count > 1 else {
+      return rest == parts.first
     }
-    return pattern[place...].allSatisfy { $0 == star }
+    guard rest.starts(with: first) else { return false }
+    rest = rest.dropFirst(first.count)
+    for part in parts.dropFirst().dropLast() where !part.isEmpty {
+      guard let found = rest.range(of: Array(part)) else { return false }
+      rest = rest[found.upperBound...]
+    }
+    return rest.count >= last.count && rest.suffix(last.count) == last
   }
 
   private static func normalized(_ name: String) -> [UInt8] {
@@ -140,19 +120,15 @@ package enum DynoName {
   /// if it is longer than `maximumBytes`.
   static func canonical(_ name: String) -> String? {
     guard name.utf8.count <= maximumBytes else { return nil }
+    var bytes = Array(name.utf8)
     // Kubernetes puts two hashes behind the name, of a replica set (8 to 10 characters) and of a pod
     // (5). A type may have dashes itself.
-    func isHash(_ text: Bytes, _ lengths: ClosedRange<Int>) -> Bool {
-      lengths.contains(text.count)
-        && text.allSatisfy { ASCII.isDigit($0) || (0x61...0x7a).contains($0) }
-    }
-    var bytes = Array(name.utf8)
-    let dashes = bytes.indices.filter { bytes[$0] == ASCII.hyphen }.suffix(2)
-    guard let first = dashes.first, let second = dashes.last, first < second,
-      !bytes.contains(UInt8(ascii: ".")), isHash(bytes[(first + 1)..<second], 8...10),
-      isHash(bytes[(second + 1)...], 5...5)
+    let parts = bytes.split(separator: ASCII.hyphen, omittingEmptySubsequences: false)
+    guard parts.count > 2, !bytes.contains(UInt8(ascii: ".")),
+      parts.suffix(2).joined().allSatisfy({ ASCII.isDigit($0) || (0x61...0x7a).contains($0) }),
+      (8...10).contains(parts[parts.count - 2].count), parts[parts.count - 1].count == 5
     else { return name }
-    bytes[first] = UInt8(ascii: ".")
+    bytes[parts[parts.count - 2].startIndex - 1] = UInt8(ascii: ".")
     return bytes[...].text
   }
 

@@ -1,6 +1,7 @@
 /// How the agent reaches its gateway, besides the key: the certificates that it trusts, and a proxy.
 enum GatewayConnection {
   static let (authority, skipsVerification) = ("HOOP_TLSCA", "HOOP_TLS_SKIP_VERIFY")
+  static let exampleOfFile = "file:///app/config/ca.pem"
 
   /// The problems with the agent's own variables about TLS.
   ///
@@ -8,11 +9,11 @@ enum GatewayConnection {
   static func problems(
     _ version: AgentVersion, _ variable: (String) -> String?, fileExists: ((String) -> Bool)?
   ) -> [Problem] {
-    [authority, skipsVerification].compactMap { name in
+    [
+      (authority, AgentCapabilities.readingTLSCA),
+      (skipsVerification, AgentCapabilities.skippingVerification),
+    ].compactMap { name, first in
       guard let value = variable(name), !value.isEmpty else { return nil }
-      let first =
-        name == authority
-        ? AgentCapabilities.readingTLSCA : AgentCapabilities.skippingVerification
       if version < first {
         return Problem(
           "variable-without-effect", .warning, "\(name) has no effect with Hoop agent \(version).",
@@ -27,12 +28,12 @@ enum GatewayConnection {
     withAuthority value: String, _ fileExists: ((String) -> Bool)?
   ) -> Problem? {
     let bytes = Bytes(value.utf8)
-    let path = bytes.rest(after: "file://")?.text
     let why: String
-    if let path {
-      if path.utf8.first == UInt8(ascii: "/"), fileExists?(path) != false { return nil }
+    if let path = bytes.rest(after: "file://")?.text {
+      let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+      if isAbsolute, fileExists?(path) != false { return nil }
       why =
-        path.utf8.first == UInt8(ascii: "/")
+        isAbsolute
         ? "names the file \(quoted(path)), which does not exist"
         : "is \(quoted(value)), and the path behind file:// has no /"
     } else if bytes.starts(with: "-----BEGIN ".utf8) {
@@ -48,23 +49,20 @@ enum GatewayConnection {
       .set(authority, to: bytes.first == UInt8(ascii: "/") ? "file://\(value)" : exampleOfFile))
   }
 
-  static let exampleOfFile = "file:///app/config/ca.pem"
-
   private static func problem(withSkipping value: String) -> Problem {
-    let isOn = value == "true"
+    let unsetting = Remedy(
+      "Unset it, and set \(authority) if the gateway has a certificate of its own:",
+      .unset([skipsVerification]))
+    if value == "true" {
+      return Problem(
+        "gateway-not-verified", .warning,
+        "\(skipsVerification) is on: the agent does not check that it talks to your gateway.",
+        meaning: ["Whoever can redirect its traffic gets the key."], unsetting)
+    }
     return Problem(
-      isOn ? "gateway-not-verified" : "variable-without-effect", .warning,
-      isOn
-        ? "\(skipsVerification) is on: the agent does not check that it talks to your gateway."
-        : "\(skipsVerification) is \(quoted(value)), which has no effect: only true counts.",
-      meaning: [
-        isOn
-          ? "Whoever can redirect its traffic gets the key."
-          : "The agent checks the identity of its gateway."
-      ],
-      Remedy(
-        "Unset it, and set \(authority) if the gateway has a certificate of its own:",
-        .unset([skipsVerification])))
+      "variable-without-effect", .warning,
+      "\(skipsVerification) is \(quoted(value)), which has no effect: only true counts.",
+      meaning: ["The agent checks the identity of its gateway."], unsetting)
   }
 }
 
@@ -79,6 +77,13 @@ package struct Proxy: Hashable, Sendable {
   /// ALL_PROXY and HTTP_PROXY do not.
   private static let variables = ["HTTPS_PROXY", "https_proxy"]
 
+  /// Placeholder for a proxy that answered and that no variable names.
+  static let unknown = Proxy(address: "HOST:PORT", variable: variables[0])
+
+  private init(address: String, variable: String) {
+    (self.address, self.variable) = (address, variable)
+  }
+
   /// The proxy of the app's variables, or nil if there is none for `gateway`, its `HOST:PORT`.
   init?(for gateway: String, _ variable: (String) -> String?) {
     guard let name = Self.variables.first(where: { variable($0)?.isEmpty == false }),
@@ -88,13 +93,12 @@ package struct Proxy: Hashable, Sendable {
     // Go never asks a proxy for these.
     if host == "localhost" || host.hasPrefix("127.") || gateway.hasPrefix("[::1]") { return nil }
     let except = variable("NO_PROXY") ?? variable("no_proxy") ?? ""
-    for part in except.split(separator: ",").map({ $0.trimmed().lowercased() }) where !part.isEmpty
-    {
-      let domain = part.splitOnce(at: ":").before.trimmed { $0 == "." || $0 == "*" }
+    for part in except.items where !part.isEmpty {
+      let domain = part.lowercased().splitOnce(at: ":").before.trimmed { $0 == "." || $0 == "*" }
       if domain.isEmpty || host == domain || host.hasSuffix(".\(domain)") { return nil }
     }
     let url = SecretText.isURL(value) ? value : "http://\(value)"
     guard let parts = URLParts(Bytes(url.utf8)) else { return nil }
-    (address, self.variable) = (printable(parts.address.text), name)
+    self.init(address: printable(parts.address.text), variable: name)
   }
 }

@@ -28,12 +28,7 @@ package struct GatewayReport: Sendable {
     (self.answer, self.milliseconds) = (answer, milliseconds)
   }
 
-  package var takesKey: Bool {
-    switch answer {
-    case .takesKey, .onlineElsewhere, .silent: true
-    case .unknownKey, .unreachable, .http, .refused, .ended, .notStarted, .none: false
-    }
-  }
+  package var takesKey: Bool { [.takesKey, .onlineElsewhere, .silent].contains(answer) }
 
   /// A name for programs.
   package func code(of plan: LaunchPlan) -> String { finding(plan).code }
@@ -44,14 +39,14 @@ package struct GatewayReport: Sendable {
   package func problems(of plan: LaunchPlan) -> [Problem] {
     if takesKey { return [] }
     let (code, words, remedy) = finding(plan)
+    let isUnknown = isUnsaid(by: plan)
     let meaning =
-      isUnsaid(by: plan)
+      isUnknown
       ? "Whether it connects is not known."
       : "The agent would keep trying, and the app would run without it."
     return [
       Problem(
-        code, isUnsaid(by: plan) ? .notice : .warning,
-        words[0].utf8.last == UInt8(ascii: ":") ? words[0] : "\(words[0]).",
+        code, isUnknown ? .notice : .warning, words[0] + (words[0].hasSuffix(":") ? "" : "."),
         meaning: words.dropFirst() + [meaning], remedy)
     ]
   }
@@ -67,13 +62,7 @@ package struct GatewayReport: Sendable {
   /// Whether no answer may as well mean that all is well.
   private func isUnsaid(by plan: LaunchPlan) -> Bool {
     guard case .none = answer else { return false }
-    let isSaid = AgentCapabilities(plan.version).logsAnswers || plan.key.mode == .standard
-    return !isSaid || isUntried(plan)
-  }
-
-  /// Whether it was never seen what such an agent says about an organisation's key.
-  private func isUntried(_ plan: LaunchPlan) -> Bool {
-    plan.key.form == .organisation && plan.version < AgentCapabilities.answeringForOrganisations
+    return AgentCapabilities(plan.version).logsAnswers(of: plan.key) != true
   }
 
   /// A name for programs; a line, and below it the agent's own if they say more; what to do.
@@ -104,38 +93,47 @@ package struct GatewayReport: Sendable {
           "Get the key again from the gateway, and set it:", .run("hoop admin \(command)"),
           .set(source, to: "grpcs://…"))
       )
-    case .unreachable(let reason): return unreachable(printable(reason), plan)
-    case .http(let status, fromProxy: true): return proxyAnswered(status, plan)
-    case .http(let status, fromProxy: false):
+    case .unreachable(let reason):
+      // The agent says nothing about a proxy that is down: it says what it says of a gateway.
+      let isOfProxy = [
+        "connection refused", "no such host", "timeout", "unreachable", "no route to host",
+      ].contains { reason.splitOnce(at: $0).after != nil }
+      let why = "cannot be reached: \(printable(reason))"
+      if isOfProxy, let proxy = plan.proxy { return self.proxy(proxy, why, "unreachable", plan) }
+      return ("unreachable", ["\(gateway) \(why)"], remedy(reason, plan))
+    case .http(let status, let fromProxy):
+      let why = "answers with HTTP status \(status)"
+      if fromProxy {
+        return proxy(plan.proxy ?? .unknown, why, "proxy-refused", plan)
+      }
       let isOld = plan.version < AgentCapabilities.withoutLists
       return (
-        "http-status", ["\(gateway) answers with HTTP status \(status)"],
+        "http-status", ["\(gateway) \(why)"],
         isOld
           ? Remedy(
             "Gateways from 1.20 on no longer serve this agent. Set a later HOOP_VERSION:",
             .useNewest)
           : Remedy(
             "Something else answers there. The key's port is the gateway's gRPC port, usually 8010 or"
-              + " 8443:", .set(source, to: key.pattern("SECRET", "HOST:8010", key.mode)))
+              + " 8443:", .set(source, to: key.pattern("HOST:8010", key.mode)))
       )
     case .refused(let reason):
       return ("refused", ["\(gateway) refuses: \(printable(reason))"], tellHoop)
     case .ended(let status, let last):
       return ("agent-ended", quote("The agent ended with \(status)", last), tellHoop)
-    case .notStarted(let reason):
-      return (
-        "agent-not-started", ["The agent could not be started: \(printable(reason))"], tellHoop
-      )
+    case .notStarted(let why):
+      return ("agent-not-started", ["The agent could not be started: \(printable(why))"], tellHoop)
     case .none(let seconds, let last):
-      let later = Remedy("A later agent says so; the next build takes the newest:", .useNewest)
-      if isUntried(plan) {
-        return (
-          "no-answer", ["Not known: this check was not tried with agent \(plan.version)"], later
-        )
-      }
-      let again = Remedy("Try again; a gateway that runs answers within a second:", .checkInDyno)
-      let words = quote("No answer within \(seconds) s", last)
-      return ("no-answer", words, isUnsaid(by: plan) ? later : again)
+      let words =
+        AgentCapabilities(plan.version).logsAnswers(of: key) == nil
+        ? ["Not known: this check was not tried with agent \(plan.version)"]
+        : quote("No answer within \(seconds) s", last)
+      return (
+        "no-answer", words,
+        isUnsaid(by: plan)
+          ? Remedy("A later agent says so; the next build takes the newest:", .useNewest)
+          : Remedy("Try again; a gateway that runs answers within a second:", .checkInDyno)
+      )
     }
   }
 
@@ -144,69 +142,49 @@ package struct GatewayReport: Sendable {
     return ["\(what); the agent's last lines:"] + last.map { "  \(printable($0))" }
   }
 
-  private func unreachable(_ reason: String, _ plan: LaunchPlan) -> Finding {
-    func says(_ texts: String...) -> Bool {
-      texts.contains { Bytes(reason.utf8).range(of: $0) != nil }
-    }
+  /// What to do about a gateway that cannot be reached for this reason.
+  private func remedy(_ reason: String, _ plan: LaunchPlan) -> Remedy {
     let key = plan.key
     func setScheme(_ scheme: String) -> Remedy.Step {
-      let rest = key.pattern("SECRET", key.address, key.mode).splitOnce(at: "://").after ?? ""
-      return .set(plan.keyVariable.source, to: "\(scheme)://\(rest)")
+      .set(plan.keyVariable.source, to: key.pattern(key.address, key.mode, scheme: scheme))
     }
-    // The agent says nothing about a proxy that is down: the words are those of a gateway that is.
-    if let proxy = plan.proxy,
-      says("connection refused", "no such host", "timeout", "unreachable", "no route to host")
-    {
-      return (
-        "unreachable",
-        ["The proxy \(proxy.address) of \(proxy.variable) cannot be reached: \(reason)"],
-        Remedy(
-          "Correct the proxy, or leave it out for the gateway:",
-          .set(proxy.variable, to: "http://HOST:PORT"), .set("NO_PROXY", to: plan.hostOfGateway))
-      )
-    }
-    let remedy: Remedy
-    if says("error reading server preface: EOF") {
-      remedy = Remedy("The gateway speaks TLS. Set the key with grpcs://:", setScheme("grpcs"))
-    } else if says("first record does not look like a TLS handshake") {
-      remedy = Remedy(
-        "The gateway does not speak TLS. Set the key with grpc://:", setScheme("grpc"))
-    } else if says("unknown authority") {
-      remedy = Remedy(
+    let known: [(text: String, remedy: String, step: Remedy.Step)] = [
+      (
+        "error reading server preface: EOF",
+        "The gateway speaks TLS. Set the key with grpcs://:", setScheme("grpcs")
+      ),
+      (
+        "first record does not look like a TLS handshake",
+        "The gateway does not speak TLS. Set the key with grpc://:", setScheme("grpc")
+      ),
+      (
+        "unknown authority",
         "If the gateway has a certificate of its own, set HOOP_TLSCA to its authority's file in the"
           + " app, or to the certificate itself:",
-        .set(GatewayConnection.authority, to: GatewayConnection.exampleOfFile))
-    } else {
-      // A host alone has the port of https.
-      let port = Bytes(key.address.utf8).hasPort ? "" : ":443"
-      remedy = Remedy(
-        "Check that the key has the gateway's address, and see what answers there:",
-        .run("openssl s_client -brief -connect \(key.address)\(port) </dev/null"))
+        .set(GatewayConnection.authority, to: GatewayConnection.exampleOfFile)
+      ),
+    ]
+    if let found = known.first(where: { reason.splitOnce(at: $0.text).after != nil }) {
+      return Remedy(found.remedy, found.step)
     }
-    return ("unreachable", ["\(key.address) cannot be reached: \(reason)"], remedy)
+    // A host alone has the port of https.
+    let port = Bytes(key.address.utf8).hasPort ? "" : ":443"
+    return Remedy(
+      "Check that the key has the gateway's address, and see what answers there:",
+      .run("openssl s_client -brief -connect \(key.address)\(port) </dev/null"))
   }
 
-  private func proxyAnswered(_ status: Int, _ plan: LaunchPlan) -> Finding {
-    let (name, address) = (
-      plan.proxy?.variable ?? "HTTPS_PROXY", plan.proxy?.address ?? "HOST:PORT"
-    )
+  private func proxy(
+    _ proxy: Proxy, _ why: String, _ code: String, _ plan: LaunchPlan
+  ) -> Finding {
+    let gateway = Bytes(plan.key.address.utf8)
+    let colon = gateway.hasPort ? gateway.lastIndex(of: UInt8(ascii: ":")) : nil
     return (
-      "proxy-refused", ["The proxy \(address) of \(name) answers with HTTP status \(status)"],
-      status == 407
-        ? Remedy(
-          "Set the proxy's user and password in \(name):",
-          .set(name, to: "http://USER:SECRET@\(address)"))
-        : Remedy(
-          "Have the proxy connect to \(plan.key.address), or leave it out:",
-          .set("NO_PROXY", to: plan.hostOfGateway))
+      code, ["The proxy \(proxy.address) of \(proxy.variable) \(why)"],
+      Remedy(
+        "Correct the proxy, with a user and password if it needs them, or leave it out for the"
+          + " gateway:", .set(proxy.variable, to: "http://USER:SECRET@\(proxy.address)"),
+        .set("NO_PROXY", to: gateway[..<(colon ?? gateway.endIndex)].text))
     )
-  }
-}
-
-extension LaunchPlan {
-  fileprivate var hostOfGateway: String {
-    let bytes = Bytes(key.address.utf8)
-    let colon = bytes.hasPort ? bytes.lastIndex(of: UInt8(ascii: ":")) : nil
-    return bytes[..<(colon ?? bytes.endIndex)].text
   }
 }

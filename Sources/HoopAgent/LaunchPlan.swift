@@ -57,237 +57,114 @@ package struct LaunchPlan: Hashable, Sendable {
     for version: AgentVersion, at place: Place = .build,
     variable: @escaping (String) -> String?, names: () -> [String]
   ) -> Outcome {
-    var maker = LaunchPlanMaker(version, place) { variable($0)?.trimmed() }
-    let disabled = maker.value(.disabled)
-    if Switch.parse(disabled) == true { return .disabled }
-    do throws(Problem) {
-      let dynos = try DynoSelection(maker.value(.dynos))
-      if let dyno = maker.variable("DYNO"), !dynos.contains(dyno) { return .otherDyno(dyno) }
-      maker.dynos = dynos
-    } catch { maker.problems.append(error) }
-    if Switch.parse(disabled) == nil { maker.problems.append(.notASwitch(.disabled, disabled)) }
-    return maker.make(names())
+    LaunchPlanMaker(version, place) { variable($0)?.trimmed() }.make(names)
   }
 }
 
-/// The steps of `LaunchPlan.make`.
-struct LaunchPlanMaker {
-  let version: AgentVersion
-  let agent: AgentCapabilities
-  /// Looks up a config var, without white space around its value.
-  let variable: (String) -> String?
-  /// Nil at build time.
-  private let fileExists: ((String) -> Bool)?
-  var dynos: DynoSelection?
-  var problems: [Problem] = []
-  private var notices: [Problem] = []
-
-  init(
-    _ version: AgentVersion, _ place: LaunchPlan.Place, _ variable: @escaping (String) -> String?
-  ) {
-    (self.version, agent, self.variable) = (version, AgentCapabilities(version), variable)
-    fileExists = if case .dyno(let fileExists) = place { fileExists } else { nil }
+extension LaunchPlan {
+  /// What will be published and from where, in one sentence without a full stop.
+  package var summary: String {
+    let dynos =
+      self.dynos.selectsAll
+      ? "every process that starts with hoopstart"
+      : "the dynos \(self.dynos.patterns.asList) that start with hoopstart"
+    return "Publishes \(publication) from \(dynos)"
   }
 
-  /// The most problems of one kind that are told.
-  private static let maximumOfKind = 8
-
-  /// Empty if it is unset.
-  func value(_ setting: Setting) -> String { variable(setting.name) ?? "" }
-
-  mutating func make(_ names: [String]) -> LaunchPlan.Outcome {
-    if version < .oldestSupported { problems.append(.unsupportedVersion(version)) }
-    let ours = names.filter { $0.utf8.prefix(4).map { ASCII.uppercased($0) } == Array("HOOP".utf8) }
-      .sorted()
-    take(Setting.misspelledGuards(among: ours).prefix(Self.maximumOfKind))
-    let key = readKey()
-    let connections = readConnections(key)
-    if let key { checkSettings(AskedSetting.all(among: ours, variable), key, connections) }
-    let logLevel = readLogLevel()
-    let common = common(among: names, logLevel)
-    let commands = key.map { self.commands($0, connections, names, common) } ?? []
-    take(GatewayConnection.problems(version, variable, fileExists: fileExists)[...])
-    let required = value(.required)
-    if Switch.parse(required) == nil { notices.append(.notASwitch(.required, required)) }
-    guard problems.isEmpty, let key, let dynos else {
-      // A notice about a plan that there is not says nothing.
-      return .impossible(
-        problems + notices.filter { $0.code == "not-a-switch" || $0.severity == .warning })
+  /// What will be published: the names that the dashboard shows, or whose list it has.
+  package var publication: String {
+    let names = commands.flatMap { $0.publishes }
+    guard names.isEmpty else {
+      return names.map(shown).asList
+        + (hasUnknownKeyName ? " (only the gateway knows KEYNAME, the key's name)" : "")
     }
-    let isAlone = agent.connections(of: key) == .oneAProcess
-    return .launch(
-      LaunchPlan(
-        version: version, key: key,
-        keyVariable: .init(source: keySource.name, target: agent.keyVariable.name), dynos: dynos,
-        commands: commands, question: isAlone ? .start(common) : commands.first ?? .start(common),
-        notices: notices, logLevel: logLevel, proxy: Proxy(for: key.address, variable),
-        isNamedAfterApp: connections.contains { $0.isUnknown }))
+    return key.name.map { "the connections of agent \(printable($0)) in the dashboard" }
+      ?? "the connections that the dashboard gives this key"
   }
 
-  /// Errors are problems, all else are notices.
-  private mutating func take(_ found: ArraySlice<Problem>) {
-    problems += found.filter { $0.severity == .error }
-    notices += found.filter { $0.severity != .error }
+  /// Placeholder for a key's name that only the gateway knows.
+  static let unknownKeyName = "KEYNAME"
+
+  /// Whether the names begin with the key's, and that is not in the key.
+  private var hasUnknownKeyName: Bool {
+    key.name == nil && AgentCapabilities(version).connections(of: key) == .listed
   }
 
-  /// HOOP_KEY wins over HOOP_DSN; empty counts as unset, as it does for the agent.
-  private var keySource: Setting { value(.key).isEmpty ? .dsn : .key }
+  /// A name of `AgentCommand.publishes` for a message.
+  private func shown(_ name: String) -> String {
+    let end = Bytes(name.utf8).split(separator: UInt8(ascii: ":")).last?.text
+    return isNamedAfterApp && end == ConnectionList.unknownName
+      ? "one named after the app when it starts" : printable(name)
+  }
 
-  private mutating func readKey() -> AgentKey? {
-    let text = value(keySource)
-    do throws(Problem) {
-      guard !text.isEmpty else { throw .noKey() }
-      let key = try AgentKey(text, from: keySource)
-      if !value(.dsn).isEmpty, text != value(.dsn) { notices.append(.twoKeys()) }
-      let wanted = value(.keyName)
-      // By bytes: to Swift the sign of the kelvin is a K.
-      if !wanted.isEmpty, key.name?.utf8.elementsEqual(wanted.utf8) != true {
-        problems.append(.otherKeyName(wanted: wanted, found: key.name))
-      }
-      if version >= .oldestSupported, !agent.takes(key) {
-        problems.append(.keyNotAccepted(key, version))
-      }
-      return key
-    } catch {
-      problems.append(error)
-      return nil
+  /// What was asked for each connection, a line for each that has a setting.
+  package var settingsInWords: [String] {
+    commands.compactMap { command in
+      let rows = command.settings.rows
+      if rows.isEmpty { return nil }
+      let words = rows.map { "\($0.label.lowercased()) \($0.lines.joined(separator: " "))" }
+      return "\(command.publishes.map(shown).asList): \(words.joined(separator: "; "))"
     }
   }
 
-  /// The names of HOOP_CONNECTION; none if they are not used, or cannot be read.
-  private mutating func readConnections(_ key: AgentKey?) -> [ConnectionList.Name] {
-    let text = value(.connection)
-    let connections = key.map { agent.connections(of: $0) }
-    if let key, connections == .ofDashboard {
-      if !text.isEmpty { notices.append(.connectionIgnored(key, version)) }
-      if key.mode == .standard { notices.append(.standardKey(key)) }
-      return []
+  /// What the plan comes from, for `hoopstart --check` and `bin/check`.
+  ///
+  /// - Parameters:
+  ///   - agent: Where the agent is, or comes from.
+  ///   - keyName: HOOP_KEY_NAME.
+  package func inputs(agent: String, keyName: String?) -> [Row] {
+    let (source, target) = (keyVariable.source, keyVariable.target)
+    let handed = source == target ? "" : ", which agent \(version) reads as \(target)"
+    var rows = [
+      Row("Dynos", dynos.selectsAll ? "all run the agent" : dynos.patterns.asList),
+      Row("Agent", "\(version), \(printable(agent))"),
+      Row("Key", "\(key), \(key.kind)"),
+      Row("Key from", "\(source)\(handed)"),
+    ]
+    if let name = keyName?.trimmed(), !name.isEmpty {
+      rows.append(Row("Key name", "\(printable(name)), as HOOP_KEY_NAME asks"))
     }
-    guard !text.isEmpty else {
-      if key != nil { problems.append(.noConnection()) }
-      return []
-    }
-    do throws(Problem) {
-      let list = try ConnectionList(
-        text, for: version, isRunAlone: connections != .listed, isInDyno: fileExists != nil,
-        variable: variable)
-      if connections == .listed, list.names.count > 1, !agent.readsLists {
-        problems.append(.singleConnection(version, first: list.names[0].name))
-      }
-      if connections == .oneAProcess {
-        notices += list.names.compactMap { $0.notice }.prefix(Self.maximumOfKind)
-      }
-      return list.names
-    } catch {
-      problems.append(error)
-      return []
+    if logLevel != "info" { rows.append(Row("Log level", logLevel)) }
+    if let proxy { rows.append(Row("Proxy", "\(proxy.address), from \(proxy.variable)")) }
+    return rows
+  }
+
+  /// What the plan does, for the same.
+  package var outputs: [Row] {
+    commands.flatMap { command in
+      let isAll = command.publishes.isEmpty || hasUnknownKeyName
+      let lists = command.variables.filter { $0.name == Setting.connection.name }
+      return [
+        Row("Publishes", isAll ? publication : command.publishes.map(shown).asList),
+        Row("Command", command.words),
+      ] + lists.map { Row("With", "\($0.name)=\(shellWord($0.value))") }
+        + command.settings.rows + [Row("Sessions", sessions(of: command))]
     }
   }
 
-  /// A setting that cannot be kept is not dropped: then there is no agent for any connection.
-  private mutating func checkSettings(
-    _ asked: [AskedSetting], _ key: AgentKey, _ connections: [ConnectionList.Name]
-  ) {
-    let suffixes = connections.map { ConnectionList.suffix(of: $0.shown) }
-    let isAlone = key.form == .organisation
-    // Without a list that can be read no suffix can be judged, and neither if a name is not known.
-    let isListKnown = isAlone && !connections.isEmpty && !connections.contains { $0.isUnknown }
-    var (impossible, misplaced): ([AskedSetting], [Problem]) = ([], [])
-    for one in asked {
-      let owners = one.suffix.map { suffix in
-        connections.indices.filter { suffixes[$0] == suffix }.map { connections[$0].shown }
-      }
-      let isTold = misplaced.count < Self.maximumOfKind
-      if owners?.isEmpty == true, isListKnown || !isAlone && one.isURL {
-        if isAlone, isTold {
-          misplaced.append(.settingOfNoConnection(one, suffixes, list: value(.connection)))
-        }
-        continue
-      }
-      if let owners, owners.count > 1, isTold {
-        misplaced.append(.settingOfManyConnections(one.name, owners))
-      }
-      if !isAlone || version < one.setting.description.since ?? version { impossible.append(one) }
+  private func sessions(of command: AgentCommand) -> String {
+    guard AgentCapabilities(version).sessionsHaveVariables(key) else {
+      return "have none of the app's config vars"
     }
-    if !impossible.isEmpty {
-      let from = impossible.compactMap { $0.setting.description.since }.max()
-      problems.append(
-        .settingsNotPossible(
-          impossible.map { $0.name }, key, version, from: isAlone ? from : nil))
-    }
-    take(misplaced[...])
+    return "have the app's config vars, without the key"
+      + (command.settings.database == nil ? "" : " and the databases' URLs")
+  }
+}
+
+extension Problem {
+  package static func unsupportedVersion(_ version: AgentVersion) -> Problem {
+    blocking(
+      "unsupported-version", "Hoop agent \(version) cannot run beside an app.",
+      because: "Agents can from \(AgentVersion.oldestSupported) on.",
+      "Set a later version, or use the newest:", .useNewest)
   }
 
-  /// HOOP_LOG_LEVEL, or info: at `warn` an agent does not say that its key is refused, and the app's
-  /// LOG_LEVEL is not the agent's.
-  private mutating func readLogLevel() -> String {
-    let (usual, text) = ("info", value(.logLevel))
-    let level = text.isEmpty ? usual : text.lowercased()
-    let isKnown = Setting.logLevel.description.value.allows(level)
-    if level != "info", level != "debug" { notices.append(.logLevel(text, isKnown: isKnown)) }
-    return isKnown ? level : usual
-  }
-
-  private func common(among names: [String], _ logLevel: String) -> AgentCommand.Common {
-    var common = AgentCommand.Common()
-    common.variables = [AgentCommand.Variable(name: "LOG_LEVEL", value: logLevel)]
-    if let authority = variable(GatewayConnection.authority), !authority.isEmpty {
-      common.variables.append(.init(name: GatewayConnection.authority, value: authority))
-    }
-    common.secrets = Setting.hiddenFromApp(among: names, variable: variable)
-    common.secrets.insert(Setting.releasesURL.name)
-    return common
-  }
-
-  private mutating func commands(
-    _ key: AgentKey, _ connections: [ConnectionList.Name], _ names: [String],
-    _ common: AgentCommand.Common
-  ) -> [AgentCommand] {
-    switch agent.connections(of: key) {
-    case .ofDashboard: return [.start(common)]
-    case .listed:
-      if connections.isEmpty { return [] }
-      let list = connections.map { $0.name }
-      let shown = list.map { "\(key.name ?? AgentKey.unknownName):\($0)" }
-      return [.start(publishing: shown, list: list.joined(separator: ","), common)]
-    case .oneAProcess:
-      let settings = connections.map {
-        ConnectionSettings(suffix: ConnectionList.suffix(of: $0.shown), variable, &problems)
-      }
-      noteVariables(settings)
-      do throws(Problem) {
-        return try run(connections, settings, names, common)
-      } catch {
-        problems.append(error)
-        return []
-      }
-    }
-  }
-
-  private func run(
-    _ connections: [ConnectionList.Name], _ settings: [ConnectionSettings], _ names: [String],
-    _ common: AgentCommand.Common
-  ) throws(Problem) -> [AgentCommand] {
-    guard version >= AgentCapabilities.exporting else {
-      return zip(connections, settings).map { .run($0, $1, nil, common) }
-    }
-    // LOG_LEVEL is the agent's here, and not the app's.
-    let hidden = common.secrets.union([Setting.agentDatabase, "LOG_LEVEL"])
-    let databases = settings.compactMap { $0.database?.variable }
-    let all = try SessionVariables(of: names, without: hidden)
-    // What leads to a database needs no other way to one.
-    let ofDatabases = try SessionVariables(of: names, without: hidden.union(databases))
-    return zip(connections, settings).map {
-      .run($0, $1, $1.database == nil ? all : ofDatabases, common)
-    }
-  }
-
-  private mutating func noteVariables(_ settings: [ConnectionSettings]) {
-    let isUsed = settings.contains { $0.database?.variable == Setting.agentDatabase }
-    if version < AgentCapabilities.exporting {
-      notices.append(.sessionsWithoutVariables(version))
-    } else if !isUsed, variable(Setting.agentDatabase)?.isEmpty == false {
-      notices.append(.databaseVariableKept(connections: value(.connection)))
-    }
+  static func sessionsWithoutVariables(
+    _ reason: String, _ meaning: String, _ remedy: Remedy
+  ) -> Problem {
+    Problem(
+      "sessions-without-variables", .notice,
+      "Sessions will have none of the app's config vars with \(reason).", meaning: [meaning], remedy
+    )
   }
 }

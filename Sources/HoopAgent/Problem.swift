@@ -41,9 +41,11 @@ public struct Problem: Error, Hashable, Sendable {
     _ code: String, _ summary: String, because reason: String? = nil, _ remedy: String,
     _ steps: Remedy.Step...
   ) -> Problem {
-    let meaning = (reason.map { [$0] } ?? []) + ["No connection is published until this is fixed."]
+    let meaning = (reason.map { [$0] } ?? []) + [notPublished]
     return Problem(code, summary, meaning: meaning, Remedy(remedy, steps: steps))
   }
+
+  static let notPublished = "No connection is published until this is fixed."
 
   /// The same problem with another severity.
   package func with(_ severity: Severity) -> Problem {

@@ -16,11 +16,10 @@ package struct Secrets: Sendable {
   package mutating func learn(_ name: String, _ value: String) {
     guard Setting.isSecret(name) || SecretText.isLikely(in: value) else { return }
     let value = Bytes(value.trimmed().utf8)
-    var found = value.count >= Self.shortestValue ? Self.forms(of: value) : []
-    for part in Self.passwords(in: value) where part.count >= Self.shortestPart {
-      found += Self.forms(of: part)
+    let parts = Self.passwords(in: value).filter { $0.count >= Self.shortestPart }
+    for secret in (value.count >= Self.shortestValue ? [value] : []) + parts {
+      for form in Self.forms(of: secret) where !texts.contains(form) { texts.append(form) }
     }
-    for form in found where !texts.contains(form) { texts.append(form) }
     texts.sort { $0.count > $1.count }
   }
 
@@ -29,14 +28,14 @@ package struct Secrets: Sendable {
     var bytes = Array(text.utf8)
     for secret in texts {
       let parts = bytes[...].parts(separatedBy: secret)
-      if parts.count > 1 { bytes = Array(parts.joined(separator: "***".utf8)) }
+      if parts.count > 1 { bytes = Array(parts.joined(separator: SecretText.mask)) }
     }
     return SecretText.masked(bytes)
   }
 
   /// What is secret in a URL: its password, and a path of 64 digits (the oldest form of a key).
   private static func passwords(in url: Bytes) -> [Bytes] {
-    let rest = url.range(of: "://").map { url[$0.upperBound...] } ?? url
+    let rest = url.after("://") ?? url
     let authority = rest.prefix { !"/?#".utf8.contains($0) }
     let path = rest[authority.endIndex...].prefix { !"?#".utf8.contains($0) }
     var secrets = path.count == AgentKey.pathKeyLength ? [path.dropFirst()] : []
@@ -51,15 +50,14 @@ package struct Secrets: Sendable {
   /// The ways in which a text is written: as it is, decoded, percent-encoded, and with the escapes
   /// of JSON and of a shell.
   private static func forms(of text: Bytes) -> [[UInt8]] {
-    let decoded = text.percentDecoded().map { Array($0.utf8) } ?? Array(text)
-    var forms = [Array(text), decoded]
-    for form in [Array(text), decoded] {
-      forms.append(encoded(form, digits: Array("0123456789ABCDEF".utf8)))
-      forms.append(encoded(form, digits: Array("0123456789abcdef".utf8)))
-      forms.append(form.flatMap { "\"\\".utf8.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] })
-      forms.append(form.flatMap { $0 == UInt8(ascii: "'") ? Array("'\\''".utf8) : [$0] })
-    }
-    return forms
+    [Array(text), text.percentDecoded().map { Array($0.utf8) } ?? []].flatMap { form in
+      [
+        form, encoded(form, digits: Array("0123456789ABCDEF".utf8)),
+        encoded(form, digits: Array("0123456789abcdef".utf8)),
+        form.flatMap { "\"\\".utf8.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] },
+        form.flatMap { $0 == UInt8(ascii: "'") ? Array("'\\''".utf8) : [$0] },
+      ]
+    }.filter { !$0.isEmpty }
   }
 
   private static func encoded(_ text: [UInt8], digits: [UInt8]) -> [UInt8] {
@@ -68,8 +66,6 @@ package struct Secrets: Sendable {
         ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
     }
   }
-
-  // MARK: This process's
 
   /// Written once, when the process starts, and only read after that.
   nonisolated(unsafe) private static var known = Secrets()
@@ -82,6 +78,81 @@ package struct Secrets: Sendable {
   }
 
   package static func masked(_ text: String) -> String { known.masked(text) }
+}
+
+/// What looks like a secret in any text: the user and password of a URL, a part of a key, a
+/// password's assignment.
+enum SecretText {
+  static let mask = Array("***".utf8)
+
+  /// Whether `text` may hold a secret. One that is longer than a config var can be is not looked
+  /// through, and counts as one that does.
+  static func isLikely(in text: String) -> Bool {
+    text.utf8.count > AgentKey.maximumBytes || masked(Array(text.utf8)) != text
+  }
+
+  static func isURL(_ text: String) -> Bool { Bytes(text.utf8).after("://") != nil }
+
+  /// `text` with `***` in the place of what looks like a secret.
+  static func masked(_ text: [UInt8]) -> String {
+    guard text.contains(where: { "@/=-".utf8.contains($0) }) else { return text[...].text }
+    var shown: Bytes = []
+    var rest = text[...]
+    while !rest.isEmpty {
+      let word = rest.prefix { $0 > 0x20 }
+      shown += assignments(longPaths(credentials(gatewaySecrets(word))))
+      rest = rest[word.endIndex...]
+      if let byte = rest.popFirst() { shown.append(byte) }
+    }
+    return shown.text
+  }
+
+  /// Masks what gateways begin every secret with, from 1.16 on (hoop: common/dsnkeys/dsnkeys.go).
+  private static func gatewaySecrets(_ word: Bytes) -> Bytes {
+    guard let start = word.range(of: "xagt-")?.lowerBound else { return word }
+    return masked(word, from: start, to: "@/?#,;")
+  }
+
+  /// Masks `NAME:SECRET@`, also if the beginning of the URL is missing, and `USER@` behind `://`.
+  private static func credentials(_ word: Bytes) -> Bytes {
+    guard let at = word.lastIndex(of: UInt8(ascii: "@")) else { return word }
+    let start = word.range(of: "://")?.upperBound
+    let inside = word[(start ?? word.startIndex)..<max(at, start ?? at)]
+    let password = inside.splitOnce(at: ":").after
+    // The path of a URL may have an @, and the name of a key is not a secret.
+    guard password != nil || start != nil && !inside.contains(UInt8(ascii: "/")),
+      password.map({ ["***", "SECRET"].contains($0.text) }) != true
+    else { return word }
+    return word[..<(start ?? word.startIndex)] + mask + word[at...]
+  }
+
+  /// Masks a slash and nearly as many hexadecimal digits as the path of a client key has, or more.
+  private static func longPaths(_ word: Bytes) -> Bytes {
+    var (shown, rest): (Bytes, Bytes) = ([], word)
+    while let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
+      let digits = rest[(slash + 1)...].prefix { ASCII.isHexDigit($0) }
+      shown += rest[...slash] + (digits.count >= 48 ? mask[...] : digits)
+      rest = rest[digits.endIndex...]
+    }
+    return shown + rest
+  }
+
+  private static let names = ["password=", "passwd=", "secret=", "token="]
+
+  /// Masks the value of `PASSWORD=…` and its like.
+  private static func assignments(_ word: Bytes) -> Bytes {
+    guard word.contains(UInt8(ascii: "=")) else { return word }
+    let lower = word.map { ASCII.lowercased($0) }[...]
+    let ends = names.compactMap { lower.range(of: $0)?.upperBound }
+    guard let end = ends.first, end < word.count else { return word }
+    return masked(word, from: word.startIndex + end, to: "&;,")
+  }
+
+  /// `word` with `***` from `start` to the next of `ends`.
+  private static func masked(_ word: Bytes, from start: Int, to ends: String) -> Bytes {
+    let secret = word[start...].prefix { !ends.utf8.contains($0) }
+    return secret.isEmpty ? word : word[..<start] + mask + word[secret.endIndex...]
+  }
 }
 
 extension Setting {

@@ -4,10 +4,10 @@
 /// If no name is that of a variable that exists, the agent hands over all of its environment, the key
 /// included. So there is always one: if need be, this project's own.
 struct SessionVariables: Hashable, Sendable {
-  /// Never empty.
-  let names: [String]
+  /// Never empty; separated by commas.
+  let list: String
   /// Whether the only name is this project's own, which the agent's environment must have.
-  let isOwn: Bool
+  var isOwn: Bool { list == Self.own.name }
 
   /// A variable of this project's own.
   static let own = AgentCommand.Variable(name: "HOOPSTART", value: "1")
@@ -16,29 +16,23 @@ struct SessionVariables: Hashable, Sendable {
   static let maximumBytes = 131_071
 
   /// - Parameters:
-  ///   - all: the names of the environment's variables.
-  ///   - hidden: those that are kept from the sessions.
+  ///   - all: The names of the environment's variables.
+  ///   - hidden: Those that are kept from the sessions.
   init(of all: [String], without hidden: Set<String>) throws(Problem) {
-    let names = all.filter { Self.canBeNamed($0) && !hidden.contains($0) }
-    isOwn = names.isEmpty
-    self.names = names.isEmpty ? [Self.own.name] : names
+    // A comma ends a name, and a name that is not UTF-8 was read as another one.
+    let names = all.filter { name in
+      !name.isEmpty && !hidden.contains(name) && !name.utf8.contains(UInt8(ascii: ","))
+        && !name.unicodeScalars.contains("\u{fffd}")
+    }
+    list = names.isEmpty ? Self.own.name : names.joined(separator: ",")
     let bytes = list.utf8.count
     guard bytes <= Self.maximumBytes else {
       throw .blocking(
         "too-many-variables",
         "The names of all config vars have \(bytes) bytes together, and the agent takes"
           + " \(Self.maximumBytes).",
-        because: "Told no names of what its sessions get, it would give them the key too.",
+        because: "If no names are given, the agent gives its sessions the key too.",
         "Unset those that the app does not need:", .unset(["NAME"]))
     }
-  }
-
-  var list: String { names.joined(separator: ",") }
-
-  /// Whether `--export` can name it: a comma ends a name, and a name that is not UTF-8 was read as
-  /// another one.
-  private static func canBeNamed(_ name: String) -> Bool {
-    !name.isEmpty && !name.utf8.contains(UInt8(ascii: ","))
-      && !name.unicodeScalars.contains("\u{fffd}")
   }
 }

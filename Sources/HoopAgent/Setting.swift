@@ -25,82 +25,71 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
   package var description: SettingDescription {
     switch self {
     case .key:
-      SettingDescription(
-        value: .key, moment: .start, becomes: .variable("HOOP_KEY"), label: "Key",
-        example: "grpcs://…",
-        help: "The key of the organisation or of an agent.")
+      .init(
+        .key, .start, "Key", example: "grpcs://…", becomes: "HOOP_KEY",
+        "The key of the organisation or of an agent.")
     case .dsn:
-      SettingDescription(
-        value: .key, moment: .start, becomes: .variable("HOOP_DSN"), label: "Key",
-        example: "grpcs://…",
-        help: "The old name of HOOP_KEY, which wins.")
+      .init(
+        .key, .start, "Key", example: "grpcs://…", becomes: "HOOP_DSN",
+        "The old name of HOOP_KEY, which wins.")
     case .connection:
-      SettingDescription(
-        value: .names, moment: .start, becomes: .variable("HOOP_CONNECTION"), label: "Publishes",
-        example: "myapp,myapp-db",
-        help: "The connections to publish; env.NAME is the value of the config var NAME.")
+      .init(
+        .names, .start, "Publishes", example: "myapp,myapp-db", becomes: "HOOP_CONNECTION",
+        "The connections to publish; env.NAME is the value of the config var NAME.")
     case .database:
-      SettingDescription(
-        value: .database, moment: .start, isPerConnection: true, since: AgentVersion(1, 21, 23),
-        becomes: .variable(Self.agentDatabase), label: "Database", example: "env.DATABASE_URL",
-        help: "The URL of a database, or env. and the config var that has it.")
+      .init(
+        .database, .start, "Database", example: "env.DATABASE_URL", becomes: Self.agentDatabase,
+        since: AgentCapabilities.exporting,
+        "The URL of a database, or env. and the config var that has it.")
     case .command:
-      SettingDescription(
-        value: .command, moment: .start, isPerConnection: true, since: AgentVersion(1, 21, 23),
-        becomes: .flag("--command"), label: "Entrypoint", example: "bundle exec rails console",
-        help: "What a session starts: a program and its arguments in plain words.")
+      .init(
+        .command, .start, "Entrypoint", example: "bundle exec rails console", becomes: "--command",
+        since: AgentCapabilities.exporting,
+        "What a session starts: a program and its arguments in plain words.")
     case .review:
-      SettingDescription(
-        value: .groups, moment: .start, isPerConnection: true, since: AgentVersion(1, 21, 1),
-        becomes: .flag("--review"), ifMisspelled: .stopsAgent, dependsOnGateway: true,
-        label: "Review", example: "sre,dba",
-        help: "The groups that approve each session.")
+      .init(
+        .groups, .start, "Review", example: "sre,dba", becomes: "--review",
+        since: AgentCapabilities.reviewing, ifMisspelled: .stopsAgent,
+        "The groups that approve each session.")
     case .dataMasking:
-      SettingDescription(
-        value: .types, moment: .start, isPerConnection: true, since: AgentVersion(1, 21, 1),
-        becomes: .flag("--data-masking"), ifMisspelled: .stopsAgent, dependsOnGateway: true,
-        label: "Masking", example: "EMAIL_ADDRESS,PHONE_NUMBER",
-        help: "The types of data to mask in what sessions show.")
+      .init(
+        .types, .start, "Masking", example: "EMAIL_ADDRESS,PHONE_NUMBER", becomes: "--data-masking",
+        since: AgentCapabilities.reviewing, ifMisspelled: .stopsAgent,
+        "The types of data to mask in what sessions show.")
     case .keyName:
-      SettingDescription(
-        value: .text, moment: .start, ifMisspelled: .stopsAgent, label: "Key name",
-        example: "myapp-prod",
-        help: "Start the agent only with a key of this name.")
+      .init(
+        .text, .start, "Key name", example: "myapp-prod", ifMisspelled: .stopsAgent,
+        "Start the agent only with a key of this name.")
     case .dynos:
-      SettingDescription(
-        value: .dynos, moment: .start, label: "Dynos", example: "web,worker.1",
-        help: "Dynos or process types that run the agent, separated by commas; unset: all.")
+      .init(
+        .dynos, .start, "Dynos", example: "web,worker.1",
+        "Dynos or process types that run the agent, separated by commas; unset: all.")
     case .version:
-      SettingDescription(
-        value: .version, moment: .build, label: "Agent", example: "\(AgentVersion.newestKnown)",
-        help: "The version of the agent to install; unset: the newest.")
+      .init(
+        .version, .build, "Agent", example: "\(AgentVersion.newestKnown)",
+        "The version of the agent to install; unset: the newest.")
     case .sha256:
-      SettingDescription(
-        value: .digest, moment: .build, label: "Digest", example: "64 hexadecimal digits",
-        help: "The SHA-256 digest of the agent's archive.")
+      .init(
+        .digest, .build, "Digest", example: "64 hexadecimal digits",
+        "The SHA-256 digest of the agent's archive.")
     case .releasesURL:
-      SettingDescription(
-        value: .url, moment: .build, label: "Releases", example: "https://…",
-        help: "A mirror of https://releases.hoop.dev/release.")
+      .init(
+        .url, .build, "Releases", example: "https://…",
+        "A mirror of https://releases.hoop.dev/release.")
     case .disabled:
-      SettingDescription(
-        value: .toggle, moment: .buildAndStart, label: "Disabled", example: "on",
-        help: "Install and start no agent; hoopstart just runs the command.")
+      .init(
+        .toggle, .buildAndStart, "Disabled", example: "on",
+        "Install and start no agent; hoopstart just runs the command.")
     case .required:
-      SettingDescription(
-        value: .toggle, moment: .start, ifMisspelled: .warnsAtStart, label: "Required",
-        example: "on",
-        help: "Exit with status 78 if the agent cannot be started.")
+      .init(
+        .toggle, .start, "Required", example: "on", ifMisspelled: .warnsAtStart,
+        "Exit with status 78 if the agent cannot be started.")
     case .logLevel:
-      SettingDescription(
-        value: .choice(["debug", "info", "warn", "error"]), moment: .start,
-        becomes: .variable("LOG_LEVEL"),
-        label: "Log level", example: "debug",
-        help: "The log level of the agent: debug, info, warn or error; unset: info.")
-    case .xtrace:
-      SettingDescription(
-        value: .toggle, moment: .start, label: "Trace", example: "1",
-        help: "Log each step of hoopstart.")
+      .init(
+        .choice(["debug", "info", "warn", "error"]), .start, "Log level", example: "debug",
+        becomes: "LOG_LEVEL",
+        "The log level of the agent: debug, info, warn or error; unset: info.")
+    case .xtrace: .init(.toggle, .start, "Trace", example: "1", "Log each step of hoopstart.")
     }
   }
 }
@@ -123,14 +112,6 @@ package struct SettingDescription: Sendable {
 
   package enum Moment: Hashable, Sendable { case build, start, buildAndStart }
 
-  /// What the agent gets.
-  package enum AgentInput: Hashable, Sendable {
-    case nothing
-    case variable(String)
-    /// A flag of `hoop run`.
-    case flag(String)
-  }
-
   /// What happens if a config var has nearly this name. The build warns about all of them.
   package enum Misspelling: Hashable, Sendable {
     case warnsInBuild, warnsAtStart
@@ -138,18 +119,30 @@ package struct SettingDescription: Sendable {
     case stopsAgent
   }
 
-  package var value: Value
-  package var moment: Moment
-  /// Whether the name of a connection may follow, as in HOOP_REVIEW_MYAPP.
-  package var isPerConnection = false
-  /// The first agent that can do it (hoop: client/cmd/run.go).
-  package var since: AgentVersion?
-  package var becomes = AgentInput.nothing
-  package var ifMisspelled = Misspelling.warnsInBuild
-  /// Whether it has an effect only on some gateways.
-  package var dependsOnGateway = false
+  package let value: Value
+  package let moment: Moment
   /// The label of its row in a check.
-  package var label: String
-  package var example: String
-  package var help: String
+  package let label: String
+  package let example: String
+  /// The agent's variable, or a flag of `hoop run`; nil if the agent gets nothing.
+  package let becomes: String?
+  /// The first agent that can do it.
+  package let since: AgentVersion?
+  package let ifMisspelled: Misspelling
+  package let help: String
+
+  /// Whether the name of a connection may follow, as in HOOP_REVIEW_MYAPP.
+  package var isPerConnection: Bool { since != nil }
+
+  /// Whether it has an effect only on some gateways.
+  package var dependsOnGateway: Bool { value == .groups || value == .types }
+
+  fileprivate init(
+    _ value: Value, _ moment: Moment, _ label: String, example: String, becomes: String? = nil,
+    since: AgentVersion? = nil, ifMisspelled: Misspelling = .warnsInBuild, _ help: String
+  ) {
+    (self.value, self.moment, self.label, self.example) = (value, moment, label, example)
+    (self.becomes, self.since, self.ifMisspelled) = (becomes, since, ifMisspelled)
+    self.help = help
+  }
 }

@@ -6,40 +6,34 @@ package enum SettingValue: Hashable, Sendable {
   case command([String])
   case database(ConnectionDatabase)
 
-  /// The longest value taken, in bytes: Heroku holds 64 kB of config vars for an app (Dev Center,
-  /// "Config Vars").
-  static let maximumBytes = 65_536
-
-  /// Reads a value.
+  /// Reads a value, which is trimmed and not empty.
   ///
-  /// - Parameters:
-  ///   - value: Trimmed, and not empty.
-  ///   - source: The config var that it comes from: the setting's, or one with a suffix.
+  /// - Parameter source: The config var that it comes from: the setting's, or one with a suffix.
   init(
     _ value: String, of setting: Setting, from source: String, _ variable: (String) -> String?
   ) throws(Problem) {
     let kind = setting.description.value
     let malformed = MalformedSetting(setting: setting, source: source)
-    guard value.utf8.count <= Self.maximumBytes else {
-      throw malformed.problem(
-        "it has \(value.utf8.count) bytes, and \(Self.maximumBytes) are taken")
-    }
-    guard kind == .database || !SecretText.isLikely(in: value) else {
-      throw malformed.problem("it holds a key, or a URL with a password")
-    }
+    try malformed.check(value, isURL: kind == .database)
     switch kind {
     case .database: self = .database(try ConnectionDatabase(value, malformed, variable))
     case .command: self = .command(try Self.words(value, malformed))
-    case .types:
-      self = .list(
-        try Self.items(value, malformed) {
-          ASCII.isAlphanumeric($0) || $0 == ASCII.underscore || $0 == ASCII.hyphen
-        })
-    // The agent reads the list as CSV, in which a quotation mark is not a letter (hoop 1.21.1:
-    // spf13/pflag, StringSlice).
-    case .groups, .key, .names, .dynos, .text, .version, .digest, .url, .toggle, .choice:
-      self = .list(
-        try Self.items(value, malformed) { $0 != UInt8(ascii: "\"") && !ASCII.isControl($0) })
+    case .types, .groups, .key, .names, .dynos, .text, .version, .digest, .url, .toggle, .choice:
+      let items = value.items
+      if items.contains(where: Quotes.areAround) { throw malformed.quotes(value) }
+      var seen: Set<String> = []
+      for item in items {
+        // The agent reads the list as CSV, in which a quotation mark is not a letter (hoop 1.21.1:
+        // spf13/pflag, StringSlice).
+        let isName = item.utf8.allSatisfy {
+          kind == .types
+            ? ASCII.isAlphanumeric($0) || "_-".utf8.contains($0)
+            : $0 != UInt8(ascii: "\"") && !ASCII.isControl($0)
+        }
+        if !isName { throw malformed.problem("\(quoted(item)) is not a name") }
+        try malformed.check(item, &seen)
+      }
+      self = .list(items)
     }
   }
 
@@ -57,30 +51,6 @@ package enum SettingValue: Hashable, Sendable {
     if case .list(let items) = self { items.map(printable).asList } else { printable(text) }
   }
 
-  // MARK: Lists
-
-  private static func items(
-    _ value: String, _ malformed: MalformedSetting, allowing isAllowed: (UInt8) -> Bool
-  ) throws(Problem) -> [String] {
-    let parts = Bytes(value.utf8)
-      .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-      .map { $0.text.trimmed() }
-    if parts.contains(where: Quotes.areAround) { throw malformed.quotes(value) }
-    var seen: Set<String> = []
-    for item in parts {
-      guard !item.isEmpty else { throw malformed.problem("it holds an empty name") }
-      guard item.utf8.allSatisfy(isAllowed) else {
-        throw malformed.problem("\(quoted(item)) is not a name")
-      }
-      guard seen.insert(item).inserted else {
-        throw malformed.problem("it names \(quoted(item)) twice")
-      }
-    }
-    return parts
-  }
-
-  // MARK: Commands
-
   /// What a word may hold, besides letters and digits.
   private static let marks = "_@%+=:,./^~-"
   /// What begins something else than a command in a shell's grammar.
@@ -96,27 +66,23 @@ package enum SettingValue: Hashable, Sendable {
   private static func words(
     _ value: String, _ malformed: MalformedSetting
   ) throws(Problem) -> [String] {
-    func notPlain(_ why: String) -> Problem {
-      malformed.problem(
-        why, "bin/console",
-        "Put it into a script of the app, and name that; a word has letters, digits and \(marks) and no"
-          + " quotes:")
+    let words = Bytes(value.utf8).split { $0 == 0x20 || $0 == 0x09 }.map { $0.text }
+    let first = words.first ?? ""
+    let special = words.first { word in
+      !word.utf8.allSatisfy { ASCII.isAlphanumeric($0) || marks.utf8.contains($0) }
     }
-    func isPlain(_ byte: UInt8) -> Bool {
-      ASCII.isAlphanumeric(byte) || marks.utf8.contains(byte)
+    if special != nil, Quotes.areAround(String(value.prefix(1))),
+      Quotes.areAround(String(value.suffix(1)))
+    {
+      throw malformed.quotes(value)
     }
-    let words = value.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-      .map { String(decoding: Array($0), as: UTF8.self) }
-    if let word = words.first(where: { !$0.utf8.allSatisfy(isPlain) }) {
-      if Quotes.areAround(String(value.prefix(1))), Quotes.areAround(String(value.suffix(1))) {
-        throw malformed.quotes(value)
-      }
-      throw notPlain("the word \(quoted(word)) is not plain")
-    }
-    guard let first = words.first, !first.utf8.contains(UInt8(ascii: "=")),
-      !reserved.contains(first)
-    else { throw notPlain("it begins with \(quoted(words.first ?? "")), which is not a program") }
-    return words
+    let isProgram = !first.utf8.contains(UInt8(ascii: "=")) && !reserved.contains(first)
+    if special == nil, isProgram { return words }
+    throw malformed.problem(
+      special.map { "the word \(quoted($0)) is not plain" }
+        ?? "it begins with \(quoted(first)), which is not a program", "bin/console",
+      "Put it into a script of the app, and name that script. A word may have letters, digits and"
+        + " \(marks), and no quotes:")
   }
 }
 
@@ -131,30 +97,43 @@ package struct ConnectionDatabase: Hashable, Sendable {
     _ value: String, _ malformed: MalformedSetting, _ variable: (String) -> String?
   ) throws(Problem) {
     if Quotes.areAround(value) { throw malformed.quotes(value) }
-    let name = try Self.reference(value, malformed)
-    let url = name.map { variable($0)?.trimmed() ?? "" } ?? value
-    if let name, url.isEmpty { throw malformed.unset(name) }
-    let what = name.map { "the URL in \($0)" } ?? "the URL"
-    guard url.utf8.count <= SettingValue.maximumBytes else {
+    let reference = Reference(value, variable)
+    let url = reference?.value ?? value
+    if let reference, url.isEmpty {
+      let why = reference.isKey ? "which holds the key" : "which is unset or empty"
+      throw malformed.problem(reference.flaw(why), "env.NAME")
+    }
+    let what = reference.map { "the URL in \($0.name)" } ?? "the URL"
+    guard url.utf8.count <= AgentKey.maximumBytes else {
       throw malformed.problem("\(what) is longer than a config var can be")
     }
     do throws(DatabaseURL.Malformed) { self.url = try DatabaseURL(url) } catch {
-      throw malformed.problem("\(what) \(error.rawValue)", name == nil ? nil : "env.NAME")
+      throw malformed.problem("\(what) \(error.rawValue)", reference.map { _ in "env.NAME" })
     }
-    self.variable = name ?? malformed.source
+    self.variable = reference?.name ?? malformed.source
+  }
+}
+
+/// `env.NAME`, which is the value of the config var NAME.
+struct Reference {
+  let name: String
+  /// Trimmed; empty if the config var is unset, or is not to be looked up.
+  let value: String
+  /// Whether a config var can have this name: a build reads it from a file of that name.
+  let canBeSet: Bool
+  let isKey: Bool
+
+  /// - Returns: nil if `text` does not begin with `env.`.
+  init?(_ text: String, _ variable: (String) -> String?) {
+    guard let name = Bytes(text.utf8).rest(after: "env.") else { return nil }
+    self.name = name.text
+    isKey = Setting(rawValue: name.text)?.description.value == .key
+    canBeSet =
+      !name.isEmpty && name.allSatisfy { ASCII.isAlphanumeric($0) || $0 == ASCII.underscore }
+    value = canBeSet && !isKey ? (variable(name.text) ?? "").trimmed() : ""
   }
 
-  /// The NAME of `env.NAME`, or nil.
-  private static func reference(
-    _ text: String, _ malformed: MalformedSetting
-  ) throws(Problem) -> String? {
-    guard let name = Bytes(text.utf8).rest(after: "env.")?.text else { return nil }
-    guard name != Setting.key.name, name != Setting.dsn.name else {
-      throw malformed.problem("it refers to \(name), which holds the key")
-    }
-    guard ConnectionList.isVariable(name) else { throw malformed.unset(name) }
-    return name
-  }
+  func flaw(_ what: String) -> String { "it refers to the config var \(quoted(name)), \(what)" }
 }
 
 /// Makes the problems of one setting whose value cannot be read.
@@ -164,11 +143,14 @@ struct MalformedSetting {
 
   /// - Parameter example: A value to paste; that of the setting if there is no better one.
   func problem(
-    _ why: String, _ example: String? = nil, _ remedy: String = "Set a value such as this:"
+    _ why: String, _ example: String? = nil, _ remedy: String = "Set a value such as this:",
+    _ steps: [Remedy.Step] = []
   ) -> Problem {
-    .blocking(
-      "malformed-setting", "\(source) cannot be read: \(why).", remedy,
-      .set(source, to: example ?? setting.description.example))
+    let setting = Remedy.Step.set(source, to: example ?? setting.description.example)
+    return Problem(
+      self.setting == .connection ? "malformed-connections" : "malformed-setting",
+      "\(source) cannot be read: \(why).", meaning: [Problem.notPublished],
+      Remedy(remedy, steps: steps.isEmpty ? [setting] : steps))
   }
 
   /// - Parameter value: Has quotation marks around it, or around an item of a list.
@@ -181,7 +163,21 @@ struct MalformedSetting {
       "Set it without them:")
   }
 
-  func unset(_ name: String) -> Problem {
-    problem("it refers to the config var \(quoted(name)), which is unset or empty", "env.NAME")
+  /// Refuses a value that is too long, or that holds a secret and is not the URL of a database.
+  func check(_ value: String, isURL: Bool = false, atMost bytes: Int = AgentKey.maximumBytes)
+    throws(Problem)
+  {
+    guard value.utf8.count <= bytes else {
+      throw problem("it has \(value.utf8.count) bytes, and \(bytes) are taken")
+    }
+    guard isURL || !SecretText.isLikely(in: value) else {
+      throw problem("it holds a key, or a URL with a password")
+    }
+  }
+
+  /// Refuses an item of a list that is empty or was there before.
+  func check(_ item: String, _ seen: inout Set<String>) throws(Problem) {
+    if item.isEmpty { throw problem("it holds an empty name") }
+    if !seen.insert(item).inserted { throw problem("it names \(quoted(item)) twice") }
   }
 }

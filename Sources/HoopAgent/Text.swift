@@ -3,15 +3,9 @@ extension StringProtocol {
   /// is none.
   package func splitOnce(at separator: String) -> (before: Substring, after: Substring?) {
     let text = Substring(self)
-    var start = text.startIndex
-    while start < text.endIndex {
-      if text[start...].utf8.starts(with: separator.utf8) {
-        let end = text.utf8.index(start, offsetBy: separator.utf8.count)
-        return (text[..<start], text[end...])
-      }
-      start = text.utf8.index(after: start)
-    }
-    return (text, nil)
+    guard let range = Bytes(text.utf8).range(of: separator) else { return (text, nil) }
+    let start = text.utf8.index(text.startIndex, offsetBy: range.lowerBound)
+    return (text[..<start], text[text.utf8.index(start, offsetBy: range.count)...])
   }
 
   /// The text without white space at its ends: spaces, tabs, line ends and the other characters that
@@ -25,6 +19,12 @@ extension StringProtocol {
       let last = scalars.lastIndex(where: { !isDropped($0) })
     else { return "" }
     return String(self[first..<scalars.index(after: last)])
+  }
+
+  /// What is between commas, trimmed.
+  var items: [String] {
+    Bytes(utf8).split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      .map { $0.text.trimmed() }
   }
 }
 
@@ -56,6 +56,40 @@ package func few(_ words: [String]) -> String {
   return (words.prefix(most) + (more > 0 ? ["\(more) more"] : [])).asList
 }
 
+/// A value for a message: printable, in quotation marks, and cut after 60 characters.
+package func quoted(_ value: String) -> String {
+  let maximum = 60
+  guard value.utf8.count <= AgentKey.maximumBytes else {
+    return "a value of \(value.utf8.count) bytes"
+  }
+  let value = printable(value)
+  return "“\(value.prefix(maximum))\(value.count > maximum ? "…" : "")”"
+}
+
+/// `text` without secrets, and with every control character, and whatever else could move a
+/// terminal's cursor or turn its text around, written as `\u{…}`.
+package func printable(_ text: String) -> String {
+  let text = Secrets.masked(text)
+  // Most texts are plain, and this is the faster way to know.
+  if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
+  return text.unicodeScalars.map {
+    isEscaped($0) ? "\\u{\(String($0.value, radix: 16))}" : String($0)
+  }.joined()
+}
+
+/// Whether a character is not printed as it is: C0, DEL and C1; invisible and direction-changing
+/// characters; line and paragraph separators; the byte order mark; tags.
+///
+/// Written out, since the tables of Unicode's categories would add a tenth to the executable.
+package func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0x00...0x1f, 0x7f...0x9f, 0xad, 0x061c, 0x180e, 0x200b...0x200f, 0x2028...0x202e,
+    0x2060...0x206f, 0xfeff, 0xfff0...0xfffb, 0xe0000...0xe0fff:
+    true
+  default: false
+  }
+}
+
 /// `word` as a shell needs it, without secrets and control characters.
 package func shellWord(_ word: String) -> String {
   let word = printable(word)
@@ -63,9 +97,7 @@ package func shellWord(_ word: String) -> String {
   if !word.isEmpty, word.utf8.allSatisfy({ ASCII.isAlphanumeric($0) || plain.contains($0) }) {
     return word
   }
-  var quoted = "'"
-  for character in word { quoted += character == "'" ? "'\\''" : String(character) }
-  return quoted + "'"
+  return "'\(word.map { $0 == "'" ? "'\\''" : String($0) }.joined())'"
 }
 
 /// How many bytes must be inserted, left out, changed or swapped with the next one to turn one text
@@ -95,19 +127,18 @@ package func editDistance(
 /// Quotation marks that were meant for a shell, or that an editor made, and that came with a value:
 /// `'myapp'`, `"myapp"`, `“myapp”`.
 enum Quotes {
-  private static let scalars: [Unicode.Scalar] = [
-    "\"", "'", "`", "\u{2018}", "\u{2019}", "\u{201a}", "\u{201b}", "\u{201c}", "\u{201d}",
-    "\u{201e}", "\u{201f}", "\u{ab}", "\u{bb}",
-  ]
+  private static let scalars = "\"'`\u{ab}\u{bb}".unicodeScalars
+
+  private static func isOne(_ scalar: Unicode.Scalar) -> Bool {
+    (0x2018...0x201f).contains(scalar.value) || scalars.contains(scalar)
+  }
 
   static func areAround(_ text: String) -> Bool {
-    [text.unicodeScalars.first, text.unicodeScalars.last].contains {
-      $0.map { scalars.contains($0) } ?? false
-    }
+    text.unicodeScalars.first.map(isOne) == true || text.unicodeScalars.last.map(isOne) == true
   }
 
   /// `text` without any, and trimmed.
   static func removed(from text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.filter { !scalars.contains($0) })).trimmed()
+    String(String.UnicodeScalarView(text.unicodeScalars.filter { !isOne($0) })).trimmed()
   }
 }

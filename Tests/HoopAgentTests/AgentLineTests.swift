@@ -3,93 +3,78 @@ import Testing
 
 /// The lines of real agents, of 1.14.10 to 1.148.0.
 @Suite struct AgentLineTests {
-  private static let refused =
-    "connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:9: connect: connection refused\""
+  /// What every `hoop run` and embedded agent begins such a line with.
+  private static let failed = "failed pre-connect, reason=rpc error: code = "
+  private static let unavailable = failed + #"Unavailable desc = connection error: desc = ""#
+  private static let dialing = #"transport: Error while dialing: dial tcp"#
+  private static let lost = "disconnected from app.hoop.dev:8443, reason=rpc error: code = "
+  private static let taken =
+    "connection a is not being managed by this process, choose another name"
 
   private static let table: [(String, GatewayAnswer?)] = [
     // hoop run, and embedded agents, at level debug.
     ("pre-connect rpc, status=BACKOFF, message=", .takesKey),
     ("pre-connect rpc, status=CONNECT, message=", .takesKey),
     ("pre-connect rpc, status=, message=", nil),
-    (
-      "pre-connect rpc, status=BACKOFF, message=connection myapp is not being managed by this process, choose another name",
-      .refused(
-        "connection myapp is not being managed by this process, choose another name")
-    ),
-    ("pre-connect rpc, status=BACKOFF, message=no licence left", .refused("no licence left")),
+    ("pre-connect rpc, status=BACKOFF, message=\(taken)", .refused(taken)),
     ("fail connecting to server, reason=no licence left", .refused("no licence left")),
+    ("\(failed)Unauthenticated desc = invalid authentication", .unknownKey),
     (
-      "failed pre-connect, reason=rpc error: code = Unauthenticated desc = invalid authentication",
-      .unknownKey
-    ),
-    (
-      "failed pre-connect, reason=rpc error: code = Unavailable desc = \(refused)",
+      "\(unavailable)\(dialing) 127.0.0.1:9: connect: connection refused\"",
       .unreachable("connection refused")
     ),
     (
-      "failed pre-connect, reason=rpc error: code = Unavailable desc = name resolver error: produced zero addresses",
+      "\(failed)Unavailable desc = name resolver error: produced zero addresses",
       .unreachable("name resolver error: produced zero addresses")
     ),
     (
-      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp: lookup nope.invalid on 10.0.0.2:53: no such host\"",
+      "\(unavailable)\(dialing): lookup nope.invalid on 10.0.0.2:53: no such host\"",
       .unreachable("no such host")
     ),
     (
-      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority\"",
+      "\(unavailable)transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority\"",
       .unreachable("certificate signed by unknown authority")
     ),
     (
-      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"transport: authentication handshake failed: EOF\"",
+      "\(unavailable)transport: authentication handshake failed: EOF\"",
       .unreachable("authentication handshake failed: EOF")
     ),
     (
-      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: EOF\"",
+      "\(unavailable)error reading server preface: EOF\"",
       .unreachable("error reading server preface: EOF")
     ),
     (
-      "failed pre-connect, reason=rpc error: code = Unimplemented desc = unknown method PreConnect",
+      "\(failed)Unimplemented desc = unknown method PreConnect",
       .refused("unknown method PreConnect")
     ),
     (
-      "failed pre-connect, reason=rpc error: code = Unknown desc = unexpected HTTP status code received from server: 415 (Unsupported Media Type); transport: received unexpected content-type \"text/html\"",
+      "\(failed)Unknown desc = unexpected HTTP status code received from server: 415 (Unsupported Media Type); transport: received unexpected content-type \"text/html\"",
       .http(status: 415, fromProxy: false)
     ),
     (
-      "failed pre-connect, reason=rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: failed to do connect handshake, response: \\\"HTTP/1.1 407 Proxy Authentication Required\\\\r\\\\n\\\"\"",
+      "\(unavailable)transport: Error while dialing: failed to do connect handshake, response: \\\"HTTP/1.1 407 Proxy Authentication Required\\\\r\\\\n\\\"\"",
       .http(status: 407, fromProxy: true)
     ),
-    (
-      "failed pre-connect, reason=rpc error: code = Unavailable desc = a\\r\\nb\n c",
-      .unreachable("a b c")
-    ),
+    ("\(failed)Unavailable desc = a\\r\\nb\n c", .unreachable("a b c")),
     // mode=standard.
     ("connected with success to app.hoop.dev:8443", .takesKey),
     ("unauthenticated", .unknownKey),
     (
-      "failed to connect to 127.0.0.1:9, reason=failed connecting to streaming RPC server, err=rpc error: code = Unavailable desc = \(refused)",
+      "failed to connect to 127.0.0.1:9, reason=failed connecting to streaming RPC server, err=rpc error: code = Unavailable desc = connection error: desc = \"\(dialing) 127.0.0.1:9: connect: connection refused\"",
       .unreachable("connection refused")
     ),
-    (
-      "disconnected from app.hoop.dev:8443, reason=rpc error: code = FailedPrecondition desc = agent already connected",
-      .onlineElsewhere
-    ),
-    (
-      "disconnected from app.hoop.dev:8443, reason=rpc error: code = FailedPrecondition desc = missing connection-name attribute",
-      .takesKey
-    ),
-    (
-      "disconnected from app.hoop.dev:8443, err=rpc error: code = Unauthenticated desc = invalid authentication",
-      .unknownKey
-    ),
+    ("\(lost)FailedPrecondition desc = agent already connected", .onlineElsewhere),
+    ("\(lost)FailedPrecondition desc = missing connection-name attribute", .takesKey),
+    ("\(lost)Unauthenticated desc = invalid authentication", .unknownKey),
     // Up to 1.19.
     ("waiting for connection request", nil),
     ("dsn is disabled or invalid, contact the administrator", .unknownKey),
     (
-      "failed connecting to api, err=Post \"https://app.hoop.dev/api/connectionapps\": dial tcp 10.1.2.3:443: i/o timeout",
+      "failed connecting to api, err=Post \"https://h/api\": dial tcp 10.1.2.3:443: i/o timeout",
       .unreachable("i/o timeout")
     ),
     (
-      "failed connecting to api, err=Post \"grpcs://h:1/api/connectionapps\": unsupported protocol scheme \"grpcs\"",
+      "failed connecting to api, err=Post \"grpcs://h:1\": unsupported protocol scheme \"grpcs\"",
       .unreachable("unsupported protocol scheme \"grpcs\"")
     ),
     ("api responded status=404, body=not found", .http(status: 404, fromProxy: false)),
@@ -99,11 +84,9 @@ import Testing
       .unreachable("invalid character '<' looking for beginning of value")
     ),
     // What says nothing.
-    ("agent started, args=0", nil),
-    ("connecting to app.hoop.dev:8443, tls=true", nil),
+    ("agent started, args=0", nil), ("connecting to app.hoop.dev:8443, tls=true", nil), ("", nil),
     ("HOOP_KEY is in wrong format, reason=secret key not found in dsn", nil),
     ("received client packet [GatewayConnectOK]", nil),
-    ("", nil),
   ]
 
   @Test(arguments: table)
@@ -116,11 +99,7 @@ import Testing
 
   /// As zap writes it.
   private func json(_ message: String) -> String {
-    var text = ""
-    for scalar in message.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" { text.unicodeScalars.append("\\") }
-      text.unicodeScalars.append(scalar)
-    }
+    let text = message.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     return
       "{\"level\":\"info\",\"timestamp\":\"2026-11-24T10:00:00Z\",\"logger\":\"agent/main.go:145\",\"msg\":\"\(text)\",\"version\":\"1.148.0\"}"
   }

@@ -1,5 +1,4 @@
 import HoopAgent
-import TestSupport
 import Testing
 
 struct AgentVersionTests {
@@ -38,10 +37,6 @@ struct AgentVersionTests {
     #expect(AgentVersion(String(repeating: "1", count: 300)) == nil)
   }
 
-  @Test func `a part of a text is read as the whole of one`() {
-    #expect(AgentVersion("v1.2.3".dropFirst()) == AgentVersion(1, 2, 3))
-  }
-
   @Test
   func `versions are ordered by their numbers, and one with a suffix comes before the one without`()
   {
@@ -56,18 +51,24 @@ struct AgentVersionTests {
       }
     }
   }
+}
 
-  @Test func `random texts are versions only if they look like one`() {
-    let shape =
-      /(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}(?:-[0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*)?/
-      .matchingSemantics(.unicodeScalar)
-    let texts = RandomText(
-      pieces: ["0", "1", "9", "10", "148", ".", ".", "-", "beta", "v", "+"],
-      valid: ["1.148.0", "0.0.1", "1.14.11-beta1", "1.21.4-rc.2", "10.20.30"])
-    #expect(
-      texts.counterexample(seed: 1) { text in
-        let expected = text.utf8.count <= 64 && text.wholeMatch(of: shape) != nil
-        return AgentVersion(text)?.description == (expected ? text : nil)
-      } == nil)
+struct VersionRequestTests {
+  @Test(arguments: [nil, "", " ", "\r\n", "latest", " latest\n", "\u{a0}latest"])
+  func `unset, empty and latest ask for the newest`(value: String?) {
+    #expect(VersionRequest(value) == .latest)
+  }
+
+  @Test(arguments: ["1.148.0", "v1.148.0", " 1.148.0 ", "\tv1.148.0\r\n", "1.148.0\u{a0}"])
+  func `a leading v and white space around a version are ignored`(value: String) {
+    #expect(VersionRequest(value) == .exact(AgentVersion(1, 148, 0)))
+  }
+
+  @Test(arguments: [
+    "1.2", "../../etc", "1.2.3;id", "vv1.2.3", "v 1.2.3", "V1.2.3", "v", "vlatest", "Latest",
+    "latest.txt", "v\u{301}1.2.3", "1.2.3 1.2.4", "1.2.3\u{301}", "latest\u{301}",
+  ])
+  func `anything else is refused`(value: String) {
+    #expect(VersionRequest(value) == nil)
   }
 }

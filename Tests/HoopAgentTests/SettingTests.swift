@@ -13,7 +13,7 @@ struct SettingTests {
     }
     #expect(description.help.hasSuffix("."))
     #expect(description.label.utf8.count < Row.indent)
-    #expect(Setting.isRead(setting.name) && Setting.meant(by: setting.name) == nil)
+    #expect(Setting.isRead(setting.name) && Setting.misspellings(among: [setting.name]).isEmpty)
     #expect(Setting.isRead("\(setting.name)_MYAPP") == description.isPerConnection)
     #expect(setting.value(in: { _ in " \r\n" }) == nil && setting.value(in: { _ in nil }) == nil)
     #expect(setting.value(in: { $0 == setting.name ? "\ta b\r\n" : nil }) == "a b")
@@ -68,10 +68,8 @@ struct SettingTests {
       complete.with(["\(setting.name)_APP": " \(example)\n", "DATABASE_URL": url]))
     let command = plan.commands[0]
     switch setting.description.becomes {
-    case .flag(let flag): #expect(command.arguments[3...4] == [flag, example])
-    case .variable(let name):
-      #expect(name == Setting.agentDatabase && command.settings.database != nil)
-    case .nothing: Issue.record("it has no effect")
+    case Setting.agentDatabase: #expect(command.settings.database != nil)
+    case let flag: #expect(command.arguments[3...4] == [flag ?? "", example])
     }
     let row = try #require(plan.outputs.first { $0.label == setting.description.label })
     #expect(
@@ -91,7 +89,6 @@ struct SettingTests {
     ("HOOP_DATABASES", "HOOP_DATABASE"), ("HOOP_LOGLEVEL", "HOOP_LOG_LEVEL"),
   ])
   func `a name that is nearly a setting's was meant to be that`(name: String, meant: String) {
-    #expect(Setting.meant(by: name) == meant)
     #expect(Setting.misspellings(among: [name]).map(\.lines) == [["rename \(name) \(meant)"]])
   }
 
@@ -101,7 +98,7 @@ struct SettingTests {
     String(repeating: "HOOP_KEY", count: 10_000), "",
   ])
   func `other names are the app's own, or the agent's`(name: String) {
-    #expect(Setting.meant(by: name) == nil)
+    #expect(Setting.misspellings(among: [name]).isEmpty)
   }
 
   @Test(arguments: [
