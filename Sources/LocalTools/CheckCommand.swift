@@ -7,7 +7,7 @@ import Posix
 
 /// `bin/check`: says without a build what the agent will do beside each process type, and what is
 /// wrong, from the same source as `bin/compile` and `hoopstart --check`.
-package struct CheckCommand {
+package final class CheckCommand {
   static let options = Options(
     command: "bin/check",
     about: [

@@ -26,7 +26,7 @@ extension DryRun {
   }
 
   /// Starts a process type as a dyno does, until it ends or is asked to.
-  func start(_ plan: ProcessPlan, _ target: Deploy.Target) throws(Problem) -> Boot {
+  func start(_ plan: ProcessPlan, _ target: Target) throws(Problem) -> Boot {
     let process = plan.process
     // On Fir, a dyno's name has no number.
     let name = isImage ? "\(process.type)-12a34b56d-e78f9" : "\(process.type).1"
@@ -40,7 +40,7 @@ extension DryRun {
     }
     let watch = BootWatch()
     let limit: Instant? = isDemonstration ? .now + Self.patience : nil
-    let dyno = Dyno(signals, until: limit) { line in
+    let dyno = Dyno(signals, until: limit) { [log, isDemonstration] line in
       log.plain("app[\(name)]: \(line)")
       watch.note(line)
       guard isDemonstration, !watch.isComplete else { return false }
@@ -67,7 +67,7 @@ extension DryRun {
   }
 
   private func launch(
-    _ command: String, as name: String, _ target: Deploy.Target
+    _ command: String, as name: String, _ target: Target
   ) throws(Problem) -> ProcessConfiguration {
     var config = config
     // Review apps have it when they start, and other apps can.
@@ -76,20 +76,18 @@ extension DryRun {
     if config[appName] == nil, names.has("env.\(appName)") {
       config[appName] = Array("dry-run".utf8)
     }
+    var app = folder / "app"
+    var programs: [Path] = []
     switch target {
-    case .slug(let build):
-      // A slug runs in another folder than the one it was built in.
-      let slug = folder / "app"
-      try Problem.system(try build.app.rename(to: slug))
-      return HerokuBuild.dyno(
-        name, running: command, slug: slug, configVars: config.variables, path: path,
-        port: Self.port)
+    // A slug runs in another folder than the one it was built in.
+    case .slug(let build): try Problem.system(try build.app.rename(to: app))
     case .image(let lifecycle):
-      return Lifecycle.process(
-        name, running: command, app: lifecycle.app,
-        programs: ["hoopstart", "agent"].map { lifecycle.layers / $0 / "bin" },
-        configVars: config.variables, path: path, port: Self.port)
+      app = lifecycle.app
+      programs = ["hoopstart", "agent"].map { lifecycle.layers / $0 / "bin" }
     }
+    return HerokuBuild.dyno(
+      name, running: command, app: app, programs: programs, configVars: config.variables,
+      path: path, port: Self.port)
   }
 
   private func problem(

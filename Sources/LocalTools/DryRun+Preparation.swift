@@ -32,8 +32,8 @@ extension DryRun {
   }
 
   /// This buildpack, then those that were named.
-  func buildpacks() throws(Problem) -> [Deploy.Buildpack] {
-    var buildpacks: [Deploy.Buildpack] = [(Self.name, buildpack)]
+  func buildpacks() throws(Problem) -> [Buildpack] {
+    var buildpacks: [Buildpack] = [(Self.name, buildpack)]
     for named in asked.values("--buildpack") {
       if isImage {
         throw Problem(
@@ -65,7 +65,7 @@ extension DryRun {
   }
 
   /// Makes the demonstration's release, or names the mirror.
-  mutating func chooseRelease() throws(Problem) {
+  func chooseRelease() throws(Problem) {
     if isDemonstration {
       for variable in Demonstration.config where config[variable.name] == nil {
         config[variable.name] = variable.value
@@ -88,7 +88,7 @@ extension DryRun {
   }
 
   /// Copies the app and the buildpack, and writes the config vars down.
-  func prepare(_ original: Path) throws(Problem) -> Deploy.Target {
+  func prepare(_ original: Path) throws(Problem) -> Target {
     try checkOutBuildpack()
     let (app, home, platform) = (folder / "build", folder / "home", folder / "platform")
     let stack = asked.value("--stack")?.string ?? HerokuBuild.stacks[0]

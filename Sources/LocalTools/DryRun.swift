@@ -7,7 +7,7 @@ import Posix
 /// `bin/dry-run`: does to a copy of an app what a deploy does, and starts it if asked.
 ///
 /// `tryOut` is the recipe. All that it makes is in one private folder, which is removed at the end.
-package struct DryRun {
+package final class DryRun {
   /// What this buildpack is called among others.
   static let name = "Hoop"
   static let repository = "https://github.com/hoophq/heroku-hoop-buildpack"
@@ -61,11 +61,18 @@ package struct DryRun {
       // What a buildpack has left running must not outlive the folder that it runs in.
       defer { Processes.killDescendants() }
       umask(0o022)
-      var dryRun = DryRun(
-        asked: asked, signals: signals, log: log, report: report, folder: work.path,
-        config: config, given: config)
-      try dryRun.tryOut()
+      try DryRun(asked, config, signals, log, report, in: work.path).tryOut()
     }
+  }
+
+  private init(
+    _ asked: Options.Parsed, _ config: GivenConfig, _ signals: Signals, _ log: BuildLog,
+    _ report: CommandReport, in folder: Path
+  ) {
+    (self.asked, self.config, given, self.signals) = (asked, config, config, signals)
+    (self.log, self.report, self.folder) = (log, report, folder)
+    report.wording = isImage ? .imageBuild : .slug
+    report.isOffline = isOffline
   }
 
   /// PATH of the build and of the dyno.
@@ -88,7 +95,7 @@ package struct DryRun {
     asked.isOn("--offline") || (isDemonstration && asked.value("--releases-url") == nil)
   }
 
-  private mutating func tryOut() throws(Problem) {
+  private func tryOut() throws(Problem) {
     let original = try originalApp()
     let procfile = try Procfile(of: original)
     let type = try typeToBoot(procfile)
@@ -96,42 +103,36 @@ package struct DryRun {
     try checkKeep()
     try chooseRelease()
     let target = try prepare(original)
+    try deploy(target, buildpacks)
 
-    let output = asked.isOn("--json") ? STDERR_FILENO : STDOUT_FILENO
-    var deploy = Deploy(
-      target: target, buildpacks: buildpacks, signals: signals, output: output, log: log)
-    try deploy.run()
-    (report.wording, report.isOffline) = (deploy.wording, isOffline)
-    report.steps = deploy.results
-    let isVerbose = asked.isOn("--verbose")
     let configVars = try ConfigVars(folder: nil, environment: config.environment)
-    if let failed = deploy.failed {
-      report.failure = deploy.failure(of: failed)
+    if let failed = report.failedStep {
+      report.printFailure(failed, to: log, isVerbose: asked.isOn("--verbose"))
+      report.failure = report.failure(of: failed)
       // If it was a config var, its own problem says more.
       do throws(Problem) { try configVars.check() } catch { report.failure = error }
-      return Summary(log: log, deploy: deploy, report: report, boot: nil)
-        .printFailure(failed, isVerbose: isVerbose)
+      return
     }
     let isConfigKnown = isDemonstration || !given.isEmpty
     let forecast = AppForecast(
-      for: deploy.version ?? .newestKnown, procfile, app: original, configVars,
-      isConfigKnown: isConfigKnown, target: deploy.wording)
-    (report.forecast, report.version, report.build) = (forecast, deploy.version, deploy.report)
+      for: report.version ?? .newestKnown, procfile, app: original, configVars,
+      isConfigKnown: isConfigKnown, target: report.wording)
+    report.forecast = forecast
     report.added = try Problem.system(
       try Addition.find(in: target.result, over: isImage ? folder / "nothing" : original))
     if let keep = asked.value("--keep") { try self.keep(target.result, at: keep) }
-    let booted = forecast.processes.first { $0.process.type == type }
-    let boot = if let booted { try start(booted, target) } else { nil as Boot? }
-    report.boot = boot?.json
+    if let plan = forecast.processes.first(where: { $0.process.type == type }) {
+      report.boot = try start(plan, target)
+    }
     // The demonstration asks for nothing.
     let exported = isDemonstration ? [] : given.problems
     let unknown = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
-    let found = boot?.problem.map { [$0] } ?? []
+    let found = report.boot?.problem.map { [$0] } ?? []
     log.problems(found + exported)
     report.problems = found + forecast.problems + unknown + exported
-    report.succeeds = report.problems.isGood && !deploy.hasWarned && boot?.isGood != false
-    Summary(log: log, deploy: deploy, report: report, boot: boot)
-      .print(isVerbose: isVerbose, next: next)
+    report.succeeds =
+      report.problems.isGood && !report.hasWarned && report.boot?.isGood != false
+    report.printSummary(to: log, isVerbose: asked.isOn("--verbose"), next: next)
   }
 
   /// What to do next to get the same on the platform. What came by `--env-file` is set there already.

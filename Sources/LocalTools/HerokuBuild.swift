@@ -66,27 +66,32 @@ package struct HerokuBuild: Sendable {
     return launch
   }
 
-  /// How a dyno starts a process: bash sources `.profile.d` in alphabetical order, then `.profile`,
-  /// and runs the command (Dev Center, "Dynos" and "The .profile file").
+  /// How a dyno starts a process. Of a slug, bash sources `.profile.d` in alphabetical order, then
+  /// `.profile`, and runs the command (Dev Center, "Dynos" and "The .profile file"). An image has the
+  /// layers' programs first on PATH instead, and heroku/procfile has bash run the command.
   ///
   /// - Parameters:
-  ///   - dyno: Such as `web.1`.
-  ///   - slug: The folder of the app, which is HOME.
+  ///   - dyno: Such as `web.1`, or `web-12a34b56d-e78f9` of an image.
+  ///   - app: The folder of the app, which is HOME.
+  ///   - programs: The folders `bin` of an image's launch layers. Empty for a slug.
   ///   - configVars: They may change PATH, and nothing else that the platform sets.
   package static func dyno(
-    _ dyno: String, running command: String, slug: Path, configVars: [EnvFile.Variable],
-    path: String, port: Int
+    _ dyno: String, running command: String, app: Path, programs: [Path] = [],
+    configVars: [EnvFile.Variable], path: String, port: Int
   ) -> ProcessConfiguration {
-    let script = """
+    let profiles = """
       for profile in "$HOME"/.profile.d/*.sh "$HOME"/.profile; do
         [ -f "$profile" ] && . "$profile"
       done
       unset profile
-      exec /bin/bash -c "$0"
+
       """
+    var environment = Environment(of: dyno, configVars, home: app, path: path, port: port)
+    let folders = programs.map { $0.bytes } + [environment.bytes(of: "PATH") ?? []]
+    environment.set("PATH", Array(folders.joined(separator: [UInt8(ascii: ":")])))
+    let script = (programs.isEmpty ? profiles : "") + "exec /bin/bash -c \"$0\""
     return ProcessConfiguration(
-      Path("/bin/bash"), ["-c", script, command],
-      environment: Environment(of: dyno, configVars, home: slug, path: path, port: port), in: slug)
+      Path("/bin/bash"), ["-c", script, command], environment: environment, in: app)
   }
 }
 

@@ -55,21 +55,4 @@ package struct Lifecycle: Sendable {
     if isBuild { launch.environment.set("CNB_LAYERS_DIR", layers.bytes) }
     return launch
   }
-
-  /// How a process of an image starts: the layers' programs are first on PATH, and heroku/procfile
-  /// has bash run the Procfile's line. There is no `.profile.d`.
-  ///
-  /// - Parameters:
-  ///   - dyno: Such as `web-12a34b56d-e78f9`.
-  ///   - programs: The folders `bin` of the launch layers.
-  package static func process(
-    _ dyno: String, running command: String, app: Path, programs: [Path],
-    configVars: [EnvFile.Variable], path: String, port: Int
-  ) -> ProcessConfiguration {
-    var environment = Environment(of: dyno, configVars, home: app, path: path, port: port)
-    let folders = programs.map { $0.bytes } + [environment.bytes(of: "PATH") ?? []]
-    environment.set("PATH", Array(folders.joined(separator: [UInt8(ascii: ":")])))
-    return ProcessConfiguration(
-      Path("/bin/bash"), ["-c", command], environment: environment, in: app)
-  }
 }

@@ -70,12 +70,11 @@ final class CommandReport {
   var problems: [Problem] = []
   var version: AgentVersion?
   var forecast: AppForecast?
-  var steps: [Deploy.Result] = []
+  var steps: [DryRun.Step] = []
   var added: [Addition] = []
-  /// What `bin/report` says about a build that succeeded: one JSON object.
+  /// What `bin/report` says about the build: one JSON object.
   var build: String?
-  /// How the process ended that was started.
-  var boot: JSON.Value?
+  var boot: DryRun.Boot?
   /// What the gateway said to the agent that asked it.
   var gateway: JSON.Value?
 
@@ -97,7 +96,8 @@ final class CommandReport {
         ("key", .optional(plan?.key.description)), ("publishes", .optional(forecast?.publishes)),
         ("processes", .list(forecast?.processes.map { $0.json } ?? [])),
         ("steps", .list(steps.map { $0.json })), ("added", .list(added.map { $0.json })),
-        ("build", build.map { .raw($0) } ?? .null), ("boot", boot ?? .null),
+        ("build", failure == nil ? build.map { .raw($0) } ?? .null : .null),
+        ("boot", boot?.json ?? .null),
         ("gateway", gateway ?? .null),
       ]))
   }

@@ -25,7 +25,7 @@ struct HerokuBuildTests {
       EnvFile.Variable(name: name, value: value)
     }
     let launch = HerokuBuild.dyno(
-      "web.1", running: "x", slug: Path("/app"), configVars: variables, path: "/bin", port: 5000)
+      "web.1", running: "x", app: Path("/app"), configVars: variables, path: "/bin", port: 5000)
     #expect(launch.environment["HOME"] == "/app")
     #expect(launch.environment["DYNO"] == "web.1")
     #expect(launch.environment["PORT"] == "5000")

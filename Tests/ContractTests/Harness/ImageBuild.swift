@@ -96,7 +96,7 @@ final class ImageBuild {
 
   /// Runs a process of the image without its agent.
   func run(_ command: String) async -> Outcome {
-    let launch = Lifecycle.process(
+    let launch = LocalTools.HerokuBuild.dyno(
       "web-12a34b56d-e78f9", running: command, app: heroku.app,
       programs: ["hoopstart", "agent"].map { image / $0 / "bin" },
       configVars: [EnvFile.Variable(name: "HOOP_DISABLED", value: Array("1".utf8))],
