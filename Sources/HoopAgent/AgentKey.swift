@@ -44,30 +44,26 @@ package struct AgentKey: Hashable, Sendable {
 
   private static let schemes = ["grpcs", "grpc", "https", "http", "wss", "ws"]
 
-  /// Parses a key, which must be the whole of `text`.
-  ///
-  /// The text is split where Go's url.Parse splits it, since that is what the agent does.
-  ///
-  /// - Parameter setting: The config var that it comes from.
+  /// Parses a key, which must be the whole of `text`, the value of `setting`.
   package init(_ text: String, from setting: Setting = .key) throws(Problem) {
     func malformed(_ why: String) -> Problem { .malformedKey(setting, why) }
-    guard text.utf8.count <= Self.maximumBytes else {
-      throw malformed("it is longer than 65,536 bytes")
+    func require(_ isRight: Bool, _ why: String) throws(Problem) {
+      if !isRight { throw malformed(why) }
     }
+    try require(text.utf8.count <= Self.maximumBytes, "it is longer than 65,536 bytes")
     guard !Quotes.areAround(text) else {
       throw .malformedKey(
         setting, "it has quotation marks around it",
         "Set the key without them; the straight quotes below are for the shell:")
     }
     let bytes = Bytes(text.utf8)
-    guard !bytes.contains(where: { $0 == 0x20 || ASCII.isControl($0) }) else {
-      throw malformed("it holds white space or a control character")
-    }
+    try require(
+      bytes.allSatisfy { $0 > 0x20 && $0 != 0x7f }, "it holds white space or a control character")
     guard let url = URLParts(bytes), Self.schemes.contains(url.scheme) else {
       throw malformed(
         "it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://")
     }
-    guard url.address.isAddress else { throw malformed("its host or port is missing or malformed") }
+    try require(url.address.isAddress, "its host or port is missing or malformed")
     (scheme, address) = (url.scheme, url.address.text)
     guard let name = url.user, !name.utf8.contains(where: ASCII.isControl) else {
       throw malformed("its name is malformed")
@@ -81,7 +77,7 @@ package struct AgentKey: Hashable, Sendable {
       (self.name, mode, form) = (nil, .embedded, .client)
       return
     }
-    guard !secret.isEmpty else { throw malformed(noSecret) }
+    try require(!secret.isEmpty, noSecret)
     self.name = name.isEmpty ? nil : name
     mode = try Self.mode(url.parameter("mode"), setting)
     form = mode == .standard || mode == .embedded ? .agent : .organisation

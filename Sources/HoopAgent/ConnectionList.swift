@@ -2,9 +2,8 @@
 
 /// The names in HOOP_CONNECTION.
 ///
-/// The rules are those of hoop 1.14 to 1.19 (agent/main.go, getConnectionList), with two repairs:
-/// `env.` is looked for after a part is trimmed, and a name that is empty or repeated is refused here
-/// instead of at the gateway.
+/// The rules are those of hoop 1.14 to 1.19 (agent/main.go, getConnectionList), except that `env.` is
+/// looked for after a part is trimmed, and that a name that is empty or repeated is refused here.
 package struct ConnectionList: Hashable, Sendable {
   package struct Name: Hashable, Sendable {
     /// As it is written, or as the variable holds it, trimmed.
@@ -44,8 +43,6 @@ package struct ConnectionList: Hashable, Sendable {
   /// Parses the value of HOOP_CONNECTION.
   ///
   /// - Parameters:
-  ///   - value: Names separated by commas; `env.NAME` is the value of the variable NAME.
-  ///   - version: The agent's.
   ///   - isRunAlone: Whether each name is published by a `hoop run` of its own.
   ///   - isInDyno: Whether `env.HEROKU_APP_NAME` must have a value.
   package init(
@@ -57,10 +54,9 @@ package struct ConnectionList: Hashable, Sendable {
     let maximum = isOld ? Self.maximumBytesOfOldAgents : AgentKey.maximumBytes
     try malformed.check(value, atMost: maximum)
     let parts = value.items
-    guard parts.count <= Self.maximumCount else {
-      throw malformed.problem(
-        "it has \(parts.count) names, and each takes memory; \(Self.maximumCount) are taken")
-    }
+    try malformed.require(
+      parts.count <= Self.maximumCount,
+      "it has \(parts.count) names, and each takes memory; \(Self.maximumCount) are taken")
     if parts.contains(where: Quotes.areAround) { throw malformed.quotes(value) }
     var names: [Name] = []
     for part in parts { names.append(try Self.name(part, isInDyno: isInDyno, variable)) }
@@ -68,7 +64,19 @@ package struct ConnectionList: Hashable, Sendable {
     var seen: Set<String> = []
     for name in names.map({ isRunAlone ? $0.shown : $0.name }) {
       try malformed.check(name, &seen)
-      if let why = Self.flaw(of: name, isRunAlone) { throw malformed.problem(why) }
+      let length = name.unicodeScalars.count
+      try malformed.require(
+        length <= Self.maximumNameLength,
+        "the name \(quoted(name)) has \(length) characters, and the gateway takes"
+          + " \(Self.maximumNameLength)")
+      try malformed.require(
+        !name.utf8.contains(where: ASCII.isControl),
+        "a name holds a control character: \(quoted(name))")
+      // The gateway shows such a connection, and never opens a session.
+      if isRunAlone, let letter = name.unicodeScalars.first(where: { !$0.isASCII }) {
+        throw malformed.problem(
+          "the name \(quoted(name)) holds \(quoted(String(letter))), which is not ASCII")
+      }
     }
     try malformed.check(joined, atMost: maximum)
   }
@@ -80,10 +88,9 @@ package struct ConnectionList: Hashable, Sendable {
     _ part: String, isInDyno: Bool, _ variable: (String) -> String?
   ) throws(Problem) -> Name {
     guard let reference = Reference(part, variable) else {
-      guard !part.lowercased().utf8.starts(with: "env.".utf8) else {
-        throw malformed.problem(
-          "\(quoted(part)) looks like env.NAME, which is the value of a config var")
-      }
+      try malformed.require(
+        !part.lowercased().utf8.starts(with: "env.".utf8),
+        "\(quoted(part)) looks like env.NAME, which is the value of a config var")
       return Name(part)
     }
     let (name, found) = (reference.name, reference.value)
@@ -100,30 +107,15 @@ package struct ConnectionList: Hashable, Sendable {
         [.set(reference.canBeSet ? name : "NAME", to: "myapp")])
     }
     // A longer value is too long for a name too, and that is the problem then.
-    guard !reference.isKey,
-      found.utf8.count > AgentKey.maximumBytes || !SecretText.isLikely(in: found)
-    else { throw malformed.problem(reference.flaw("which holds a key or a URL with a password")) }
+    let isSecret = found.utf8.count <= AgentKey.maximumBytes && SecretText.isLikely(in: found)
+    try malformed.require(
+      !reference.isKey && !isSecret, reference.flaw("which holds a key or a URL with a password"))
     // An agent that splits the list itself would read other names.
-    guard !found.utf8.contains(UInt8(ascii: ",")), !Quotes.areAround(found),
-      !found.lowercased().utf8.starts(with: "env.".utf8)
-    else { throw malformed.problem(reference.flaw("whose value is not one plain name")) }
+    try malformed.require(
+      !found.utf8.contains(UInt8(ascii: ",")) && !Quotes.areAround(found)
+        && !found.lowercased().utf8.starts(with: "env.".utf8),
+      reference.flaw("whose value is not one plain name"))
     return Name(found)
-  }
-
-  /// Why the gateway would not serve a connection of this name, or nil.
-  private static func flaw(of name: String, _ isRunAlone: Bool) -> String? {
-    let length = name.unicodeScalars.count
-    if length > maximumNameLength {
-      return
-        "the name \(quoted(name)) has \(length) characters, and the gateway takes \(maximumNameLength)"
-    }
-    if name.utf8.contains(where: ASCII.isControl) {
-      return "a name holds a control character: \(quoted(name))"
-    }
-    // The gateway shows such a connection, and never opens a session.
-    return (isRunAlone ? name.unicodeScalars.first { !$0.isASCII } : nil).map { letter in
-      "the name \(quoted(name)) holds \(quoted(String(letter))), which is not ASCII"
-    }
   }
 
   /// The name under which the dashboard shows what `hoop run --name NAME` publishes.

@@ -41,9 +41,7 @@ package struct ConnectionSettings: Hashable, Sendable {
     }
   }
 
-  /// Reads the settings of one connection.
-  ///
-  /// - Parameter problems: Gets one for each value that cannot be read, but none twice.
+  /// Reads the settings of one connection, and adds a problem for each value that cannot be read.
   init(suffix: String, _ variable: (String) -> String?, _ problems: inout [Problem]) {
     for setting in Setting.perConnection {
       let own = "\(setting.name)_\(suffix)"
@@ -85,11 +83,7 @@ struct AskedSetting {
     }
   }
 
-  /// The problem with a suffix that no connection has.
-  ///
-  /// - Parameters:
-  ///   - suffixes: Those of all connections.
-  ///   - list: HOOP_CONNECTION.
+  /// The problem with a suffix that is not among those of the connections in `list`.
   func problem(_ suffixes: [String], list: String) -> Problem {
     let suffix = suffix ?? ""
     let name = suffix.lowercased().split(separator: "_").joined(separator: "-")
@@ -133,8 +127,8 @@ extension LaunchPlanMaker {
         misplaced.append(
           .blocking(
             "setting-of-many-connections",
-            "\(one.name) is for \(few(owners.map { quoted($0) })) alike.",
-            because: "In its name an underscore replaces all but letters and digits.",
+            "\(one.name) matches the connections \(few(owners.map { quoted($0) })).",
+            because: "In its name an underscore replaces everything but letters and digits.",
             "Rename one of the connections:", .set(.connection, to: "myapp,myapp-db")))
       }
       if !isAlone || version < one.setting.description.since ?? version { impossible.append(one) }

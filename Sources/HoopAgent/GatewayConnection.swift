@@ -3,9 +3,7 @@ enum GatewayConnection {
   static let (authority, skipsVerification) = ("HOOP_TLSCA", "HOOP_TLS_SKIP_VERIFY")
   static let exampleOfFile = "file:///app/config/ca.pem"
 
-  /// The problems with the agent's own variables about TLS.
-  ///
-  /// - Parameter fileExists: Nil if the files of the running app are not there to be seen.
+  /// The problems with the agent's own variables about TLS. Without `fileExists` no file is looked for.
   static func problems(
     _ version: AgentVersion, _ variable: (String) -> String?, fileExists: ((String) -> Bool)?
   ) -> [Problem] {

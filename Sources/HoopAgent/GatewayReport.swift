@@ -59,7 +59,7 @@ package struct GatewayReport: Sendable {
       : "The agent would start and not connect."
   }
 
-  /// Whether no answer may as well mean that all is well.
+  /// Whether no answer can also mean that all is well.
   private func isUnsaid(by plan: LaunchPlan) -> Bool {
     guard case .none = answer else { return false }
     return AgentCapabilities(plan.version).logsAnswers(of: plan.key) != true
@@ -131,7 +131,7 @@ package struct GatewayReport: Sendable {
       return (
         "no-answer", words,
         isUnsaid(by: plan)
-          ? Remedy("A later agent says so; the next build takes the newest:", .useNewest)
+          ? Remedy("Newer agents say it. Use the newest agent in the next build:", .useNewest)
           : Remedy("Try again; a gateway that runs answers within a second:", .checkInDyno)
       )
     }

@@ -109,9 +109,7 @@ extension LaunchPlan {
 
   /// What the plan comes from, for `hoopstart --check` and `bin/check`.
   ///
-  /// - Parameters:
-  ///   - agent: Where the agent is, or comes from.
-  ///   - keyName: HOOP_KEY_NAME.
+  /// - Parameter agent: Where the agent is, or comes from.
   package func inputs(agent: String, keyName: String?) -> [Row] {
     let (source, target) = (keyVariable.source, keyVariable.target)
     let handed = source == target ? "" : ", which agent \(version) reads as \(target)"

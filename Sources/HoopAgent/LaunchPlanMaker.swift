@@ -6,6 +6,8 @@ final class LaunchPlanMaker {
   private let variable: (String) -> String?
   /// Nil at build time.
   private let fileExists: ((String) -> Bool)?
+  /// Those of all config vars.
+  private var names: [String] = []
   /// What there is to say. An error means that there is no plan.
   var found: [Problem] = []
 
@@ -46,7 +48,7 @@ final class LaunchPlanMaker {
       found.append(.notASwitch(setting, value(setting)))
     }
     if version < .oldestSupported { found.append(.unsupportedVersion(version)) }
-    let names = allNames()
+    names = allNames()
     let ours = names.filter { $0.utf8.prefix(4).map { ASCII.uppercased($0) } == Array("HOOP".utf8) }
       .sorted()
     found += Setting.misspellings(among: ours, isAtStart: true).prefix(Self.maximumOfKind)
@@ -55,8 +57,8 @@ final class LaunchPlanMaker {
     let connections = readConnections(key)
     if let key { checkSettings(AskedSetting.all(among: ours, variable), key, connections) }
     let logLevel = readLogLevel()
-    let common = common(among: names, logLevel)
-    let commands = key.map { self.commands($0, connections, names, common) } ?? []
+    let common = common(logLevel)
+    let commands = key.map { self.commands($0, connections, common) } ?? []
     found += GatewayConnection.problems(version, variable, fileExists: fileExists)
     let errors = found.filter { $0.severity == .error }
     let notices = found.filter { $0.severity != .error }
@@ -172,7 +174,7 @@ final class LaunchPlanMaker {
   private func readLogLevel() -> String {
     let (usual, text) = ("info", value(.logLevel))
     let level = text.isEmpty ? usual : text.lowercased()
-    let isKnown = Setting.logLevel.description.value.allows(level)
+    let isKnown = ["warn", "error"].contains(level)
     if ["info", "debug"].contains(level) { return level }
     let why =
       isKnown
@@ -186,11 +188,12 @@ final class LaunchPlanMaker {
     return isKnown ? level : usual
   }
 
-  private func common(among names: [String], _ logLevel: String) -> AgentCommand.Common {
-    var common = AgentCommand.Common()
-    common.variables = [AgentCommand.Variable(name: "LOG_LEVEL", value: logLevel)]
-    if let authority = variable(GatewayConnection.authority), !authority.isEmpty {
-      common.variables.append(.init(name: GatewayConnection.authority, value: authority))
+  /// What all agents of the plan have.
+  private func common(_ logLevel: String) -> AgentCommand.Common {
+    let authority = GatewayConnection.authority
+    var common = AgentCommand.Common(variables: [.init(name: "LOG_LEVEL", value: logLevel)])
+    if let value = variable(authority), !value.isEmpty {
+      common.variables.append(.init(name: authority, value: value))
     }
     common.secrets = Setting.hiddenFromApp(among: names, variable: variable)
     common.secrets.insert(Setting.releasesURL.name)
@@ -198,8 +201,7 @@ final class LaunchPlanMaker {
   }
 
   private func commands(
-    _ key: AgentKey, _ connections: [ConnectionList.Name], _ names: [String],
-    _ common: AgentCommand.Common
+    _ key: AgentKey, _ connections: [ConnectionList.Name], _ common: AgentCommand.Common
   ) -> [AgentCommand] {
     switch agent.connections(of: key) {
     case .ofDashboard: return [.start(common)]
@@ -213,25 +215,20 @@ final class LaunchPlanMaker {
         ConnectionSettings(suffix: ConnectionList.suffix(of: $0.shown), variable, &found)
       }
       noteVariables(settings)
-      return attempt { () throws(Problem) in try run(connections, settings, names, common) } ?? []
-    }
-  }
-
-  private func run(
-    _ connections: [ConnectionList.Name], _ settings: [ConnectionSettings], _ names: [String],
-    _ common: AgentCommand.Common
-  ) throws(Problem) -> [AgentCommand] {
-    guard version >= AgentCapabilities.exporting else {
-      return zip(connections, settings).map { .run($0, $1, nil, common) }
-    }
-    // LOG_LEVEL is the agent's here, and not the app's.
-    let hidden = common.secrets.union([Setting.agentDatabase, "LOG_LEVEL"])
-    let databases = settings.compactMap { $0.database?.variable }
-    let all = try SessionVariables(of: names, without: hidden)
-    // What leads to a database needs no other way to one.
-    let ofDatabases = try SessionVariables(of: names, without: hidden.union(databases))
-    return zip(connections, settings).map {
-      .run($0, $1, $1.database == nil ? all : ofDatabases, common)
+      guard version >= AgentCapabilities.exporting else {
+        return zip(connections, settings).map { .run($0, $1, nil, common) }
+      }
+      // LOG_LEVEL is the agent's here, and not the app's.
+      let hidden = common.secrets.union([Setting.agentDatabase, "LOG_LEVEL"])
+      let databases = settings.compactMap { $0.database?.variable }
+      return attempt { () throws(Problem) in
+        let all = try SessionVariables(of: names, without: hidden)
+        // What leads to a database needs no other way to one.
+        let ofDatabases = try SessionVariables(of: names, without: hidden.union(databases))
+        return zip(connections, settings).map {
+          .run($0, $1, $1.database == nil ? all : ofDatabases, common)
+        }
+      } ?? []
     }
   }
 
@@ -249,7 +246,7 @@ final class LaunchPlanMaker {
         Problem(
           "database-variable", .notice,
           "\(name) is set, and is kept from the agents and their sessions.",
-          meaning: ["An agent that reads it makes every connection that database."],
+          meaning: ["An agent that reads it would make every connection lead to that database."],
           Remedy(
             "To publish that database, name a connection for it in HOOP_CONNECTION, such as"
               + " myapp-db:", .set("\(Setting.database.name)_MYAPP_DB", to: "env.\(name)"))))

@@ -24,14 +24,11 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
 
   package var description: SettingDescription {
     switch self {
-    case .key:
+    case .key, .dsn:
       .init(
-        .key, .start, "Key", example: "grpcs://…", becomes: "HOOP_KEY",
-        "The key of the organisation or of an agent.")
-    case .dsn:
-      .init(
-        .key, .start, "Key", example: "grpcs://…", becomes: "HOOP_DSN",
-        "The old name of HOOP_KEY, which wins.")
+        .key, .start, "Key", example: "grpcs://…", becomes: name,
+        self == .key
+          ? "The key of the organisation or of an agent." : "The old name of HOOP_KEY, which wins.")
     case .connection:
       .init(
         .names, .start, "Publishes", example: "myapp,myapp-db", becomes: "HOOP_CONNECTION",
@@ -86,7 +83,7 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
         "Exit with status 78 if the agent cannot be started.")
     case .logLevel:
       .init(
-        .choice(["debug", "info", "warn", "error"]), .start, "Log level", example: "debug",
+        .text, .start, "Log level", example: "debug",
         becomes: "LOG_LEVEL",
         "The log level of the agent: debug, info, warn or error; unset: info.")
     case .xtrace: .init(.toggle, .start, "Trace", example: "1", "Log each step of hoopstart.")
@@ -103,11 +100,6 @@ package struct SettingDescription: Sendable {
     case groups
     /// Types of data, separated by commas.
     case types
-    case choice([String])
-
-    func allows(_ value: String) -> Bool {
-      if case .choice(let values) = self { values.contains(value) } else { true }
-    }
   }
 
   package enum Moment: Hashable, Sendable { case build, start, buildAndStart }

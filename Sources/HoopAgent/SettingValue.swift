@@ -18,7 +18,7 @@ package enum SettingValue: Hashable, Sendable {
     switch kind {
     case .database: self = .database(try ConnectionDatabase(value, malformed, variable))
     case .command: self = .command(try Self.words(value, malformed))
-    case .types, .groups, .key, .names, .dynos, .text, .version, .digest, .url, .toggle, .choice:
+    case .types, .groups, .key, .names, .dynos, .text, .version, .digest, .url, .toggle:
       let items = value.items
       if items.contains(where: Quotes.areAround) { throw malformed.quotes(value) }
       var seen: Set<String> = []
@@ -30,7 +30,7 @@ package enum SettingValue: Hashable, Sendable {
             ? ASCII.isAlphanumeric($0) || "_-".utf8.contains($0)
             : $0 != UInt8(ascii: "\"") && !ASCII.isControl($0)
         }
-        if !isName { throw malformed.problem("\(quoted(item)) is not a name") }
+        try malformed.require(isName, "\(quoted(item)) is not a name")
         try malformed.check(item, &seen)
       }
       self = .list(items)
@@ -104,9 +104,8 @@ package struct ConnectionDatabase: Hashable, Sendable {
       throw malformed.problem(reference.flaw(why), "env.NAME")
     }
     let what = reference.map { "the URL in \($0.name)" } ?? "the URL"
-    guard url.utf8.count <= AgentKey.maximumBytes else {
-      throw malformed.problem("\(what) is longer than a config var can be")
-    }
+    try malformed.require(
+      url.utf8.count <= AgentKey.maximumBytes, "\(what) is longer than a config var can be")
     do throws(DatabaseURL.Malformed) { self.url = try DatabaseURL(url) } catch {
       throw malformed.problem("\(what) \(error.rawValue)", reference.map { _ in "env.NAME" })
     }
@@ -163,21 +162,23 @@ struct MalformedSetting {
       "Set it without them:")
   }
 
+  func require(_ isRight: Bool, _ why: @autoclosure () -> String) throws(Problem) {
+    if !isRight { throw problem(why()) }
+  }
+
   /// Refuses a value that is too long, or that holds a secret and is not the URL of a database.
   func check(_ value: String, isURL: Bool = false, atMost bytes: Int = AgentKey.maximumBytes)
     throws(Problem)
   {
-    guard value.utf8.count <= bytes else {
-      throw problem("it has \(value.utf8.count) bytes, and \(bytes) are taken")
-    }
-    guard isURL || !SecretText.isLikely(in: value) else {
-      throw problem("it holds a key, or a URL with a password")
-    }
+    let count = value.utf8.count
+    try require(count <= bytes, "it has \(count) bytes, and \(bytes) are taken")
+    try require(
+      isURL || !SecretText.isLikely(in: value), "it holds a key, or a URL with a password")
   }
 
   /// Refuses an item of a list that is empty or was there before.
   func check(_ item: String, _ seen: inout Set<String>) throws(Problem) {
-    if item.isEmpty { throw problem("it holds an empty name") }
-    if !seen.insert(item).inserted { throw problem("it names \(quoted(item)) twice") }
+    try require(!item.isEmpty, "it holds an empty name")
+    try require(seen.insert(item).inserted, "it names \(quoted(item)) twice")
   }
 }

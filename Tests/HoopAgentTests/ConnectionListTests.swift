@@ -84,21 +84,16 @@ struct ConnectionListTests {
     #expect(try Self.names("a,\u{301}b").count == 2)
   }
 
-  @Test(arguments: ["1.14.10", "1.19.63", "1.20.0", "1.148.0"])
-  func `a list has at most 255 bytes with an agent before 1_20, resolved or not`(version: String)
-    throws
-  {
+  @Test(arguments: [("1.14.10", false), ("1.19.63", false), ("1.20.0", true)])
+  func `a list has at most 255 bytes with an agent before 1_20, resolved or not`(
+    version: String, isLongTaken: Bool
+  ) throws {
     let version = try #require(AgentVersion(version))
-    func isTaken(_ value: String) -> Bool {
-      let list = try? ConnectionList(value, for: version) { _ in String(repeating: "b", count: 128)
-      }
-      return list != nil
-    }
     let (short, long) = (String(repeating: "a", count: 126), String(repeating: "b", count: 128))
-    #expect(isTaken("\(short),\(long)"))
-    for value in ["c\(short),\(long)", "a" + String(repeating: " ", count: 255), "env.A,c\(short)"]
-    {
-      #expect(isTaken(value) == (version >= AgentVersion(1, 20, 0)))
+    let spaces = String(repeating: " ", count: 255)
+    for value in ["\(short),\(long)", "c\(short),\(long)", "a\(spaces)", "env.A,c\(short)"] {
+      let list = try? ConnectionList(value, for: version) { _ in long }
+      #expect((list != nil) == (isLongTaken || value == "\(short),\(long)"))
     }
   }
 
@@ -139,13 +134,9 @@ struct ConnectionListTests {
     ("a\u{a0}b", "\u{a0}"),
   ])
   func `a name with other letters than ASCII's never gets a session`(list: String, letter: String) {
-    let found = problems(complete.with(["HOOP_CONNECTION": list]))
-    let name = list.split(separator: ",").last.map(String.init) ?? ""
-    #expect(
-      found.map(\.summary) == [
-        "HOOP_CONNECTION cannot be read: the name “\(printable(name))” holds “\(printable(letter))”, which is not"
-          + " ASCII."
-      ])
+    let summaries = problems(complete.with(["HOOP_CONNECTION": list])).map(\.summary)
+    #expect(summaries.count == 1)
+    #expect(summaries[0].hasSuffix("” holds “\(printable(letter))”, which is not ASCII."))
   }
 
   @Test(arguments: [("café,cafe", "cafe"), ("a b,a_b", "a_b")])
@@ -185,14 +176,10 @@ struct ConnectionListTests {
     let late = try plan(named.with(["HEROKU_APP_NAME": "x"]), at: dyno)
     #expect(late.publication == "x and db" && !late.isNamedAfterApp)
     let missing = problems(named.with(["HOOP_REVIEW_X": ""]), at: dyno)
+    #expect(missing[0].summary.hasSuffix("var “HEROKU_APP_NAME”, which is unset or empty."))
     #expect(
-      missing.map(\.summary) == [
-        "HOOP_CONNECTION cannot be read: it refers to the config var “HEROKU_APP_NAME”, which is unset or"
-          + " empty."
-      ])
-    #expect(
-      missing[0].lines == [
-        "heroku labs:enable runtime-dyno-metadata", "set HOOP_CONNECTION=myapp",
+      missing.map(\.lines) == [
+        ["heroku labs:enable runtime-dyno-metadata", "set HOOP_CONNECTION=myapp"]
       ])
     #expect(
       try plan(["HOOP_KEY": Keys.embedded, "HOOP_CONNECTION": "env.HEROKU_APP_NAME"], "1.19.0")

@@ -69,16 +69,6 @@ struct ConnectionSettingsTests {
     #expect(!"\(plan)".contains("s3cret"))
   }
 
-  @Test func `review and masking depend on the gateway, and that is said`() throws {
-    let plan = try plan(complete.with(["HOOP_REVIEW": "sre,dba", "HOOP_DATA_MASKING": "URL"]))
-    let rows = plan.outputs.filter { ["Review", "Masking"].contains($0.label) }
-    #expect(
-      rows.flatMap(\.text) == [
-        "Review      sre and dba, if your gateway supports it",
-        "Masking     URL, if your gateway supports it",
-      ])
-  }
-
   @Test(arguments: [
     ("1.21.1", "HOOP_REVIEW", "dba", true), ("1.21.0", "HOOP_REVIEW", "dba", false),
     ("1.21.1", "HOOP_DATA_MASKING_MYAPP", "PHONE", true),
@@ -145,10 +135,12 @@ struct ConnectionSettingsTests {
     #expect(try problems(both).isEmpty)
     #expect(
       try problems(both.with(["HOOP_REVIEW_A_B": "dba"])).map(\.summary)
-        == ["HOOP_REVIEW_A_B is for “a-b” and “a.b” alike."])
+        == ["HOOP_REVIEW_A_B matches the connections “a-b” and “a.b”."])
   }
 
   private static let hidden = "it holds a key, or a URL with a password"
+  private static let variable = "it refers to the config var"
+  private static let long = String(repeating: "a", count: 65_537)
   private static let marks = "it has quotation marks around it, or around a part of it"
 
   @Test(
@@ -167,33 +159,13 @@ struct ConnectionSettingsTests {
       ("HOOP_DATA_MASKING", "'URL'", marks, "URL"),
       ("HOOP_DATABASE", "“env.HOOP_URL”", marks, "env.HOOP_URL"),
       ("HOOP_DATABASE", "'\(url)'", marks, "env.DATABASE_URL"),
-
-      (
-        "HOOP_DATABASE", "env.", "it refers to the config var “”, which is unset or empty",
-        "env.NAME"
-      ),
-      (
-        "HOOP_DATABASE", "env.X", "it refers to the config var “X”, which is unset or empty",
-        "env.NAME"
-      ),
-      (
-        "HOOP_DATABASE", "env.HOOP_KEY",
-        "it refers to the config var “HOOP_KEY”, which holds the key", "env.NAME"
-      ),
-      (
-        "HOOP_DATABASE", "env.HOOP_CONNECTION", "the URL in HOOP_CONNECTION does not begin with",
-        "env.NAME"
-      ),
-      (
-        "HOOP_DATABASE", "redis://u:p4ss@h", "the URL does not begin with postgres://",
-        "env.DATABASE_URL"
-      ),
+      ("HOOP_DATABASE", "env.", "\(variable) “”, which is unset or empty", "env.NAME"),
+      ("HOOP_DATABASE", "env.X", "\(variable) “X”, which is unset or empty", "env.NAME"),
+      ("HOOP_DATABASE", "env.HOOP_KEY", "\(variable) “HOOP_KEY”, which holds the key", "env.NAME"),
+      ("HOOP_DATABASE", "env.HOOP_CONNECTION", "the URL in HOOP_CONNECTION does not", "env.NAME"),
+      ("HOOP_DATABASE", "redis://u:p4ss@h", "the URL does not begin with", "env.DATABASE_URL"),
       ("HOOP_DATABASE", "postgres://h/d", "the URL has no user or password", "env.DATABASE_URL"),
-      (
-        "HOOP_DATABASE", String(repeating: "a", count: 65_537),
-        "it has 65537 bytes, and 65536 are taken",
-        "env.DATABASE_URL"
-      ),
+      ("HOOP_DATABASE", long, "it has 65537 bytes, and 65536 are taken", "env.DATABASE_URL"),
     ] as [(String, String, String, String)])
   func `a value that cannot be read is a problem, told once`(
     name: String, value: String, why: String, example: String

@@ -7,9 +7,8 @@ struct DynoSelectionTests {
   @Test(arguments: [nil, "", " ", "\r\n", "*"])
   func `unset, empty and a star select every dyno`(value: String?) throws {
     let selection = try DynoSelection(value)
-    #expect(selection.selectsAll)
-    #expect(selection.contains("web.1"))
-    #expect(selection.contains("scheduler.4859"))
+    #expect(selection.selectsAll && selection.contains("scheduler.4859"))
+    for dyno in [nil, ""] { #expect(try DynoSelection("web.1").contains(dyno)) }
   }
 
   @Test(arguments: [
@@ -38,11 +37,6 @@ struct DynoSelectionTests {
   ])
   func `another dyno is not`(value: String, dyno: String) throws {
     #expect(try !DynoSelection(value).contains(dyno))
-  }
-
-  @Test(arguments: [nil, ""])
-  func `without DYNO every selection holds`(dyno: String?) throws {
-    #expect(try DynoSelection("web.1").contains(dyno))
   }
 
   @Test(arguments: [
