@@ -1,3 +1,4 @@
+import CPosix
 import HoopAgent
 import Output
 import Posix
@@ -70,5 +71,16 @@ package enum BuildpackFolder {
       folder = folder.folder
     }
     return nil
+  }
+}
+
+extension AgentLayout {
+  /// Makes hoopstart, and the links to it that agents find before the system's programs.
+  static func makeLauncher(
+    in folder: Path, of executable: Path, mode: mode_t
+  ) throws(SystemError) {
+    try (folder / launcher).makeFile(copying: executable, mode: mode)
+    try (folder / tools).makeFolder()
+    for name in toolNames { try (folder / tools / name).makeLink(to: "../\(launcher)") }
   }
 }

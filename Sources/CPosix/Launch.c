@@ -54,6 +54,14 @@ static int place_descriptors(const struct cposix_launch *launch, int *program) {
   return cposix_close_range((unsigned)count + 1, UINT_MAX);
 }
 
+// Another name, other permissions and another content all change the time.
+static bool is_same(int file, const struct stat *before) {
+  struct stat now;
+  return fstat(file, &now) == 0 && now.st_dev == before->st_dev && now.st_ino == before->st_ino &&
+         now.st_size == before->st_size && now.st_ctim.tv_sec == before->st_ctim.tv_sec &&
+         now.st_ctim.tv_nsec == before->st_ctim.tv_nsec;
+}
+
 static int become(const struct cposix_launch *launch, pid_t parent) {
   if (launch->own_session && setsid() < 0) return errno;
   if (launch->own_group && setpgid(0, 0) < 0) return errno;
@@ -79,6 +87,8 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
     syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(unsigned long));
   mask_signals(SIG_SETMASK, 0);
   if (program >= 0) {
+    // Here and not before the fork: whoever stops this process between the two could change the file.
+    if (launch->program_status && !is_same(program, launch->program_status)) return ESTALE;
     syscall(SYS_execveat, program, "", launch->arguments, launch->environment, AT_EMPTY_PATH);
     // Kernels before 3.19, and sandboxes that do not know it.
     if (errno != ENOSYS) return errno;

@@ -4,6 +4,7 @@
 ///     bin/hoop        the agent, as published
 ///     bin/hoop_rs     its helper for RDP, from 1.42 on
 ///     bin/hoopstart   this project's executable
+///     tools/          links to it, for the agent's PATH
 ///     version         the agent's version, one line
 package enum AgentLayout {
   /// The folder for PATH.
@@ -11,6 +12,9 @@ package enum AgentLayout {
   package static let agent = "bin/hoop"
   package static let launcher = "bin/hoopstart"
   package static let version = "version"
+
+  package static let tools = "tools"
+  package static let toolNames = ["hostname", "uname"]
 
   /// The name in `programs` of the agent's helper.
   package static let helper = "hoop_rs"

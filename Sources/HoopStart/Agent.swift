@@ -24,8 +24,9 @@ struct Agent {
     _ command: AgentCommand, of plan: LaunchPlan, _ program: Path, _ environment: Environment,
     niceness: Int32 = 0
   ) {
-    var configuration = ProcessConfiguration(
-      program, command.arguments, environment: plan.environment(of: command, from: environment))
+    var environment = plan.environment(of: command, from: environment)
+    AgentTools.add(to: &environment, besides: program)
+    var configuration = ProcessConfiguration(program, command.arguments, environment: environment)
     configuration.isInOwnSession = true
     configuration.diesWithParent = true
     configuration.niceness = niceness

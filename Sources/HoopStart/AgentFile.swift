@@ -18,7 +18,7 @@ final class AgentFile {
   /// Nil for a script.
   private let file: Descriptor?
   private let isOwn: Bool
-  private let identity: [Int]?
+  private let status: stat?
   /// The helper that the agent starts with its own environment (hoop_rs, since 1.42).
   private let helper: (path: Path, identity: [Int])?
 
@@ -27,12 +27,12 @@ final class AgentFile {
     self.path = path
     guard let opened = try Self.openProgram(path) else {
       file = nil
-      (identity, helper, isOwn, weakness) = (nil, nil, false, nil)
+      (status, helper, isOwn, weakness) = (nil, nil, false, nil)
       return
     }
     weakness = Self.protect(opened, path)
-    let status = Self.status(of: opened.number)
-    (isOwn, identity) = (status?.st_uid == geteuid(), status.map(Self.identity))
+    status = Self.status(of: opened.number)
+    isOwn = status?.st_uid == geteuid()
     file = consume opened
     // A link may lead to the folder with both.
     let helper = ((try? path.resolved()) ?? path).folder / AgentLayout.helper
@@ -54,20 +54,22 @@ final class AgentFile {
   /// - Returns: Its pid, or nil if the file was changed: it is not started then.
   func start(_ configuration: ProcessConfiguration) throws(SystemError) -> pid_t? {
     guard let number = descriptorNumber else { return try configuration.start() }
-    // From here to the exec no other process can open the file to write it, and afterwards the kernel
-    // does not let them. Only the owner gets a lease, and without it only the owner could write.
+    // Whoever opens the file to write it now has to wait, and after the exec the kernel does not let
+    // them. Only the owner gets a lease, and without it only the owner could write.
     if isOwn, cposix_take_lease(number) != 0, errno == EAGAIN {
       throw SystemError("exec", path, code: ETXTBSY)
     }
     defer { cposix_return_lease(number) }
-    guard isUnchanged(number) else { return nil }
+    guard isHelperUnchanged else { return nil }
     var configuration = configuration
-    configuration.programDescriptor = number
-    return try configuration.start()
+    (configuration.programDescriptor, configuration.programStatus) = (number, status)
+    do throws(SystemError) { return try configuration.start() } catch {
+      if error.code == ESTALE { return nil }
+      throw error
+    }
   }
 
-  private func isUnchanged(_ number: Int32) -> Bool {
-    if Self.status(of: number).map(Self.identity) != identity { return false }
+  private var isHelperUnchanged: Bool {
     guard let helper else { return true }
     var status = stat()
     guard helper.path.withCString({ stat($0, &status) }) == 0 else { return false }
@@ -93,6 +95,15 @@ final class AgentFile {
     let count = pread(file.number, &magic, magic.count, 0)
     if count < 0 || magic.elementsEqual([0x7f] + "ELF".utf8) { return file }
     return nil
+  }
+
+  /// Makes this executable one that may only be executed, if it is in a slug: those that it starts as
+  /// later cannot be looked into from their first moment on.
+  static func protectLauncher() {
+    guard geteuid() != 0, let path = try? Path.executable(), Installation().wording == .slug,
+      let file = try? openProgram(path)
+    else { return }
+    _ = protect(file, path)
   }
 
   private static func status(of number: Int32) -> stat? {

@@ -21,9 +21,10 @@ struct AgentGroup {
   ///
   /// - Parameters:
   ///   - environment: The app's.
+  ///   - score: This process's, or nil if it has the agents' for good.
   ///   - niceness: Added to this process's for the agents.
   init(
-    of plan: LaunchPlan, agent: Path, environment: Environment, _ score: OutOfMemoryScore,
+    of plan: LaunchPlan, agent: Path, environment: Environment, _ score: OutOfMemoryScore?,
     niceness: Int32 = 0, _ start: Start
   ) {
     (self.start, version, self.score, notices) = (start, plan.version, score, plan.notices)
@@ -46,15 +47,15 @@ struct AgentGroup {
 
   /// Starts those that are due.
   mutating func startDue() {
-    guard let due, due <= .now, let score else { return }
+    guard let due, due <= .now else { return }
     for notice in notices { LogLine("notice").with(notice, in: start.wording).write() }
     notices = []
-    score.forAgents {
-      for index in agents.indices {
-        guard let due = agents[index].dueMoment, due <= .now else { continue }
-        start(index)
-      }
+    score?.set(forAgents: true)
+    for index in agents.indices {
+      guard let due = agents[index].dueMoment, due <= .now else { continue }
+      start(index)
     }
+    score?.set(forAgents: false)
   }
 
   /// Starts all of them, and tries once.

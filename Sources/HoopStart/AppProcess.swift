@@ -12,7 +12,7 @@ enum AppProcess {
   private static let yes: [UInt8] = [1]
   private static let no: [UInt8] = [0]
 
-  static func run(_ start: Start) -> Never {
+  static func run(_ start: Start, _ score: OutOfMemoryScore) -> Never {
     do throws(SystemError) {
       let pipe = try Pipe()
       // Taken here, since this process can still not have ended.
@@ -20,17 +20,21 @@ enum AppProcess {
       let end = start.isRequired ? pipe.writeEnd.number : pipe.readEnd.number
       // The supervisor inherits it, so that a hoopstart in the app sees it at once. Exec takes it away.
       ProcessTitle.setShort(.supervisor)
+      // The supervisor keeps the agents' score: it is small, so the kernel takes an agent before it.
+      score.set(forAgents: true)
       if try forkApart() {
         Descriptor.closeAll(except: [end, app.descriptorNumber])
         Descriptor.detachStandardStreams()
         supervise(app, start, end)
       }
+      score.set(forAgents: false)
       start.trace.step("forked the supervisor")
       if !start.isRequired { become(start, pipe.writeEnd.number) }
       let word = try? pipe.withoutWriteEnd().read(atMost: 1)
       if word == no { start.refuse() }
       if word != yes { start.refuseWithoutAgents() }
     } catch {
+      score.set(forAgents: false)
       start.logMissingSupervisor(error)
       if start.isRequired { start.refuse() }
     }
@@ -57,7 +61,6 @@ enum AppProcess {
       tell(pipe, yes)
       exit(EXIT_SUCCESS)
     }
-    let score = OutOfMemoryScore()
     let decision = start.decide()
     let environment = Environment.current
     if case .launch(let plan, _) = decision {
@@ -79,12 +82,13 @@ enum AppProcess {
         [app.descriptorNumber], atMost: start.scale.scaled(Start.headStart))
       if app.hasEnded || isNested(app.pid) { exit(EXIT_SUCCESS) }
     }
+    AgentFile.protectLauncher()
     // A SIGCHLD that was ignored for the app would reap the agents unseen.
     signal(SIGCHLD, SIG_DFL)
     do throws(SystemError) {
       let signals = try SignalQueue([SIGCHLD, SIGTERM])
       try? Children.adoptOrphans()
-      var agents = AgentGroup(of: plan, agent: agent, environment: environment, score, start)
+      var agents = AgentGroup(of: plan, agent: agent, environment: environment, nil, start)
       if start.isRequired {
         // Without a word the app's process says that there is no agent, and ends.
         if !agents.startAll() { exit(EXIT_SUCCESS) }

@@ -13,20 +13,24 @@ package enum HoopStart {
   package static let name = "hoopstart"
 
   /// Whether this process was started under that name, in whatever folder.
-  package static var isCalled: Bool {
-    guard let path = Arguments.words?[0] else { return false }
-    return strcmp(strrchr(path, CInt(UInt8(ascii: "/"))).map { $0 + 1 } ?? path, name) == 0
+  package static var isCalled: Bool { calledName.map { strcmp($0, name) == 0 } ?? false }
+
+  /// The name under which this process was started, without its folder.
+  static var calledName: UnsafePointer<CChar>? {
+    guard let path = Arguments.words?[0] else { return nil }
+    return UnsafePointer(strrchr(path, CInt(UInt8(ascii: "/"))).map { $0 + 1 } ?? path)
   }
 
   /// Does what the process's arguments say.
   package static func main() -> Never {
+    let score = OutOfMemoryScore()
     // The key is in this process's environment.
     cposix_set_dumpable(false)
     switch Arguments.words.map(Invocation.init) ?? .wrong("There is no command.") {
     case .run(let command, let assignments):
       let start = Start(command, AppEnvironment.make(assignments))
-      if getpid() == 1 { Init.run(start) }
-      AppProcess.run(start)
+      if getpid() == 1 { Init.run(start, score) }
+      AppProcess.run(start, score)
     case .check(let connects):
       check(connects)
     case .help:

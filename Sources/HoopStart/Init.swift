@@ -10,8 +10,7 @@ import Posix
 /// app's status once the agents, and what the app has left behind, have ended. It stays if no agent is
 /// wanted too: an app as pid 1 would have to reap orphans and handle every signal.
 enum Init {
-  static func run(_ start: Start) -> Never {
-    let score = OutOfMemoryScore()
+  static func run(_ start: Start, _ score: OutOfMemoryScore) -> Never {
     var before = cposix_signals()
     cposix_take_signals(&before)
     let signals: SignalQueue
@@ -67,6 +66,7 @@ enum Init {
     }
     start.trace.step("plan: \(plan.summary)")
     ProcessTitle.setShort(.supervisor)
+    AgentFile.protectLauncher()
     return AgentGroup(
       of: plan, agent: agent, environment: .current, score, niceness: Agent.niceness, start)
   }

@@ -85,7 +85,7 @@ final class Image: Target {
     let agent = LayerMetadata.Layer.agent.rawValue
     try Problem.system { () throws(SystemError) in
       try (folder / AgentLayout.programs).makeFolders()
-      try (folder / AgentLayout.launcher).makeFile(copying: executable, mode: 0o755)
+      try AgentLayout.makeLauncher(in: folder, of: executable, mode: 0o711)
       try (folder / AgentLayout.agent).makeLink(to: "../../\(agent)/\(AgentLayout.agent)")
       try (folder / AgentLayout.version).makeLink(to: "../\(agent)/\(AgentLayout.version)")
     }

@@ -100,7 +100,7 @@ final class Slug: Target {
 
   func finish(_ release: Release?, _ procfile: Procfile) throws(Problem) -> [String] {
     let names = try Problem.system { () throws(SystemError) in
-      try (folder / AgentLayout.launcher).makeFile(copying: executable, mode: 0o755)
+      try AgentLayout.makeLauncher(in: folder, of: executable, mode: 0o755)
       return try programs.names().map { $0.string }
     }
     let links = try links(names, procfile)
@@ -232,7 +232,9 @@ extension Slug {
     guard try folder.linkStatus()?.kind == .folder,
       try (folder / AgentLayout.launcher).linkStatus()?.kind == .file
     else { return false }
-    let ours = AgentLayout.released + ["hoopstart", AgentLayout.programs, AgentLayout.version]
+    let ours =
+      AgentLayout.released + ["hoopstart", AgentLayout.programs, AgentLayout.tools]
+      + [AgentLayout.version]
     let names = try folder.names() + (folder / AgentLayout.programs).names()
     return names.allSatisfy { ours.contains($0.string) }
   }

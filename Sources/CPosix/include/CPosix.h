@@ -24,6 +24,7 @@ struct cposix_launch {
   int niceness;              // added to the parent's
   size_t file_size_limit;    // RLIMIT_FSIZE in bytes, soft; 0: the parent's
   int program_descriptor;    // executed instead of path by execveat(2); -1: path
+  const struct stat *program_status; // what its file must still be (ESTALE); NULL: whatever it is
 };
 
 // Starts a program with an empty signal mask and default dispositions. Returns its pid, or -errno

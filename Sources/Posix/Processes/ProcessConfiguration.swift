@@ -32,6 +32,8 @@ package struct ProcessConfiguration: Sendable {
   package var program: Path
   /// An open descriptor of the file to execute instead, by execveat(2), or nil to execute `program`.
   package var programDescriptor: Int32?
+  /// What the file of `programDescriptor` must still be right before it is executed (else ESTALE).
+  package var programStatus: stat?
   /// The words after the program's name.
   package var arguments: [String]
   /// More words after `arguments`: paths, byte for byte.
@@ -70,16 +72,20 @@ package struct ProcessConfiguration: Sendable {
     let variables = cStrings(environment.entries)
     let paths = cStrings([program.bytes] + [directory].compactMap { $0?.bytes })
     defer { for string in words + variables + paths { free(string) } }
+    let status = programStatus.map { [$0] } ?? []
     let result = words.withUnsafeBufferPointer { words in
       variables.withUnsafeBufferPointer { variables in
         descriptors.withUnsafeBufferPointer { descriptors in
-          var launch = cposix_launch(
-            path: paths[0], arguments: words.baseAddress, environment: variables.baseAddress,
-            directory: paths[1], descriptors: descriptors.baseAddress,
-            descriptor_count: Int32(descriptors.count), own_session: isInOwnSession,
-            own_group: isInOwnGroup, dies_with_parent: diesWithParent, niceness: niceness,
-            file_size_limit: fileSizeLimit ?? 0, program_descriptor: programDescriptor ?? -1)
-          return cposix_launch(&launch)
+          status.withUnsafeBufferPointer { status in
+            var launch = cposix_launch(
+              path: paths[0], arguments: words.baseAddress, environment: variables.baseAddress,
+              directory: paths[1], descriptors: descriptors.baseAddress,
+              descriptor_count: Int32(descriptors.count), own_session: isInOwnSession,
+              own_group: isInOwnGroup, dies_with_parent: diesWithParent, niceness: niceness,
+              file_size_limit: fileSizeLimit ?? 0, program_descriptor: programDescriptor ?? -1,
+              program_status: status.isEmpty ? nil : status.baseAddress)
+            return cposix_launch(&launch)
+          }
         }
       }
     }
