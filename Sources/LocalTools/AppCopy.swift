@@ -25,7 +25,7 @@ extension DryRun {
     if ["No space left on device", "Wrote only"].contains(where: results[1].errorText.has) {
       throw .temporaryDiskFull
     }
-    // 1: a file changed while it was read, which is as good a moment as any.
+    // 1: a file changed while it was read. That is not an error.
     let isRead = [.exited(0), .exited(1)].contains(results[0].status)
     if let failed = !results[1].status.isSuccess ? results[1] : isRead ? nil : results[0] {
       // Sockets are left out on purpose.
@@ -56,7 +56,7 @@ extension DryRun {
     try Problem.system { () throws(SystemError) in
       try program.folder.makeFolders()
       if try program.linkStatus() != nil { try program.removeFile() }
-      // At its own path there may be another program by now.
+      // The file at this process's own path may have been replaced by now.
       try program.makeFile(copying: Path("/proc/self/exe"), mode: 0o755)
     }
   }

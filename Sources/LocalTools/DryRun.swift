@@ -8,14 +8,14 @@ import Posix
 ///
 /// `tryOut` is the recipe. All that it makes is in one private folder, which is removed at the end.
 package final class DryRun {
-  /// What this buildpack is called among others.
+  /// This buildpack's name in the output.
   static let name = "Hoop"
   static let repository = "https://github.com/hoophq/heroku-hoop-buildpack"
 
   static let options = Options(
     command: "bin/dry-run",
     about: [
-      "Does to a copy of an app what a deploy to Heroku does, here, and shows the same.",
+      "Does to a copy of an app what a deploy to Heroku does, and prints the same.",
       "Without APP_DIR: a demonstration that needs no network and no configuration.",
     ],
     table: GivenConfig.options + [
@@ -23,7 +23,7 @@ package final class DryRun {
         name: "--cloud-native", help: ["Build an image, as Fir and pack do, not a slug."]),
       Options.Option(
         name: "--stack", value: "STACK",
-        help: ["The stack to name to the build; \(HerokuBuild.stacks[0])."],
+        help: ["The stack to build for, \(HerokuBuild.stacks[0]) by default."],
         choices: HerokuBuild.stacks),
       Options.Option(
         name: "--offline", help: ["Install an agent that connects to nothing."]),
@@ -106,8 +106,9 @@ package final class DryRun {
     try deploy(target, buildpacks)
 
     let configVars = try ConfigVars(folder: nil, environment: config.environment)
+    let isVerbose = asked.isOn("--verbose")
     if let failed = report.failedStep {
-      report.printFailure(failed, to: log, isVerbose: asked.isOn("--verbose"))
+      report.printSummary(to: log, isVerbose: isVerbose, next: [])
       report.failure = report.failure(of: failed)
       // If it was a config var, its own problem says more.
       do throws(Problem) { try configVars.check() } catch { report.failure = error }
@@ -132,7 +133,7 @@ package final class DryRun {
     report.problems = found + forecast.problems + unknown + exported
     report.succeeds =
       report.problems.isGood && !report.hasWarned && report.boot?.isGood != false
-    report.printSummary(to: log, isVerbose: asked.isOn("--verbose"), next: next)
+    report.printSummary(to: log, isVerbose: isVerbose, next: next)
   }
 
   /// What to do next to get the same on the platform. What came by `--env-file` is set there already.

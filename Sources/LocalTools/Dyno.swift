@@ -5,8 +5,8 @@ import Posix
 /// A process and all that it starts, run and stopped as the platform does it with a dyno (Dev Center,
 /// "Dynos": startup and shutdown).
 ///
-/// This process must adopt orphans and have no other children, so that nothing that was started can
-/// get lost.
+/// This process must adopt orphans and have no other children, so that it finds everything
+/// that was started.
 final class Dyno {
   private enum State {
     case running

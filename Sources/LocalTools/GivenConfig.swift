@@ -16,7 +16,7 @@ struct GivenConfig {
     Options.Option(name: "--config", value: "KEY=VALUE", help: ["Set a config var. Repeatable."]),
     Options.Option(
       name: "--env-file", value: "FILE",
-      help: ["Set those of a .env, or of `heroku config --shell`;", "- is standard input."]),
+      help: ["Set those of a .env or `heroku config --shell`;", "- is standard input."]),
   ]
 
   /// The last variable of a name counts.
@@ -54,7 +54,7 @@ struct GivenConfig {
   /// The variables as those of a process.
   var environment: Environment { Environment(variables) }
 
-  /// That the settings in this process's environment are not used, if there are any.
+  /// A notice about the settings in this process's environment, if any: they are not used.
   var problems: [Problem] {
     let ignored = Environment.current.names.sorted().filter {
       Setting.isRead($0) && self[$0] == nil
@@ -106,7 +106,7 @@ extension Problem {
         "Write the name, an equals sign and the value:", .run("--config HOOP_CONNECTION=myapp")))
   }
 
-  /// That no config vars were given. The app may well have a key.
+  /// The notice that no config vars were given. The app may have a key on Heroku.
   static func noConfig(for command: String) -> Problem {
     Problem(
       "no-config", .notice, "No config vars were given.",

@@ -33,7 +33,7 @@ package struct HerokuBuild: Sendable {
     app: Path, cache: Path, configVars: Path?, home: Path, path: String, stack: String = stacks[0]
   ) {
     (self.app, self.cache, self.configVars) = (app, cache, configVars)
-    // A commit and a request like any other.
+    // The commit and the request are examples.
     environment = Environment([
       EnvFile.Variable("PATH", path), EnvFile.Variable("HOME", home),
       EnvFile.Variable("STACK", stack),
@@ -114,7 +114,7 @@ extension Environment {
   }
 }
 
-/// The machine that this program is made for, as others name it.
+/// Names of the machine that this program is compiled for.
 enum Machine {
   #if arch(arm64)
     /// In the names of this buildpack's folders.

@@ -28,12 +28,8 @@ enum LocalFolder {
   static func temporary() throws(Problem) -> Staging {
     do throws(SystemError) { return try Staging(in: parent.absolute()) } catch {
       if error.code == ENOSPC { throw .temporaryDiskFull }
-      throw Problem(
-        "no-temporary-folder", "Cannot make a folder in \(quoted(parent.string)).",
-        meaning: ["\(error.reason). A dry run works on a copy of the app in TMPDIR, or in /tmp."],
-        Remedy(
-          "Name a folder that can be written to:",
-          .run("TMPDIR=/path/with/room bin/dry-run APP_DIR")))
+      throw .temporary(
+        "no-temporary-folder", "Cannot make a folder in \(quoted(parent.string)).", error.reason)
     }
   }
 
@@ -60,11 +56,16 @@ enum LocalFolder {
 
 extension Problem {
   static var temporaryDiskFull: Problem {
+    let folder = quoted(LocalFolder.parent.string)
+    return .temporary("disk-full", "The disk of \(folder) is full.", "There is no space left")
+  }
+
+  fileprivate static func temporary(_ code: String, _ summary: String, _ why: String) -> Problem {
     Problem(
-      "disk-full", "The disk of \(quoted(LocalFolder.parent.string)) is full.",
-      meaning: ["A dry run works on a copy of the app in TMPDIR, or in /tmp."],
+      code, summary,
+      meaning: ["\(why). A dry run works on a copy of the app in TMPDIR, or in /tmp."],
       Remedy(
-        "Make room, or work on another disk:",
+        "Make room, or name another folder that can be written to:",
         .run("TMPDIR=/path/with/room bin/dry-run APP_DIR")))
   }
 }

@@ -80,7 +80,7 @@ final class CommandReport {
 
   init(_ command: String) { self.command = command }
 
-  /// What is the same for the agents of all process types, or nil if none has an agent.
+  /// The plan of the first process type that has an agent. All have the same key and version.
   var plan: LaunchPlan? { forecast?.processes.lazy.compactMap { $0.plan }.first }
 
   fileprivate var json: String {

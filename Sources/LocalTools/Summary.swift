@@ -22,15 +22,13 @@ extension CommandReport {
       Remedy("Fix the errors above and run it again:", .run("bin/dry-run APP_DIR")))
   }
 
-  func printFailure(_ failed: DryRun.Step, to log: BuildLog, isVerbose: Bool) {
-    log.heading("=====> A deploy would fail", .red)
-    let code = failureCode.map { ", \($0)" } ?? ""
-    row(log, "Because", [failed.words + code])
-    if isVerbose { row(log, "Steps", [stepTimes]) }
-  }
-
   /// - Parameter next: What to paste to get the same on the platform.
   func printSummary(to log: BuildLog, isVerbose: Bool, next: [String]) {
+    if let failedStep {
+      log.heading("=====> A deploy would fail", .red)
+      row(log, "Because", [failedStep.words + (failureCode.map { ", \($0)" } ?? "")])
+      return row(log, "Steps", isVerbose ? [stepTimes] : [])
+    }
     let processes = forecast?.processes ?? []
     let dead = processes.filter { $0.isDead }.map { $0.process.type }
     let ended = boot.flatMap { $0.isGood || $0.problem != nil ? nil : $0.words }
@@ -38,10 +36,8 @@ extension CommandReport {
     log.heading(
       "=====> A deploy would succeed\(succeeds ? "" : ", but \(but)")",
       succeeds ? .green : dead.isEmpty ? .yellow : .red)
-    if isVerbose {
-      row(log, "Steps", [stepTimes])
-      row(log, "Added", columns(added.map { $0.row }))
-    }
+    row(log, "Steps", isVerbose ? [stepTimes] : [])
+    row(log, "Added", isVerbose ? columns(added.map { $0.row }) : [])
     row(log, "Agent", [agent])
     row(log, "Processes", columns(processes.map { ($0.process.type, $0.words) }))
     if let words = forecast?.publishes {
@@ -72,6 +68,7 @@ extension CommandReport {
     problems.filter(isShown).flatMap { [$0.summary] + $0.remedyLines(in: wording) }
   }
 
+  /// Prints a label and its lines, or nothing if there are none.
   private func row(_ log: BuildLog, _ label: String, _ lines: [String]) {
     let rows = lines.enumerated().map { ($0 == 0 ? label : "", $1) }
     for line in columns(rows, 11) { log.detail(line) }

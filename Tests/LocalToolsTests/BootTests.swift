@@ -52,8 +52,6 @@ struct BootTests {
     #expect(
       outcome.errors.hasSuffix(
         """
-         !     Warning: A program that web starts is not here.
-         !
          !     A runtime, such as Ruby, comes from a buildpack of its own.
          !
          !     \(remedy)

@@ -2,13 +2,17 @@ import Posix
 import Testing
 
 struct DemonstrationTests {
-  @Test func `it needs nothing but a shell`() throws {
+  @Test(arguments: [[], ["--cloud-native"]])
+  func `it needs nothing but a shell`(words: [String]) throws {
     let bench = try Bench()
-    let outcome = try bench.run("dry-run")
-    #expect(outcome.status == .exited(0))
-    #expect(outcome.errors == "")
-    #expect(outcome.output.contains("ended with exit status 0, and nothing of it is left"))
+    let outcome = try bench.run("dry-run", words)
+    #expect(outcome.status == .exited(0) && outcome.errors == "")
+    for end in [
+      "connections=myapp-redact", "connections=myapp-review",
+      "ended with exit status 0, and nothing of it is left",
+    ] { #expect(outcome.output.contains("\(end)\n")) }
     #expect(try (bench.folder / "home").names().isEmpty)
+    #expect(bench.leftOver.isEmpty)
   }
 
   @Test func `a terminal shows colours, and a pipe or NO_COLOR no control character`() throws {

@@ -51,19 +51,6 @@ struct EnvFileTests {
     }
   }
 
-  @Test func `any value in single quotes of a shell comes back`() {
-    let random = RandomText(pieces: ["a", "'", "\n", "#", "$", "="], valid: ["x y", "it's"])
-    let broken = random.counterexample(seed: 5) { value in
-      let bytes = value.utf8.filter { $0 != UInt8(ascii: "\\") && $0 != 0 }
-      let quoted = bytes.flatMap { $0 == UInt8(ascii: "'") ? Array(#"'\''"#.utf8) : [$0] }
-      let read = try? EnvFile(Array("A='".utf8) + quoted + Array("'\nB=1".utf8)).variables
-      return read == [
-        EnvFile.Variable(name: "A", value: bytes), EnvFile.Variable(name: "B", value: [0x31]),
-      ]
-    }
-    #expect(broken == nil)
-  }
-
   @Test func `config vars may be many`() throws {
     // It took the square of their number once: minutes for these.
     let text = (0..<20_000).map { "A\($0)=1\n" }.joined() + "A7=2\n"
