@@ -42,7 +42,7 @@ import Testing
       ])
     let names = key.isOrganisation ? ["one", "two"] : ["agent"]
     try await eventually("it is decided") {
-      try run.errors.contains("at=no-agent") || slug.practiceReadyNow >= names.count
+      try run.errors.contains("at=no-agent") || slug.practiceAgents.count >= names.count
     }
     if run.errors.contains("at=no-agent") {
       #expect(run.errors.contains(" code=key-not-accepted "))
@@ -89,9 +89,7 @@ import Testing
     async throws -> Bool
   {
     let target = version < AgentVersion(1, 21, 5) ? "HOOP_DSN" : "HOOP_KEY"
-    let run = try Running(
-      slug.agent, words,
-      environment: slug.variables.changed(["HOOP_KEY": nil, target: key.rawValue]), in: slug.folder)
+    let run = try slug.run([slug.agent.string] + words, ["HOOP_KEY": nil, target: key.rawValue])
     let name = words[0] == "run" ? "one" : "agent"
     try await eventually("it has ended or stays") {
       try !isAlive(run.pid) || (slug.record / "\(name).ready").status() != nil

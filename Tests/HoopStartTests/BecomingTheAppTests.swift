@@ -7,26 +7,21 @@ import Testing
 @Suite struct BecomingTheAppTests {
   /// Runs the prober as the app twice, started directly and by hoopstart, after the same changes.
   private func states(
-    _ changes: [String], onTerminal: Bool = false, variables: [String: String?] = [:]
+    after changes: [String] = [], onTerminal: Bool = false, _ environment: Environment? = nil
   ) async throws -> (direct: State, beside: State) {
     let slug = try Slug()
-    let probe = [Products.prober.string, "state", "\(slug.record)/state"]
-    let ways = [probe, [slug.hoopstart.string, "--"] + probe]
+    let file = slug.record / "state"
+    let probe = [Products.prober.string, "state", file.string]
     var states: [State] = []
-    for way in ways {
-      let state = slug.record / "state"
-      let with = ["with", "pidfile=\(slug.record)/pid"] + changes + ["--"] + way
-      let words = onTerminal ? ["pty", Products.prober.string] + with : with
+    for way in [probe, slug.beside(probe)] {
+      let with = [Products.prober.string, "with"] + changes + ["--"] + way
       let run = try Running(
-        Products.prober, words, environment: slug.variables.changed(variables), in: slug.folder,
-        output: "/dev/null")
-      #expect(try await run.end() == .exited(0), "\(run.errors)")
-      let pid = try (slug.record / "pid").content(atMost: 16)
-      states.append(try State(of: state, without: ["HOOP_KEY", "HOOP_DSN"]))
-      #expect(states.last?["pid"] == String(decoding: pid, as: UTF8.self))
-      try state.removeFile()
+        onTerminal ? [Products.prober.string, "pty"] + with : with,
+        environment: environment ?? slug.variables, in: slug, output: "/dev/null")
+      #expect(try await run.end(in: slug) == .exited(0))
+      states.append(try State(of: file, without: ["HOOP_KEY", "HOOP_DSN"]))
       if !onTerminal { #expect(states.last?.pid == run.pid) }
-      try await slug.nothingLeft()
+      try file.removeFile()
     }
     return (states[0], states[1])
   }
@@ -47,33 +42,41 @@ import Testing
     (["close=0", "close=1", "close=2"], "children No child processes"),
     (["limit=64", "nice=3", "umask=027", "alarm=1000", "subreaper=1"], "subreaper 1"),
     (["child="], "children alive"),
+    (
+      [
+        "variable=Z=1", "variable=INVALID=\u{1}\n=", "variable=A=", "variable=HOOP_DSN=old",
+        "variable=HOOP_DATABASE_MYAPP=env.DATABASE_URL",
+        "variable=HOOP_DATABASE_URL=postgres://a:b@c",
+      ], "variable HOOP_DATABASE_URL=postgres://a:b@c"
+    ),
   ]
 
   @Test(arguments: changes)
   func `The app sees what it would see without hoopstart`(_ before: [String], _ seen: String)
     async throws
   {
-    let (direct, beside) = try await states(before)
+    let (direct, beside) = try await states(after: before)
     #expect(direct.comparable == beside.comparable)
     #expect(beside.lines.contains(seen), "\(beside.lines)")
   }
 
-  @Test func `The app sees it on a terminal too, whose foreground it has`() async throws {
-    let (direct, beside) = try await states([], onTerminal: true)
+  @Test func `The app sees it on a terminal too, and has its foreground`() async throws {
+    let (direct, beside) = try await states(onTerminal: true)
     #expect(
       direct.comparable.filter { !$0.hasPrefix("parent ") }
         == beside.comparable.filter { !$0.hasPrefix("parent ") })
     #expect(beside["foreground"] == "self")
   }
 
-  @Test func `The environment keeps every byte and its order`() async throws {
-    let (direct, beside) = try await states([
-      "variable=Z=1", "variable=INVALID=\u{1}\n=", "variable=A=", "variable=HOOP_DSN=old",
-      "variable=HOOP_DATABASE_MYAPP=env.DATABASE_URL",
-      "variable=HOOP_DATABASE_URL=postgres://a:b@c",
-    ])
-    #expect(direct.comparable == beside.comparable)
-    #expect(beside.variable("HOOP_DATABASE_URL") == "postgres://a:b@c")
+  @Test func `Bytes that are not UTF-8 and odd entries reach the app`() async throws {
+    let odd: [[UInt8]] = [
+      [0x41, 0x3d, 0xff, 0xfe], [0xc3, 0x3d, 0x31], Array("NOEQUALS".utf8), [],
+      Array("TWICE=1".utf8), Array("TWICE=2".utf8),
+    ]
+    let (direct, beside) = try await states(
+      Environment(entries: odd + Slug().variables.entries))
+    #expect(direct.values("variable") == beside.values("variable"))
+    #expect(beside.values("variable").contains(#"A=\xff\xfe"#))
   }
 
   @Test func `The key and the URLs of connections' databases are not in the app's environment`()
@@ -86,29 +89,8 @@ import Testing
         "HOOP_DSN": "s3cret", "HOOP_DATABASE": "postgres://u:s3cret@h/d",
         "HOOP_DATABASE_MYAPP": "mysql://u:s3cret@h/d",
       ])
-    #expect(try await run.end() == .exited(0))
+    #expect(try await run.end(in: slug) == .exited(0))
     #expect(!run.output.contains("s3cret") && run.output.contains("HOOP_CONNECTION=myapp\n"))
-    try await slug.nothingLeft()
-  }
-
-  @Test func `Bytes that are no UTF-8 and odd entries reach the app`() async throws {
-    let slug = try Slug()
-    let odd: [[UInt8]] = [
-      [0x41, 0x3d, 0xff, 0xfe], [0xc3, 0x3d, 0x31], Array("NOEQUALS".utf8), [],
-    ]
-    let twice = [Array("TWICE=1".utf8), Array("TWICE=2".utf8)]
-    let environment = Environment(entries: odd + slug.variables.entries + twice)
-    let state = slug.record / "state"
-    let probe = [Products.prober.string, "state", state.string]
-    var seen: [[String]] = []
-    for way in [probe, [slug.hoopstart.string, "--"] + probe] {
-      let run = try Running(
-        Path(way[0]), Array(way.dropFirst()), environment: environment, in: slug.folder)
-      #expect(try await run.end() == .exited(0))
-      seen.append(try State(of: state, without: ["HOOP_KEY"]).values("variable"))
-    }
-    #expect(seen[0] == seen[1])
-    #expect(seen[1].contains(#"A=\xff\xfe"#))
   }
 
   @Test func `The app's arguments are its own`() async throws {
@@ -120,10 +102,19 @@ import Testing
     #expect(words.dropFirst(3) == ["", "--", "--check", "a b", #"\xc3\xa9"#, "*"])
   }
 
-  @Test func `Exit status and death by a signal are the app's`() async throws {
+  @Test(
+    arguments: [
+      (["sh", "-c", "exit 3"], .exited(3)), (["sh", "-c", "kill -9 $$"], .killed(signal: SIGKILL)),
+      // A script without an interpreter line, as execvp(3) has it.
+      (["./script"], .exited(5)),
+      // Without PATH a command is looked for as glibc does.
+      (["true"], .exited(0)), (["no-such-command"], .exited(127)),
+    ] as [([String], Posix.ExitStatus)])
+  func `It ends as the app does`(_ command: [String], _ end: Posix.ExitStatus) async throws {
     let slug = try Slug()
-    #expect(try await slug.start(["sh", "-c", "exit 3"]).end() == .exited(3))
-    #expect(try await slug.start(["sh", "-c", "kill -9 $$"]).end() == .killed(signal: SIGKILL))
+    try (slug.folder / "script").makeFile(Array("exit 5\n".utf8), mode: 0o755)
+    let run = try slug.start(command, command.count == 1 ? ["PATH": nil] : [:])
+    #expect(try await run.end(in: slug) == end)
   }
 
   /// A script's first line, or nil for a command that is not there; the mode; and what is said.
@@ -153,62 +144,38 @@ import Testing
     let slug = try Slug()
     if let line { try (slug.folder / "app").makeFile(Array("\(line)\n".utf8), mode: mode) }
     let run = try slug.start(["./app"])
-    #expect(try await run.end() == .exited(status))
-    try await slug.nothingLeft()
+    #expect(try await run.end(in: slug) == .exited(status))
     #expect(run.lines == ["buildpack=hoop at=command-error command=./app \(said)"])
     #expect(try slug.agents().isEmpty)
   }
 
-  @Test func `A program on a file system that is mounted noexec is named as that`() async throws {
-    guard Mount.isPossible else { return }
+  @Test(
+    .enabled(if: Mount.isPossible),
+    arguments: [
+      (
+        "mount -t tmpfs -o noexec none bin && cp /bin/true bin && exec \"$0\" -- bin/true", 126,
+        "reason=\"Its file system is mounted noexec.\" status=126"
+      ),
+      ("umount -l /proc && exec \"$0\" -- sh -c 'exit 7'", 7, "at=no-agent "),
+    ])
+  func `A file system that is noexec is named, and the app starts without proc`(
+    _ script: String, _ status: Int32, _ said: String
+  ) async throws {
     let slug = try Slug()
-    let script = """
-      mount -t tmpfs -o noexec none "$1" && cp /bin/true "$1" && exec "$0" -- "$1/true"
-      """
-    try (slug.folder / "tmp").makeFolder()
-    let run = try Running(
-      "/usr/bin/unshare",
-      ["-m", "sh", "-c", script, slug.hoopstart.string, "\(slug.folder)/tmp"],
-      environment: slug.variables, in: slug.folder)
-    #expect(try await run.end() == .exited(126))
-    #expect(run.errors.contains("reason=\"Its file system is mounted noexec.\" status=126"))
-  }
-
-  @Test func `Without PATH a command is looked for as by glibc`() async throws {
-    let slug = try Slug()
-    let run = try slug.start(["true"], ["PATH": nil])
-    #expect(try await run.end() == .exited(0))
-    let error = try slug.start(["no-such-command"], ["PATH": nil])
-    #expect(try await error.end() == .exited(127))
-  }
-
-  @Test func `A script without an interpreter line runs, as execvp has it`() async throws {
-    let slug = try Slug()
-    try (slug.folder / "script").makeFile(Array("exit 5\n".utf8), mode: 0o755)
-    #expect(try await slug.start(["./script"]).end() == .exited(5))
+    try (slug.folder / "bin").makeFolder()
+    let run = try slug.run(
+      ["/usr/bin/unshare", "-m", "sh", "-c", script, slug.hoopstart.string])
+    #expect(try await run.end() == .exited(status), "\(run.errors)")
+    #expect(run.errors.contains(said))
   }
 
   @Test func `It works when it is called by a link`() async throws {
     let slug = try Slug()
     try (slug.folder / "bin").makeFolder()
     try (slug.folder / "bin/hoopstart").makeLink(to: "../.hoop/bin/hoopstart")
-    let run = try Running(
-      slug.folder / "bin/hoopstart", ["--", "sleep", "1000"], environment: slug.variables,
-      in: slug.folder)
+    let run = try slug.run(["\(slug.folder)/bin/hoopstart", "--", "sleep", "1000"])
     #expect(try await slug.readyAgents().count == 1)
     try await run.kill(in: slug)
-  }
-
-  @Test(.enabled(if: Products.canUnmount))
-  func `It starts the app where there is no proc file system`() async throws {
-    let slug = try Slug()
-    let script = #"umount -l /proc && exec "$@""#
-    let run = try Running(
-      "/usr/bin/unshare",
-      ["-m", "sh", "-c", script, "sh", slug.hoopstart.string, "--", "sh", "-c", "exit 7"],
-      environment: slug.variables, in: slug.folder)
-    #expect(try await run.end() == .exited(7), "\(run.errors)")
-    #expect(run.lines(of: "no-agent").count == 1)
   }
 
   @Test(arguments: [(4, "pipe"), (5, "pidfd_open")])
@@ -216,18 +183,14 @@ import Testing
     _ limit: Int, _ call: String
   ) async throws {
     let slug = try Slug()
-    let run = try Running(
-      Products.prober,
-      ["with", "limit=\(limit)", "--", slug.hoopstart.string, "--", "/bin/true"],
-      environment: slug.variables, in: slug.folder)
-    #expect(try await run.end() == .exited(0))
+    let run = try slug.start(after: ["limit=\(limit)"], ["/bin/true"])
+    #expect(try await run.end(in: slug) == .exited(0))
     #expect(run.lines(of: "no-agent").count == 1)
     // What glibc and musl call EMFILE.
     let reasons = ["Too many open files", "No file descriptors available"]
     #expect(
       reasons.contains { run.errors.contains("cannot be supervised: \(call): \($0).") },
       "\(run.errors)")
-    try await slug.nothingLeft()
     #expect(try slug.agents().isEmpty)
   }
 }

@@ -15,21 +15,17 @@ import Testing
   private func slug(
     _ version: String = newest, logging lines: [String] = [], then end: String = "exec sleep 1000"
   ) throws -> Slug {
-    let slug = try Slug(version: version, agent: false)
-    var script = "#!/bin/sh\n"
-    for line in lines { script += "echo '{\"level\":\"debug\",\"msg\":\"\(line)\"}'\n" }
-    try slug.putAgent(script + end + "\n")
-    return slug
+    let said = lines.map { "echo '{\"level\":\"debug\",\"msg\":\"\($0)\"}'\n" }.joined()
+    return try Slug(version: version, agent: "#!/bin/sh\n\(said)\(end)\n")
   }
 
   /// What a check prints, with times evened out.
   private func check(
     _ slug: Slug, _ changes: [String: String?] = [:], _ words: [String] = [], end: Int32
   ) async throws -> String {
-    let run = try slug.call(["--check"] + words, changes)
-    #expect(try await run.end() == .exited(end))
+    let run = try slug.run([slug.hoopstart.string, "--check"] + words, changes)
+    #expect(try await run.end(in: slug) == .exited(end))
     #expect(run.errors.isEmpty)
-    try await slug.nothingLeft()
     #expect(!run.output.contains("s3cret"))
     return run.output.replacing(/\([0-9]+\.[0-9] s\)/, with: "(0.4 s)")
   }
@@ -118,7 +114,7 @@ import Testing
   }
 
   @Test func `The check says that there is no agent, or no certificate`() async throws {
-    let slug = try Slug(version: nil, agent: false)
+    let slug = try Slug(version: nil, agent: "")
     let missing = try await check(slug, end: 1)
     #expect(missing.contains("Problem     There is no Hoop agent at \(slug.agent).\n"))
     let certificate = try await check(Slug(), ["HOOP_TLSCA": "file:///no/such.pem"], end: 1)
@@ -226,11 +222,24 @@ import Testing
   @Test func `An agent that cannot be executed is told from one that does not connect`()
     async throws
   {
-    let slug = try Slug(agent: false)
-    try slug.putAgent("no program\n")
+    let slug = try Slug(agent: "not a program\n")
     #expect(
       try await answer(slug, end: 1)
         == "Gateway     The agent could not be started: exec \(slug.agent): Exec format error")
+  }
+
+  @Test func `What needs no gateway is said before the gateway answers`() async throws {
+    // The agent gives its answer when it has read those rows.
+    let slug = try slug(
+      then: """
+        until grep -q '^Sessions ' said && grep -q '^Key .*sessions can' said; do sleep 0.01; done
+        echo '{"msg":"missing connection-name attribute"}'
+        exec sleep 1000
+        """)
+    let said = slug.folder / "said"
+    let run = try slug.run(
+      [slug.hoopstart.string, "--check"], ["HOOPSTART_TIME_SCALE": nil], output: said)
+    #expect(try await run.end(in: slug) == .exited(0), "\(text(of: said))")
   }
 
   // MARK: What is left
@@ -239,23 +248,21 @@ import Testing
   /// the check: with `INNER` for the process whose child it is, and `OUTER` for the one that was
   /// called.
   private func slug(ending command: String) throws -> Slug {
-    let slug = try Slug(agent: false)
-    try slug.putAgent(
-      """
-      #!/bin/sh
-      cd '\(slug.record)' || exit
-      sleep 1000 &
-      printf $! >in-group
-      setsid sh -c 'trap "" TERM; printf $$ >apart.part; mv apart.part apart; exec sleep 1001' &
-      until [ -f apart ]; do sleep 0.01; done
-      printf $$ >agent
-      INNER=$PPID
-      OUTER=$(sed 's/.*) . \\([0-9]*\\) .*/\\1/' /proc/$PPID/stat)
-      \(command)
-      exec sleep 1002
-
-      """)
-    return slug
+    try Slug(
+      agent: """
+        #!/bin/sh
+        cd "$STANDIN_RECORD" || exit
+        sleep 1000 &
+        printf $! >in-group
+        setsid sh -c 'trap "" TERM; printf $$ >apart.part; mv apart.part apart; exec sleep 1001' &
+        until [ -f apart ]; do sleep 0.01; done
+        printf $$ >agent
+        INNER=$PPID
+        OUTER=$(sed 's/.*) . \\([0-9]*\\) .*/\\1/' /proc/$PPID/stat)
+        [ "$INNER" -gt 1 ] && [ "$OUTER" -gt 1 ] || exit
+        \(command)
+        exec sleep 1002
+        """)
   }
 
   @Test(arguments: [
@@ -268,12 +275,11 @@ import Testing
     async throws
   {
     let slug = try slug(ending: command)
-    let run = try slug.call(["--check"], ["HOOPSTART_TIME_SCALE": nil])
-    #expect(try await run.end() == .killed(signal: signal))
-    let started = ["in-group", "apart", "agent"].compactMap(slug.number)
-    #expect(started.count == 3)
-    try await eventually("nothing is left") {
-      !started.contains(where: isAlive) && slug.processesAlive.isEmpty
+    let run = try slug.run([slug.hoopstart.string, "--check"], ["HOOPSTART_TIME_SCALE": nil])
+    #expect(try await run.end(in: slug) == .killed(signal: signal))
+    for name in ["in-group", "apart", "agent"] {
+      let pid = try await slug.pid(name)
+      try await eventually("\(name) is gone") { !isAlive(pid) }
     }
     #expect(!run.output.contains("Gateway"))
   }
@@ -281,21 +287,10 @@ import Testing
   @Test func `What was there before the check stays`() async throws {
     let slug = try Slug()
     let script = "sleep 1000 & printf $! >'\(slug.record)'/before; exec \"$0\" --check"
-    let run = try Running(
-      "/bin/sh", ["-c", script, slug.hoopstart.string], environment: slug.variables,
-      in: slug.folder)
+    let run = try slug.run(["/bin/sh", "-c", script, slug.hoopstart.string])
     #expect(try await run.end() == .exited(1))
-    let before = try #require(slug.number("before"))
+    let before = try await slug.pid("before")
     #expect(isAlive(before))
     kill(before, SIGKILL)
-  }
-}
-
-extension Slug {
-  /// Makes a script the agent.
-  func putAgent(_ script: String) throws {
-    let draft = folder / "draft"
-    try draft.makeFile(Array(script.utf8), mode: 0o755)
-    try Self.copy(draft, to: agent)
   }
 }

@@ -33,8 +33,7 @@ import Testing
       let slug = try Slug()
       let all = changes.merging(["HOOP_REQUIRED": required]) { first, _ in first }
       let run = try slug.start(["sh", "-c", "touch started; exit 7"], all)
-      #expect(try await run.end() == .exited(status))
-      try await slug.nothingLeft()
+      #expect(try await run.end(in: slug) == .exited(status))
       #expect(run.lines.count == 1)
       #expect(
         run.errors.hasPrefix("buildpack=hoop at=no-agent code=\(code) reason=\""), "\(run.errors)")
@@ -48,12 +47,26 @@ import Testing
 
   @Test func `A HOOP_REQUIRED that is neither on nor off counts as on`() async throws {
     let slug = try Slug()
-    let without = try slug.start(["true"], ["HOOP_REQUIRED": "always", "HOOP_KEY": nil])
-    #expect(try await without.end() == .exited(78))
-    let run = try slug.start(["sleep", "1000"], ["HOOP_REQUIRED": "always"])
+    let run = try slug.start(["true"], ["HOOP_REQUIRED": "always", "HOOP_KEY": nil])
+    #expect(try await run.end(in: slug) == .exited(78))
+  }
+
+  @Test(arguments: [
+    (["HOOP_REQUIRED": "always"], "not-a-switch", "myapp"),
+    (
+      ["HOOP_KEY": "grpcs://prod:s3cret@h:8443?mode=embedded"], "connection-ignored",
+      "\"the connections of agent prod in the dashboard\""
+    ),
+  ])
+  func `A notice is one line, and the agent starts`(
+    _ changes: [String: String], _ code: String, _ connections: String
+  ) async throws {
+    let slug = try Slug()
+    let run = try slug.start(["sleep", "1000"], changes)
     _ = try await slug.readyAgents()
     try await eventually("both lines are there") { run.lines.count >= 2 }
-    #expect(run.lines[0].hasPrefix("buildpack=hoop at=notice code=not-a-switch reason="))
+    #expect(run.lines[0].hasPrefix("buildpack=hoop at=notice code=\(code) reason="))
+    #expect(run.lines[1].contains(" connections=\(connections)"))
     try await run.kill(in: slug)
   }
 
@@ -62,13 +75,12 @@ import Testing
     let versions: [String: String?] = ["without a version": nil, "with a wrong version": "new"]
     let slug = try Slug(
       version: versions[what, default: AgentVersion.newestKnown.description],
-      agent: what != "missing")
+      agent: what == "missing" ? "" : nil)
     if what == "not executable" { try slug.agent.setMode(0o644) }
     let codes = ["missing": "agent-missing", "not executable": "agent-not-executable"]
     for (changes, end) in [([:], 7), (["HOOP_REQUIRED": "1"], 78)] as [([String: String?], Int32)] {
       let run = try slug.start(["sh", "-c", "exit 7"], changes)
-      #expect(try await run.end() == .exited(end))
-      try await slug.nothingLeft()
+      #expect(try await run.end(in: slug) == .exited(end))
       #expect(run.lines.count == 1)
       #expect(
         run.errors.hasPrefix(
@@ -88,12 +100,11 @@ import Testing
     _ changes: [String: String], _ dyno: String, _ errors: String
   ) async throws {
     for required in [nil, "1"] {
-      let slug = try Slug(version: nil, agent: false)
+      let slug = try Slug(version: nil, agent: "")
       var all: [String: String?] = ["HOOP_REQUIRED": required, "DYNO": dyno]
       for (name, value) in changes { all[name] = value }
       let run = try slug.start(["sh", "-c", "exit 7"], all)
-      #expect(try await run.end() == .exited(7))
-      try await slug.nothingLeft()
+      #expect(try await run.end(in: slug) == .exited(7))
       #expect(run.errors == errors)
     }
   }
@@ -108,27 +119,13 @@ import Testing
     try await run.kill(in: slug)
   }
 
-  @Test func `A notice is one line, and the agent starts`() async throws {
-    let slug = try Slug()
-    let run = try slug.start(
-      ["sleep", "1000"], ["HOOP_KEY": "grpcs://prod:s3cret@h:8443?mode=embedded"])
-    _ = try await slug.readyAgents()
-    try await eventually("both lines are there") { run.lines.count >= 2 }
-    #expect(run.lines[0].hasPrefix("buildpack=hoop at=notice code=connection-ignored reason="))
-    #expect(
-      run.lines[1].contains(" connections=\"the connections of agent prod in the dashboard\""))
-    try await run.kill(in: slug)
-  }
-
   @Test func `Outside a slug a remedy names the variable alone`() async throws {
     let slug = try Slug()
     try (slug.folder / "layer/bin").makeFolders()
     try Slug.copy(slug.hoopstart, to: slug.folder / "layer/bin/hoopstart")
     try Slug.copy(slug.folder / ".hoop/version", to: slug.folder / "layer/version")
     try Slug.copy(slug.agent, to: slug.folder / "layer/bin/hoop")
-    let run = try Running(
-      slug.folder / "layer/bin/hoopstart", ["true"],
-      environment: slug.variables.changed(["HOOP_KEY": nil]), in: slug.folder)
+    let run = try slug.run(["\(slug.folder)/layer/bin/hoopstart", "true"], ["HOOP_KEY": nil])
     #expect(try await run.end() == .exited(0))
     try await eventually("it is said") { run.errors.hasSuffix("\n") }
     #expect(run.errors.contains("HOOP_KEY='grpcs://…'") && !run.errors.contains("heroku"))
@@ -137,10 +134,9 @@ import Testing
   @Test func `HOOPSTART_XTRACE says each step with milliseconds, and no secret`() async throws {
     let slug = try Slug()
     let run = try slug.start(
-      ["sh", "-c", "until ls \"$STANDIN_RECORD\" | grep -q ready; do sleep 0.01; done", "s3cret"],
+      ["sh", "-c", SignalTests.untilReady, "s3cret"],
       ["HOOPSTART_XTRACE": "1"])
-    _ = try await run.end()
-    try await slug.nothingLeft()
+    _ = try await run.end(in: slug)
     let steps = run.lines(of: "trace")
     let names = [
       "forked the supervisor", "exec sh", "plan: Publishes myapp", "started agent", "ended",
@@ -154,8 +150,7 @@ import Testing
     let slug = try Slug()
     let run = try slug.start(
       ["./x=grpcs://_default:s3cret@app.hoop.test:8443"], ["HOOPSTART_XTRACE": "1"])
-    #expect(try await run.end() == .exited(127))
-    try await slug.nothingLeft()
+    #expect(try await run.end(in: slug) == .exited(127))
     #expect(run.errors.contains("command=\"./x=***") || run.errors.contains("command=./x"))
     #expect(!run.errors.contains("s3cret"))
   }

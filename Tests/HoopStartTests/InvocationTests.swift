@@ -7,26 +7,24 @@ import Testing
 @Suite struct InvocationTests {
   @Test func `Help and version go to stdout, and a full disk is an error`() async throws {
     let slug = try Slug()
-    let help = try slug.call(["--help"])
+    let help = try slug.run([slug.hoopstart.string, "--help"])
     #expect(try await help.end() == .exited(0))
     #expect(help.output.hasPrefix("usage: hoopstart [--] [NAME=VALUE…] COMMAND [ARGUMENT…]\n"))
     for setting in Setting.allCases where setting.isReadAtStart {
       #expect(help.output.contains("\n  \(setting.name) "))
     }
-    let version = try slug.call(["--version"])
+    let version = try slug.run([slug.hoopstart.string, "--version"])
     #expect(try await version.end() == .exited(0))
     #expect(version.output == "hoopstart \(BuildpackVersion.current)\n")
-    let full = try Running(
-      slug.hoopstart, ["--help"], environment: slug.variables, in: slug.folder,
-      output: "/dev/full")
+    let full = try slug.run([slug.hoopstart.string, "--help"], output: "/dev/full")
     #expect(try await full.end() == .exited(1))
   }
 
   @Test(arguments: [
     ([], "There is no command."), (["--"], "There is no command."),
-    (["A=1"], "There is no command."),
-    (["--", "A=s3cret"], "There is no command."), (["--chek"], "There is no option “--chek”."),
-    (["-v", "--", "x"], "There is no option “-v”."),
+    (["A=1"], "There is no command."), (["--", "A=s3cret"], "There is no command."),
+    (["--chek"], "There is no option “--chek”."), (["-v", "--", "x"], "There is no option “-v”."),
+    (["--help", "x"], "--help takes nothing else."),
     (["--check", "--json"], "--check takes --no-connect and nothing else."),
     (["--check", "--no-connect", "x"], "--check takes --no-connect and nothing else."),
   ])
@@ -34,7 +32,7 @@ import Testing
     async throws
   {
     let slug = try Slug()
-    let run = try slug.call(words)
+    let run = try slug.run([slug.hoopstart.string] + words)
     #expect(try await run.end() == .exited(64))
     #expect(run.output.isEmpty)
     #expect(run.lines[0].hasPrefix("hoopstart: \(what) Name the app's command: hoopstart -- "))
@@ -49,11 +47,9 @@ import Testing
     _ words: [String]
   ) async throws {
     let slug = try Slug()
-    let environment = slug.variables.changed(["HOOP_KEY": nil, "HOOP_DISABLED": "1", "A": "0"])
     var outputs: [String] = []
-    for (program, first) in [(slug.hoopstart, []), ("/usr/bin/env", [])] as [(Path, [String])] {
-      let run = try Running(
-        program, first + words.filter { $0 != "--" }, environment: environment, in: slug.folder)
+    for way in [[slug.hoopstart.string] + words, ["/usr/bin/env"] + words.filter { $0 != "--" }] {
+      let run = try slug.run(way, ["HOOP_KEY": nil, "HOOP_DISABLED": "1", "A": "0"])
       #expect(try await run.end() == .exited(0))
       outputs.append(run.output)
     }

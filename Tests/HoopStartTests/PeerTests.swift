@@ -22,26 +22,8 @@ struct PeerTests {
     try await eventually("the last came") { run.output.contains("\n64\n") }
     kill(pidOne, SIGCONT)
     try await eventually("it went on") { run.output.contains("\n\(SIGCONT)\n") }
-    kill(pidOne, SIGKILL)
-    _ = try await run.end()
+    try await run.killContained()
     #expect(run.output.split(separator: "\n").compactMap { Int32($0) }.sorted() == signals)
-  }
-
-  /// What an app sees of how it was started, with one of two as its pid 1.
-  private func state(
-    by init: [String], in slug: Slug, after changes: [String], onTerminal: Bool
-  ) async throws -> [String] {
-    let file = slug.record / "state"
-    let first = [Products.prober.string, "with"] + changes + ["--"] + `init`
-    let words = Container.command(first + [Products.prober.string, "state", file.string])
-    let run = try Running(
-      onTerminal ? Products.prober : Path(words[0]),
-      onTerminal ? ["pty"] + words : Array(words.dropFirst()),
-      environment: slug.variables, in: slug.folder,
-      output: "/dev/null")
-    #expect(try await run.end() == .exited(0))
-    defer { try? file.removeFile() }
-    return try State(of: file, without: ["HOOP_KEY"]).comparable
   }
 
   @Test(
@@ -54,13 +36,21 @@ struct PeerTests {
     async throws
   {
     let slug = try Slug()
-    let tini = try await state(
-      by: [Self.tini, "--"], in: slug, after: changes, onTerminal: onTerminal)
-    let ours = try await state(
-      by: [slug.hoopstart.string, "--"], in: slug, after: changes, onTerminal: onTerminal)
-    #expect(ours == tini)
-    #expect(ours.contains("group self"))
-    #expect(!onTerminal || ours.contains("foreground self"))
+    let file = slug.record / "state"
+    var seen: [[String]] = []
+    for pidOne in [Self.tini, slug.hoopstart.string] {
+      let words = Container.command(
+        [Products.prober.string, "with"] + changes + ["--", pidOne, "--"]
+          + [Products.prober.string, "state", file.string])
+      let run = try slug.run(
+        onTerminal ? [Products.prober.string, "pty"] + words : words, output: "/dev/null")
+      #expect(try await run.end() == .exited(0))
+      seen.append(try State(of: file, without: ["HOOP_KEY"]).comparable)
+      try file.removeFile()
+    }
+    #expect(seen[0] == seen[1])
+    #expect(seen[1].contains("group self"))
+    #expect(!onTerminal || seen[1].contains("foreground self"))
   }
 
   @Test(arguments: [
@@ -77,7 +67,6 @@ struct PeerTests {
       set -m
       cat & sleep 0.01
       until jobs | grep -q Stopped; do sleep 0.01; done
-      echo stopped
       kill %1
       sh -c 'stty -a >/dev/null && echo foreground'
       """, "foreground", "job control"
@@ -87,10 +76,8 @@ struct PeerTests {
     _ app: String, _ expected: String, _ unexpected: String
   ) async throws {
     let slug = try Slug()
-    let run = try Running(
-      Products.prober,
-      ["pty"] + Container.command([slug.hoopstart.string, "--", "bash", "-c", app]),
-      environment: slug.variables, in: slug.folder)
+    let run = try slug.run(
+      [Products.prober.string, "pty"] + Container.command(slug.beside(["bash", "-c", app])))
     #expect(try await run.end() == .exited(0))
     #expect(run.output.contains(expected) && !run.output.contains(unexpected))
   }

@@ -6,63 +6,50 @@ import Testing
 /// hoopstart as a container's pid 1: the app's parent, its agents' and every orphan's.
 @Suite(.enabled(if: Container.isPossible, Comment(rawValue: Container.whyNot)))
 struct PidOneTests {
-  static let loop = #"until ls "$STANDIN_RECORD" | grep -q ready; do sleep 0.01; done; "#
-
   @Test func `The app is its child, in a group of its own, and so are the agents`() async throws {
     let slug = try Slug()
     let run = try slug.contain(
       [Products.prober.string, "seen"], ["HOOPSTART_TIME_SCALE": "1"])
     let agent = try await slug.readyAgents()[0]
     let (pidOne, app) = (try await run.pidOne(), try await run.containedApp())
-    #expect(agent["parent"] == "1")
-    #expect(agent["session"] == "self")
-    #expect(agent["niceness"] == "5")
+    #expect([agent["parent"], agent["session"], agent["niceness"]] == ["1", "self", "5"])
     #expect(ProcessStatus(of: app)?.parent == pidOne)
     #expect(getpgid(app) == app)
     #expect(getpriority(__priority_which_t(0), id_t(app)) == 0)
     kill(app, SIGKILL)
-    #expect(try await run.end() == .exited(128 + SIGKILL))
-    try await slug.nothingLeft()
+    #expect(try await run.end(in: slug) == .exited(128 + SIGKILL))
     #expect(slug.signals(of: agent.pid) == [SIGTERM])
   }
 
   @Test(arguments: [("exit 0", 0), ("exit 3", 3), ("kill -9 $$", 137), ("kill -15 $$", 143)])
   func `It ends with the app's status`(_ command: String, _ status: Int32) async throws {
-    let slug = try Slug()
-    let run = try slug.contain(["sh", "-c", command])
+    let run = try Slug().contain(["sh", "-c", command])
     #expect(try await run.end() == .exited(status))
   }
 
-  @Test func `A command that cannot be executed ends with 127 or 126, and no agent starts`()
+  @Test(arguments: [("no-such-command", 127), ("./data", 126)], [nil, "1"])
+  func `A command that cannot be executed ends with 127 or 126, and no agent starts`(
+    _ command: (String, Int32), _ required: String?
+  ) async throws {
+    let slug = try Slug()
+    try (slug.folder / "data").makeFile(Array("text".utf8), mode: 0o644)
+    let run = try slug.contain([command.0], ["HOOP_REQUIRED": required])
+    #expect(try await run.end(in: slug) == .exited(command.1))
+    #expect(run.lines(of: "command-error").count == 1)
+    if required == nil { #expect(try slug.agents().isEmpty) }
+  }
+
+  @Test(arguments: [nil, "1"])
+  func `Signals before the app's start reach it, and its mask is as it was`(_ required: String?)
     async throws
   {
     let slug = try Slug()
-    try (slug.folder / "data").makeFile(Array("text".utf8), mode: 0o644)
-    for required in [nil, "1"] {
-      for (command, status) in [("no-such-command", 127), ("./data", 126)] {
-        let run = try slug.contain([command], ["HOOP_REQUIRED": required])
-        #expect(try await run.end() == .exited(Int32(status)))
-        #expect(run.lines(of: "command-error").count == 1)
-        try await slug.nothingLeft()
-        if required == nil { #expect(try slug.agents().isEmpty) }
-      }
-    }
-  }
-
-  @Test func `Signals before the app's start reach it, and its mask is as it was`() async throws {
-    let slug = try Slug()
-    let first = [
-      Products.prober.string, "with", "pending=\(SIGTERM)", "pending=\(SIGUSR2)",
-      "ignore=\(SIGCHLD)", "--", slug.hoopstart.string, "--",
-    ]
-    for required in [nil, "1"] {
-      let run = try slug.contain(
-        by: first, [Products.prober.string, "seen"], ["HOOP_REQUIRED": required])
-      try await eventually("both came") { run.output == "READY\n12\n15\n" }
-      #expect(status("SigIgn", of: try await run.containedApp()) == "0000000000010000")
-      kill(try await run.containedApp(), SIGKILL)
-      #expect(try await run.end() == .exited(137))
-    }
+    let before = ["pending=\(SIGTERM)", "pending=\(SIGUSR2)", "ignore=\(SIGCHLD)"]
+    let run = try slug.contain(
+      after: before, [Products.prober.string, "seen"], ["HOOP_REQUIRED": required])
+    try await eventually("both came") { run.output == "READY\n12\n15\n" }
+    #expect(status("SigIgn", of: try await run.containedApp()) == "0000000000010000")
+    try await run.killContained()
   }
 
   @Test func `A second SIGTERM reaches the app too, and agents are restarted no more`()
@@ -78,13 +65,10 @@ struct PidOneTests {
         run.output == "READY\n" + String(repeating: "15\n", count: count)
       }
     }
-    let agent = try #require(
-      children(of: pidOne).first { name(of: $0) == "hoop" })
-    kill(agent, SIGKILL)
+    kill(try await found("the agent") { children(of: pidOne).first { name(of: $0) == "hoop" } }, 9)
     try await eventually("the exit is reported") { run.lines(of: "agent-exit").count == 1 }
     #expect(!run.lines(of: "agent-exit")[0].contains("restart-in"))
-    kill(try await run.containedApp(), SIGKILL)
-    #expect(try await run.end() == .exited(137))
+    try await run.killContained()
   }
 
   @Test func `The app stops and goes on as pid 1 is told to`() async throws {
@@ -92,23 +76,21 @@ struct PidOneTests {
     let run = try slug.contain(["sleep", "1000"])
     let (pidOne, app) = (try await run.pidOne(), try await run.containedApp())
     try await eventually("it sleeps") { name(of: app) == "sleep" }
-    kill(pidOne, SIGTSTP)
-    try await eventually("it is stopped") { status("State", of: app) == "T" }
-    kill(pidOne, SIGCONT)
-    try await eventually("it goes on") { status("State", of: app) == "S" }
+    for (signal, state) in [(SIGTSTP, "T"), (SIGCONT, "S")] {
+      kill(pidOne, signal)
+      try await eventually("its state is \(state)") { status("State", of: app) == state }
+    }
     kill(pidOne, SIGINT)
     #expect(try await run.end() == .exited(128 + SIGINT))
   }
 
-  @Test func `Ten thousand orphans are reaped`() async throws {
-    let slug = try Slug()
-    // As init it stays where no agent is wanted too.
-    for (disabled, count) in [(nil, 10_000), ("1", 10)] as [(String?, Int)] {
-      let run = try slug.contain(
-        [Products.prober.string, "orphans", String(count)], ["HOOP_DISABLED": disabled])
-      #expect(try await run.end() == .exited(0))
-      #expect(run.output == "all reaped\n")
-    }
+  /// As init it stays if no agent is wanted too.
+  @Test(arguments: [(nil, 10_000), ("1", 10)])
+  func `Ten thousand orphans are reaped`(_ disabled: String?, _ count: Int) async throws {
+    let run = try Slug().contain(
+      [Products.prober.string, "orphans", String(count)], ["HOOP_DISABLED": disabled])
+    #expect(try await run.end() == .exited(0))
+    #expect(run.output == "all reaped\n")
   }
 
   @Test func `What the app leaves behind gets SIGTERM and the time to act on it`() async throws {
@@ -120,31 +102,35 @@ struct PidOneTests {
       exit 5
       """
     let output = slug.folder / "output"
-    let run = try slug.contain(["bash", "-c", "exec >\(output); \(app)", output.string])
+    let run = try slug.contain(
+      ["bash", "-c", "exec >\(output); \(app)", output.string], ["HOOPSTART_TIME_SCALE": "1"])
     #expect(try await run.end() == .exited(5))
-    #expect(try output.content(atMost: 100) == Array("there\nended\n".utf8))
+    #expect(text(of: output) == "there\nended\n")
     #expect(run.lines(of: "kill").isEmpty)
   }
 
-  @Test func `What does not heed it is killed, and so is an agent that hangs`() async throws {
+  @Test(arguments: [
+    (
+      "trap '' TERM; sleep 1000 & exit 5", ["HOOP_DISABLED": "1"],
+      "buildpack=hoop at=kill reason=\"What was left behind did not end within 5s.\""
+    ),
+    (
+      SignalTests.untilReady + "exit 5", ["STANDIN": "deaf"],
+      "buildpack=hoop at=agent-kill reason=\"It did not end within 5s.\""
+    ),
+  ])
+  func `What does not heed it is killed, and so is an agent that hangs`(
+    _ app: String, _ changes: [String: String], _ line: String
+  ) async throws {
     let slug = try Slug()
-    let left = try slug.contain(
-      ["bash", "-c", "trap '' TERM; sleep 1000 & exit 5"], ["HOOP_DISABLED": "1"])
-    #expect(try await left.end() == .exited(5))
-    #expect(
-      left.lines(of: "kill") == [
-        "buildpack=hoop at=kill reason=\"What was left behind did not end within 5s.\""
-      ])
-    let run = try slug.contain(["sh", "-c", Self.loop + "exit 6"], ["STANDIN": "deaf"])
-    #expect(try await run.end() == .exited(6))
-    #expect(run.lines(of: "agent-kill").count == 1)
-    try await slug.nothingLeft()
+    let run = try slug.contain(["bash", "-c", app], changes)
+    #expect(try await run.end(in: slug) == .exited(5))
+    #expect(run.lines.last == line)
   }
 
   @Test func `An app that ends at once still leaves the line that says what is wrong`() async throws
   {
-    let slug = try Slug()
-    let run = try slug.contain(
+    let run = try Slug().contain(
       ["sh", "-c", "exit 3"], ["HOOP_KEY": nil, "HOOPSTART_TIME_SCALE": "1"])
     #expect(try await run.end() == .exited(3))
     #expect(run.lines(of: "no-agent").count == 1)
@@ -155,9 +141,9 @@ struct PidOneTests {
     async throws
   {
     let slug = try Slug()
-    let app = wait.map { "trap 'sleep \($0); exit 4' TERM; " } ?? "trap 'exit 4' TERM; "
+    let app = "trap '\(wait.map { "sleep \($0); " } ?? "")exit 4' TERM; " + SignalTests.untilReady
     let run = try slug.contain(
-      ["bash", "-c", app + Self.loop + "echo READY; while :; do sleep 0.01; done"],
+      ["bash", "-c", app + "echo READY; while :; do sleep 0.01; done"],
       ["STANDIN": "deaf", "HOOPSTART_TIME_SCALE": wait == nil ? "0.1" : "1"])
     try await eventually("the app is ready") { run.output == "READY\n" }
     kill(try await run.pidOne(), SIGTERM)
@@ -165,60 +151,47 @@ struct PidOneTests {
     #expect(run.lines(of: "agent-kill")[0].contains("did not end within \(said)"), "\(run.errors)")
   }
 
-  @Test func `An app that waits for all its children ends`() async throws {
-    let slug = try Slug()
-    let run = try slug.contain([
-      "sh", "-c", Self.loop + "exec \"$0\" waitall", Products.prober.string,
-    ])
-    #expect(try await run.end() == .exited(0))
-    #expect(run.output == "children 0\n")
-  }
-
-  @Test func `HOOP_REQUIRED keeps the app from starting without its agents`() async throws {
-    let slug = try Slug(agent: false)
-    try slug.agent.makeFile(Array("neither ELF nor script".utf8), mode: 0o755)
-    for changes in [[:], ["HOOP_KEY": "s3cret"]] {
-      let run = try slug.contain(
-        ["touch", "started"], changes.merging(["HOOP_REQUIRED": "1"]) { first, _ in first })
-      #expect(try await run.end() == .exited(78))
-      #expect(run.lines(of: "no-agent").count == 1)
-    }
+  @Test(arguments: [[:], ["HOOP_KEY": "s3cret"]])
+  func `HOOP_REQUIRED keeps the app from starting without its agents`(_ changes: [String: String])
+    async throws
+  {
+    let slug = try Slug(agent: "neither ELF nor script")
+    let run = try slug.contain(
+      ["touch", "started"], changes.merging(["HOOP_REQUIRED": "1"]) { first, _ in first })
+    #expect(try await run.end() == .exited(78))
+    #expect(run.lines(of: "no-agent").count == 1)
     #expect(try (slug.folder / "started").status() == nil)
   }
 
-  @Test(.enabled(if: Products.isStatic))
-  func `Where no signals can be collected it becomes the app`() async throws {
+  @Test(.enabled(if: Products.isStatic), arguments: [(nil, 0), ("1", 78)])
+  func `If signals cannot be collected it becomes the app, unless an agent is required`(
+    _ required: String?, _ status: Int32
+  ) async throws {
     let slug = try Slug()
-    let first = [
-      Products.prober.string, "with", "block=\(SIGUSR1)", "limit=3", "--", slug.hoopstart.string,
-      "--",
-    ]
-    // A static program, which needs no descriptor to start.
-    let run = try slug.contain(by: first, [slug.hoopstart.string, "--version"])
-    #expect(try await run.end() == .exited(0))
-    #expect(run.output.hasPrefix("hoopstart "))
+    // The app is a static program, which needs no descriptor to start.
+    let run = try slug.contain(
+      after: ["block=\(SIGUSR1)", "limit=3"], [slug.hoopstart.string, "--version"],
+      ["HOOP_REQUIRED": required])
+    #expect(try await run.end() == .exited(status))
+    #expect(run.output.hasPrefix("hoopstart ") == (required == nil))
     #expect(run.lines(of: "no-agent").count == 1)
-    let refused = try slug.contain(by: first, ["true"], ["HOOP_REQUIRED": "1"])
-    #expect(try await refused.end() == .exited(78))
   }
 
   @Test func `A hoopstart within starts no agents of its own`() async throws {
     let slug = try Slug()
     let run = try slug.contain([
-      "sh", "-c", Self.loop + "\"$0\" -- sleep 1000", slug.hoopstart.string,
+      "sh", "-c", SignalTests.untilReady + "\"$0\" -- sleep 1000", slug.hoopstart.string,
     ])
     try await eventually("it says so") { run.lines(of: "nested").count == 1 }
-    kill(try await run.containedApp(), SIGKILL)
-    #expect(try await run.end() == .exited(137))
+    try await run.killContained()
     #expect(try slug.agents().count == 1)
   }
 
-  @Test func `It holds nothing open that the app is to have alone`() async throws {
+  @Test func `It holds nothing open that the app is to have alone, and makes no call at rest`()
+    async throws
+  {
     let slug = try Slug()
-    let first = [
-      Products.prober.string, "with", "open=5", "close=1", "--", slug.hoopstart.string, "--",
-    ]
-    let run = try slug.contain(by: first, ["sleep", "1000"])
+    let run = try slug.contain(after: ["open=5", "close=1"], ["sleep", "1000"])
     let agent = try await slug.readyAgents()[0]
     let pidOne = try await run.pidOne()
     let open = descriptors(of: pidOne)
@@ -229,17 +202,7 @@ struct PidOneTests {
       ])
     #expect(descriptors(of: try await run.containedApp())[5] == "/dev/zero")
     #expect(agent.values("descriptor").count == 3)
-    kill(pidOne, SIGKILL)
-    _ = try await run.end()
-  }
-
-  @Test func `At rest it waits in poll with no time to wake at`() async throws {
-    let slug = try Slug()
-    let run = try slug.contain(["sleep", "1000"])
-    let pidOne = try await run.pidOne()
-    _ = try await slug.readyAgents()
-    try await waitsForEver(pidOne)
-    kill(pidOne, SIGKILL)
-    _ = try await run.end()
+    try await waitUntilItRests(pidOne)
+    try await run.killContained()
   }
 }

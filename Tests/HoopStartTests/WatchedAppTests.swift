@@ -17,11 +17,4 @@ import Testing
     _ = Children.reap(child)
     #expect(ProcessStatus(of: child) == nil)
   }
-
-  @Test func `A name with spaces and brackets does not mislead`() throws {
-    let status = try #require(
-      ProcessStatus(Array("7 (a) R 9) S 1 7 7 0 -1 4 1 0 0 0 0 0 0 0 20 0 1 0 42 9".utf8)))
-    #expect(!status.isZombie)
-    #expect(status.startTime == 42)
-  }
 }

@@ -1,13 +1,4 @@
-#define _GNU_SOURCE
 #include "prober.h"
-
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static char record[4096];
 
@@ -15,8 +6,7 @@ static char record[4096];
 static void note(int number) {
   int fd = open(record, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   char byte = (char)('A' + number - 1);
-  ssize_t ignored = write(fd, &byte, 1);
-  (void)ignored;
+  if (write(fd, &byte, 1) != 1) _exit(1);
   close(fd);
   const char *behaviour = getenv("STANDIN");
   if (!behaviour || strcmp(behaviour, "deaf") != 0) _exit(0);
@@ -26,9 +16,9 @@ static void leave_child(const char *folder, const char *name, int apart) {
   if (fork() != 0) return;
   if (apart) setsid();
   signal(SIGTERM, apart ? SIG_IGN : SIG_DFL);
-  char path[4096], hidden[4200];
+  char path[4096], hidden[4096];
   snprintf(path, sizeof path, "%s/%s", folder, name);
-  snprintf(hidden, sizeof hidden, "%s.part", path);
+  snprintf(hidden, sizeof hidden, "%s/%s.part", folder, name);
   FILE *file = fopen(hidden, "w");
   fprintf(file, "%d", getpid());
   fclose(file);
@@ -36,8 +26,8 @@ static void leave_child(const char *folder, const char *name, int apart) {
   while (1) pause();
 }
 
-// It stands for the agent's process alone: its signals, its children, its end. What an agent of a
-// version takes, reads and says, the practice agent of dry-run does (LocalTools/PracticeAgent).
+// It imitates only the agent's process: its signals, its children, its end. What an agent of a version
+// takes, reads and says is the practice agent's (TestSupport).
 int run_agent(int count, char **words) {
   (void)count;
   const char *folder = getenv("STANDIN_RECORD");
@@ -65,12 +55,8 @@ int run_agent(int count, char **words) {
     leave_child(folder, "child-apart", 1);
   }
   if (strcmp(behaviour, "double") == 0 && fork() == 0) {
-    // A grandchild that its parent leaves behind: somebody has to reap it.
-    pid_t grandchild = fork();
-    if (grandchild == 0) {
-      leave_child(folder, "orphan-parent", 0);
-      _exit(0);
-    }
+    // A grandchild that its parent leaves behind, so the supervisor has to reap it.
+    leave_child(folder, "orphan-parent", 0);
     _exit(0);
   }
   snprintf(path, sizeof path, "%s/ready-%d", folder, getpid());

@@ -1,24 +1,6 @@
 // What somebody with a session in the app tries in order to read the key. It runs as the app, and
 // prints one line for each way that is open.
-#define _GNU_SOURCE
 #include "prober.h"
-
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ptrace.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 static char secret[512];
 
@@ -66,13 +48,10 @@ static void name_of(pid_t pid, char name[32]) {
   if (file) fclose(file);
 }
 
-static bool is_zombie(pid_t pid) {
-  char path[64], line[512];
-  snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  FILE *file = fopen(path, "r");
-  const char *end = file && fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
-  if (file) fclose(file);
-  return end && end[2] == 'Z';
+static bool has_ended(pid_t pid) {
+  char name[16];
+  snprintf(name, sizeof name, "%d", pid);
+  return kill(pid, 0) < 0 || is_zombie(name);
 }
 
 // Calls `act` with each other process of this user.
@@ -93,8 +72,8 @@ static void for_each_process(void (*act)(pid_t, const char *name)) {
 static pid_t agent, supervisor, besides;
 
 static void note(pid_t pid, const char *name) {
-  if (strcmp(name, "hoop") == 0 && pid != besides && !is_zombie(pid)) agent = pid;
-  if (strcmp(name, "hoop-supervisor") == 0 && !is_zombie(pid)) supervisor = pid;
+  if (strcmp(name, "hoop") == 0 && pid != besides && !has_ended(pid)) agent = pid;
+  if (strcmp(name, "hoop-supervisor") == 0 && !has_ended(pid)) supervisor = pid;
 }
 
 static void look_around(void) {
@@ -102,7 +81,18 @@ static void look_around(void) {
   for_each_process(note);
 }
 
-static void wait_a_little(void) { nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL); }
+// A signal must not go to process 0, which is this one's group.
+static void signal_process(pid_t pid, int number) {
+  if (pid > 0) kill(pid, number);
+}
+
+// Looks around until there is an agent, or a file, so many times at most.
+static void wait_for_agent(int times, const char *or_file) {
+  for (int i = 0; i < times && agent == 0 && (!or_file || access(or_file, F_OK) < 0); i++) {
+    usleep(5000);
+    look_around();
+  }
+}
 
 static void read_memory(pid_t pid, const char *name) {
   char path[64], line[512];
@@ -185,11 +175,9 @@ static void dump_core(void) {
   all.rlim_cur = all.rlim_max = before.rlim_max;
   prlimit(agent, RLIMIT_CORE, &all, NULL);
   besides = agent;
-  kill(agent, SIGSEGV);
-  for (int i = 0; i < 2000 && (agent == 0 || agent == besides); i++) {
-    wait_a_little();
-    look_around();
-  }
+  signal_process(agent, SIGSEGV);
+  agent = 0;
+  wait_for_agent(4000, NULL);
   if (agent == 0) printf("the agent was not restarted after a crash\n");
 }
 
@@ -213,27 +201,27 @@ static void change_file(const char *how, const char *file, const char *folder) {
   look_around();
   besides = agent;
   if (strcmp(how, "write") == 0) {
-    kill(supervisor, SIGSTOP);
-    kill(agent, SIGKILL);
-    while (kill(agent, 0) == 0 && !is_zombie(agent)) wait_a_little();
+    signal_process(supervisor, SIGSTOP);
+    signal_process(agent, SIGKILL);
+    while (!has_ended(agent)) usleep(5000);
     chmod(file, 0755);
     write_spy(file, folder, O_TRUNC);
-    kill(supervisor, SIGCONT);
+    signal_process(supervisor, SIGCONT);
+    // As pid 1 it cannot be stopped from inside, and may have started the next one before the change.
+    look_around();
+    if (supervisor == 1) signal_process(agent, SIGKILL);
   } else {
     snprintf(helper, sizeof helper, "%s_rs", file);
     if (strcmp(how, "rename") == 0) replace(file, folder);
     if (strcmp(how, "helper") == 0) replace(helper, folder);
     if (strcmp(how, "chmod") == 0) chmod(file, 0755);
-    kill(agent, SIGKILL);
+    signal_process(agent, SIGKILL);
   }
   snprintf(stolen, sizeof stolen, "%s/stolen", folder);
-  while (kill(besides, 0) == 0) wait_a_little(); // until it is reaped
+  while (besides > 0 && kill(besides, 0) == 0) usleep(5000); // until it is reaped
   agent = 0;
   // The next start is due after some 10 ms (HOOPSTART_TIME_SCALE).
-  for (int i = 0; i < 100 && agent == 0 && access(stolen, F_OK) < 0; i++) {
-    wait_a_little();
-    look_around();
-  }
+  wait_for_agent(100, stolen);
   if (file_holds_secret(stolen)) printf("a program in the agent's place got the key\n");
 }
 
@@ -254,17 +242,14 @@ int attack(char **words) {
     execle("/bin/sleep", "sleep", "1000", NULL, (char *[]){variable, NULL});
     _exit(127);
   }
-  for (int i = 0; i < 2000 && agent == 0; i++) {
-    wait_a_little();
-    look_around();
-  }
+  wait_for_agent(4000, NULL);
   if (agent == 0) printf("there is no agent\n");
   for_each_process(read_process);
   if (strcmp(how, "crash") == 0) dump_core();
   if (strcmp(how, "read") != 0 && strcmp(how, "crash") != 0) change_file(how, file, folder);
   for_each_process(read_process);
   for (char **place = words + 3; *place; place++) read_files(*place);
-  if (app > 0) kill(app, SIGKILL);
+  signal_process(app, SIGKILL);
   printf("done\n");
   return 0;
 }

@@ -1,8 +1,5 @@
 // What the tests of hoopstart start as the app and, under the name hoop, as the agent.
-#define _GNU_SOURCE
 #include "prober.h"
-
-#include <string.h>
 
 int main(int count, char **words) {
   const char *slash = strrchr(words[0], '/');

@@ -1,4 +1,33 @@
 #pragma once
+#define _GNU_SOURCE
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <pty.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
 
 // Writes all that a process can see of how it was started to a file.
 int print_state(const char *path, char **words);
@@ -23,3 +52,6 @@ int attack(char **words);
 int leave_to_thread(void);
 // Waits until there are no children, and prints how many there were.
 int wait_for_children(void);
+
+// Whether a process in /proc has ended and is not reaped yet.
+bool is_zombie(const char *pid);

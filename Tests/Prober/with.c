@@ -1,26 +1,4 @@
-#define _GNU_SOURCE
 #include "prober.h"
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <pty.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <pthread.h>
-#include <stddef.h>
-#include <errno.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 // Has the kernel refuse a system call, as some sandboxes and old kernels do.
 static void refuse(const char *name) {
@@ -65,7 +43,6 @@ static void change(const char *what, const char *value) {
     change("block", value);
     kill(getpid(), number);
   }
-  // At the number: the terminal's side of nothing, a file that is there, opened for reading.
   if (strcmp(what, "open") == 0) {
     int fd = open("/dev/zero", O_RDONLY);
     dup2(fd, number);
@@ -77,11 +54,6 @@ static void change(const char *what, const char *value) {
     signal(SIGCHLD, SIG_DFL);
     pause();
     _exit(0);
-  }
-  if (strcmp(what, "pidfile") == 0) {
-    FILE *file = fopen(value, "w");
-    fprintf(file, "%d", getpid());
-    fclose(file);
   }
   if (strcmp(what, "variable") == 0) putenv((char *)value);
 }
@@ -148,19 +120,20 @@ int print_signals(void) {
   }
 }
 
-// Processes in /proc that have ended and were reaped by nobody.
+bool is_zombie(const char *pid) {
+  char path[300], line[512];
+  snprintf(path, sizeof path, "/proc/%s/stat", pid);
+  FILE *file = fopen(path, "r");
+  const char *end = file && fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+  if (file) fclose(file);
+  return end && end[2] == 'Z';
+}
+
 static int count_zombies(void) {
   int count = 0;
   DIR *folder = opendir("/proc");
-  for (struct dirent *entry; (entry = readdir(folder));) {
-    char path[300], line[512];
-    snprintf(path, sizeof path, "/proc/%s/stat", entry->d_name);
-    FILE *file = entry->d_name[0] >= '0' && entry->d_name[0] <= '9' ? fopen(path, "r") : NULL;
-    if (!file) continue;
-    const char *end = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
-    if (end && end[2] == 'Z') count++;
-    fclose(file);
-  }
+  for (struct dirent *entry; (entry = readdir(folder));)
+    if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9') count += is_zombie(entry->d_name);
   closedir(folder);
   return count;
 }

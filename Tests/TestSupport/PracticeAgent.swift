@@ -29,7 +29,6 @@ package enum PracticeAgent {
   }
 
   private static let rules = #"""
-
     # since MAJOR MINOR PATCH: whether this is that version or a later one.
     since() {
       [ "$major" -eq "$1" ] || { [ "$major" -gt "$1" ]; return; }
@@ -49,16 +48,10 @@ package enum PracticeAgent {
     }
 
     # refuse TEXT: the last line of an agent that cannot start.
-    refuse() {
-      say fatal "$1"
-      exit 1
-    }
+    refuse() { say fatal "$1"; exit 1; }
 
     # misused TEXT: what the command line's parser says.
-    misused() {
-      echo "Error: $1" >&2
-      exit 1
-    }
+    misused() { echo "Error: $1" >&2; exit 1; }
 
     # stay: the agent would try again forever, or wait for sessions.
     stay() {
@@ -70,7 +63,6 @@ package enum PracticeAgent {
     needs() { [ "$1" -ge 2 ] || misused "flag needs an argument: $2"; }
 
     # --- The words ---------------------------------------------------------------------------
-
     words=$(for word; do printf '%s\n' "$word"; done)
     name='' export='' command=''
     case "${1-} ${2-}" in
@@ -115,7 +107,6 @@ package enum PracticeAgent {
     esac
 
     # --- The key -----------------------------------------------------------------------------
-
     variable=HOOP_DSN source=HOOP_DSN key=${HOOP_DSN-} is=''
     if since 1 21 5; then
       variable=HOOP_KEY source='HOOP_DSN (deprecated)'
@@ -141,19 +132,14 @@ package enum PracticeAgent {
       *@*) shown="$scheme://${rest%%:*}:***@$host${mode:+?mode=$mode}" ;;
       *) shown="$scheme://$host/***" ;;
     esac
-    if [ ${#path} -eq 65 ]; then
-      mode=embedded form=client
-    else
-      form=named
-    fi
+    form=named
+    if [ ${#path} -eq 65 ]; then mode=embedded form=client; fi
     if [ $form = named ] && since 1 16 0; then
-      if ! since 1 21 0; then
-        case $mode in
-          standard | embedded) ;;
-          multi-connection) since 1 20 9 || refuse "${wrong}invalid agent mode" ;;
-          *) refuse "${wrong}invalid agent mode" ;;
-        esac
-      fi
+      since 1 21 0 || case $mode in
+        standard | embedded) ;;
+        multi-connection) since 1 20 9 || refuse "${wrong}invalid agent mode" ;;
+        *) refuse "${wrong}invalid agent mode" ;;
+      esac
       case $rest in
         *:?*@*) ;;
         *) refuse "${wrong}secret key not found in dsn" ;;
@@ -165,7 +151,6 @@ package enum PracticeAgent {
       say warn 'HOOP_DSN environment variable is deprecated, use HOOP_KEY instead'
 
     # --- What it publishes, and what a session's environment is ------------------------------
-
     publishes=$name sessions=nothing
     if [ $does = run ]; then
       since 1 21 23 && sessions=exported
@@ -219,21 +204,15 @@ package enum PracticeAgent {
     fi
 
     # --- The gateway -------------------------------------------------------------------------
-
     what=$publishes
     [ -z "$database" ] || what="$publishes, a database of the type ${database%%://*}"
     echo "practice agent: would connect to $shown and publish $what"
 
     # Before 1.16.0 the agent asks by HTTP, at the key's own address.
-    case $scheme in
-      http | https) ;;
-      *)
-        if ! since 1 16 0; then
-          say warn "failed connecting to api, err=Post \\\"$scheme://$host/api/connectionapps\\\": unsupported protocol scheme \\\"$scheme\\\""
-          stay
-        fi
-        ;;
-    esac
+    if ! since 1 16 0 && [ "${scheme%s}" != http ]; then
+      say warn "failed connecting to api, err=Post \\\"$scheme://$host/api/connectionapps\\\": unsupported protocol scheme \\\"$scheme\\\""
+      stay
+    fi
 
     # How it asks: over HTTP for a list of names, at once with a stream, or before each session.
     if [ $does = start ] && ! since 1 20 0 && [ "$publishes" != 'what the dashboard says' ]; then
@@ -250,11 +229,9 @@ package enum PracticeAgent {
       silent | unreachable) answer=$name ;;
     esac
     # Keys without a mode are those of an organisation, which no gateway had before 1.20.9.
-    if [ $form = named ]; then
-      case $mode in
-        '' | multi-connection | unknown) since 1 20 9 || answer=unknown ;;
-      esac
-    fi
+    case $form:$mode in
+      named: | named:multi-connection | named:unknown) since 1 20 9 || answer=unknown ;;
+    esac
 
     nameless='rpc error: code = FailedPrecondition desc = missing connection-name attribute'
     case $answer in

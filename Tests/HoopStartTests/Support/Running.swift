@@ -5,25 +5,26 @@ import Posix
 final class Running: Sendable {
   let pid: pid_t
   private let folder: Path
+  /// Whose folder it runs in, which has to be there until it ends.
+  private let slug: Slug
 
   init(
-    _ program: Path, _ words: [String], environment: Environment, in directory: Path,
-    output file: Path? = nil
+    _ words: [String], environment: Environment, in slug: Slug, output file: Path? = nil
   ) throws {
-    var template = Array("/tmp/hoopstart-output-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Failed("no temporary folder") }
-    folder = Path(cString: template)
+    self.slug = slug
+    folder = try makeTemporaryFolder("hoopstart-output")
     let flags = O_WRONLY | O_CREAT | O_APPEND
     let output = try Descriptor(opening: file ?? folder / "out", flags)
     let errors = try Descriptor(opening: file ?? folder / "err", flags)
-    var launch = ProcessConfiguration(program, words, environment: environment, in: directory)
+    var launch = ProcessConfiguration(
+      Path(words[0]), Array(words.dropFirst()), environment: environment, in: slug.folder)
     launch.descriptors = [-1, output.number, errors.number]
     launch.isInOwnGroup = true
     pid = try launch.start()
   }
 
   deinit {
-    // A test that failed may have left it running.
+    // A test that failed may have left it running. The pid is its own as long as it is not reaped.
     if waitpid(pid, nil, WNOHANG) == 0 {
       Glibc.kill(-pid, SIGKILL)
       waitpid(pid, nil, 0)
@@ -32,10 +33,10 @@ final class Running: Sendable {
   }
 
   /// What it and its supervisor have written so far.
-  var output: String { text("out") }
-  var errors: String { text("err") }
+  var output: String { text(of: folder / "out") }
+  var errors: String { text(of: folder / "err") }
 
-  /// What it has written, without what is said of every start as root.
+  /// What it has written, without what it says about every start as root.
   var lines: [String] {
     errors.split(separator: "\n").map(String.init).filter { !$0.contains("code=key-readable") }
   }
@@ -51,37 +52,27 @@ final class Running: Sendable {
     return Children.reap(pid)
   }
 
+  /// Waits for its end, and until nothing of ours is left.
+  func end(in slug: Slug) async throws -> ExitStatus {
+    let status = try await end()
+    try await slug.nothingLeft()
+    return status
+  }
+
   func send(_ signal: Int32) { Glibc.kill(pid, signal) }
 
   /// Kills the app, and waits until nothing of ours is left.
   func kill(in slug: Slug) async throws {
     send(SIGKILL)
-    _ = try await end()
-    try await slug.nothingLeft()
+    _ = try await end(in: slug)
   }
 
   /// Waits for the supervisor, and returns its pid.
   func supervisor() async throws -> pid_t {
-    try await eventually("there is a supervisor of \(pid)") { self.supervisorNow != nil }
-    return supervisorNow ?? 0
+    try await found("a supervisor of \(pid)") { self.supervisorNow }
   }
 
   var supervisorNow: pid_t? {
     processes().first { commandLine(of: $0) == "hoopstart: supervisor of pid \(pid)" }
-  }
-
-  private func text(_ name: String) -> String {
-    String(decoding: (try? (folder / name).content(atMost: 1 << 20)) ?? [], as: UTF8.self)
-  }
-}
-
-/// Waits until something is so; that it is not in time is the test's failure, and only that.
-func eventually(
-  _ what: String, _ isSo: () async throws -> Bool
-) async throws {
-  let deadline = Instant.now + 30_000
-  while try await !isSo() {
-    if Instant.now > deadline { throw Failed("not in time: \(what)") }
-    try await Task.sleep(for: .milliseconds(20))
   }
 }

@@ -5,27 +5,28 @@ import Posix
 struct State {
   /// A name and a value each, in the prober's order.
   let lines: [String]
+  let pid: pid_t
 
   /// - Parameter hidden: Variables to leave out.
   init(of file: Path, without hidden: [String] = []) throws {
-    let text = String(decoding: try file.content(atMost: 1 << 20), as: UTF8.self)
-    lines = text.split(separator: "\n").map(String.init).filter { line in
+    lines = text(of: file).split(separator: "\n").map(String.init).filter { line in
       !hidden.contains { line.hasPrefix("variable \($0)=") }
     }
+    let pid = lines.first { $0.hasPrefix("pid ") }.flatMap { pid_t($0.dropFirst(4)) }
+    guard let pid else { throw Failed("\(file) does not hold a pid") }
+    self.pid = pid
   }
 
   func values(_ name: String) -> [String] {
     lines.filter { $0.hasPrefix("\(name) ") }.map { String($0.dropFirst(name.utf8.count + 1)) }
   }
 
-  func status(_ name: String) -> String? {
-    lines.first { $0.hasPrefix("\(name):") }
-      .map { String($0.dropFirst(name.utf8.count + 2)) }
+  /// The value of a name, or of a field of /proc/self/status.
+  subscript(_ name: String) -> String? {
+    lines.first { $0.hasPrefix("\(name) ") || $0.hasPrefix("\(name):\t") }.map { line in
+      String(line.dropFirst(name.utf8.count).drop { ": \t".contains($0) })
+    }
   }
-
-  subscript(_ name: String) -> String? { values(name).first }
-
-  var pid: pid_t { self["pid"].flatMap { pid_t($0) } ?? 0 }
 
   /// The words after the program's name.
   var arguments: [String] { Array(values("word").dropFirst()) }
