@@ -106,18 +106,23 @@ package final class DryRun {
     try deploy(target, buildpacks)
 
     let configVars = try ConfigVars(folder: nil, environment: config.environment)
+    let isConfigKnown = isDemonstration || !given.isEmpty
+    let forecast = AppForecast(
+      for: report.version ?? .newestKnown, procfile, app: original, configVars,
+      isConfigKnown: isConfigKnown, target: report.wording)
+    // The demonstration asks for nothing.
+    let exported = isDemonstration ? [] : given.problems
+    let unknown = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
+    report.problems = forecast.problems + unknown + exported
     let isVerbose = asked.isOn("--verbose")
     if let failed = report.failedStep {
+      log.problems(exported)
       report.printSummary(to: log, isVerbose: isVerbose, next: [])
       report.failure = report.failure(of: failed)
       // If it was a config var, its own problem says more.
       do throws(Problem) { try configVars.check() } catch { report.failure = error }
       return
     }
-    let isConfigKnown = isDemonstration || !given.isEmpty
-    let forecast = AppForecast(
-      for: report.version ?? .newestKnown, procfile, app: original, configVars,
-      isConfigKnown: isConfigKnown, target: report.wording)
     report.forecast = forecast
     report.added = try Problem.system(
       try Addition.find(in: target.result, over: isImage ? folder / "nothing" : original))
@@ -125,12 +130,9 @@ package final class DryRun {
     if let plan = forecast.processes.first(where: { $0.process.type == type }) {
       report.boot = try start(plan, target)
     }
-    // The demonstration asks for nothing.
-    let exported = isDemonstration ? [] : given.problems
-    let unknown = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
     let found = report.boot?.problem.map { [$0] } ?? []
     log.problems(found + exported)
-    report.problems = found + forecast.problems + unknown + exported
+    report.problems = found + report.problems
     report.succeeds =
       report.problems.isGood && !report.hasWarned && report.boot?.isGood != false
     report.printSummary(to: log, isVerbose: isVerbose, next: next)
