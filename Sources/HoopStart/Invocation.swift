@@ -20,6 +20,8 @@ enum Invocation {
     let words = arguments.words.dropFirst()
     let hasDashes = words.first.map { strcmp($0, "--") == 0 } ?? false
     if let first = words.first, !hasDashes, first[0] == CChar(UInt8(ascii: "-")) {
+      // A word that is not an option is shown.
+      Start.learnSecrets()
       self = Self.option(words.map { String(cString: $0) })
       return
     }

@@ -24,6 +24,7 @@ import Testing
     ([], "There is no command."), (["--"], "There is no command."),
     (["A=1"], "There is no command."), (["--", "A=s3cret"], "There is no command."),
     (["--chek"], "There is no option “--chek”."), (["-v", "--", "x"], "There is no option “-v”."),
+    (["-s3cret"], "There is no option “-***”."),
     (["--help", "x"], "--help takes nothing else."),
     (["--check", "--json"], "--check takes --no-connect and nothing else."),
     (["--check", "--no-connect", "x"], "--check takes --no-connect and nothing else."),
