@@ -2,10 +2,10 @@
 ///
 /// Formats are taken apart by bytes and not by Swift's characters: for Swift a comma with a
 /// combining mark is not a comma, and for the agent, which is written in Go, it is.
-typealias Bytes = ArraySlice<UInt8>
+package typealias Bytes = ArraySlice<UInt8>
 
 extension Bytes {
-  var text: String { String(decoding: self, as: UTF8.self) }
+  package var text: String { String(decoding: self, as: UTF8.self) }
 
   /// What is before and after the first `separator`, an ASCII character; all of it and nil if there
   /// is none.
@@ -95,19 +95,19 @@ extension Bytes {
 }
 
 /// A URL, split where Go's url.Parse splits it, since that is what the agent does.
-struct URLParts {
+package struct URLParts {
   /// In lower case.
-  let scheme: String
+  package let scheme: String
   /// What is before `@`, decoded: `USER:PASSWORD`. Empty if there is none; nil if Go does not take it.
   let user, password: String?
   /// `HOST`, or `HOST:PORT`.
-  let address: Bytes
+  package let address: Bytes
   /// With the slash at its beginning.
-  let path: Bytes
+  package let path: Bytes
   private let query: Bytes
 
   /// - Returns: nil if `text` does not begin with `SCHEME://`.
-  init?(_ text: Bytes) {
+  package init?(_ text: Bytes) {
     let (scheme, afterScheme) = text.splitOnce(at: ":")
     guard let rest = afterScheme?.rest(after: "//") else { return nil }
     self.scheme = scheme.text.lowercased()
@@ -132,7 +132,7 @@ struct URLParts {
 /// The parts of a URL, as Go's net/url takes them.
 extension Bytes {
   /// Whether it is `HOST` or `HOST:PORT`.
-  var isAddress: Bool {
+  package var isAddress: Bool {
     var (host, port) = splitOnce(at: ":")
     let isIPv6 = first == UInt8(ascii: "[")
     if isIPv6 {

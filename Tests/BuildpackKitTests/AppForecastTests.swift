@@ -55,8 +55,7 @@ struct AppForecastTests {
     let forecast = try Self.forecast(procfile)
     let expected = [
       "warning key-in-shell: A shell may wait for hoopstart and keep the key in web and worker.",
-      "hoopstart takes the key out of the app's environment. A shell that waits for hoopstart",
-      "keeps it in its own, and a session can read it there.",
+      "A session can read the key in the environment of that shell.",
       "Let hoopstart take the place of the shell, or start the shell:",
       "web: cd x && exec hoopstart -- a", "worker: hoopstart -- bash -c 'b | c'",
     ]
@@ -79,11 +78,17 @@ struct AppForecastTests {
     #expect(problems.dropFirst().map { $0.code } == ["malformed-key"])
   }
 
-  @Test func `a missing key is a notice at build time, with HOOP_REQUIRED too`() throws {
+  @Test func `a missing key is a notice at build time, and a warning if the agent is required`()
+    throws
+  {
     let config = ["HOOP_KEY": "", "HOOP_REQUIRED": "1"]
-    let forecast = try Self.forecast("web: hoopstart -- a", config)
-    #expect(forecast.problems.map { $0.code } == ["no-key"])
-    #expect(forecast.problems.isGood)
+    let required = try Self.forecast("web: hoopstart -- a", config).problems
+    #expect(required.map { $0.code } == ["app-will-not-start", "no-key"] && !required.isGood)
+    #expect(
+      required[0].summary
+        == "The app will not start unless it gets a key when it starts: HOOP_REQUIRED is on.")
+    #expect(required[1].severity == .notice)
+    #expect(try Self.forecast("web: hoopstart -- a", ["HOOP_KEY": ""]).problems.isGood)
     let unknown = try Self.forecast("web: hoopstart -- a", config, isConfigKnown: false)
     #expect(unknown.problems.isEmpty)
   }

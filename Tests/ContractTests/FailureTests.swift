@@ -163,19 +163,19 @@ extension FailureTests {
   }
 
   private static let latest = [
-    ("that is empty", "", "is empty"),
+    ("that is empty", "", " says “”, which is not a version"),
     (
       "of 65 bytes", version + String(repeating: " ", count: 58),
-      "has more than the 64 bytes that a version can have"
+      ": it sent more than 64 bytes"
     ),
-    ("of HTML", "<html>Down</html>", "says “<html>Down</html>”, which is not a version"),
-    ("of two versions", "1.2.3\n1.2.4\n", #"says “1.2.3\u{a}1.2.4\u{a}”, which is not a version"#),
+    ("of HTML", "<html>Down</html>", " says “<html>Down</html>”, which is not a version"),
+    ("of two versions", "1.2.3\n1.2.4\n", #" says “1.2.3\u{a}1.2.4\u{a}”, which is not a version"#),
   ].map { name, text, words in
     FailedBuild(
       "latest.txt \(name)", "malformed-latest", after: [],
       Said(
-        ofMirror: "The release server does not say which version is the newest.",
-        ["\(site)/latest.txt \(words)."])
+        ofMirror: "Could not find the newest version of the Hoop agent.",
+        ["\(site)/latest.txt\(words)."])
     ) { build, site in
       build.set("HOOP_VERSION", "latest")
       site.answer("latest.txt", .text(text))

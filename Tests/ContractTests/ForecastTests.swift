@@ -28,7 +28,10 @@ import Testing
     ForecastBuild(
       testDescription: "no key, which a secret manager may bring",
       configVars: ["HOOP_KEY": nil, "HOOP_REQUIRED": "1"], publishes: nil,
-      headings: ["Notice: Neither HOOP_KEY nor HOOP_DSN is set."]),
+      headings: [
+        "Warning: The app will not start unless it gets a key when it starts: HOOP_REQUIRED is on.",
+        "Notice: Neither HOOP_KEY nor HOOP_DSN is set.",
+      ]),
     ForecastBuild(
       testDescription: "an empty key, and the other",
       configVars: ["HOOP_KEY": "", "HOOP_DSN": "grpcs://_default:xagt-Zm9v@app.hoop.dev:8443\n"]),
@@ -129,7 +132,7 @@ import Testing
         Said(
           kind: "Warning",
           "HOOP_DYNOS leaves out every process that starts with hoopstart: it names worker.",
-          ["web starts with hoopstart. No dyno carries the agent."],
+          ["These start with hoopstart: web. No dyno carries the agent."],
           "Name one of them, or unset HOOP_DYNOS to run the agent in all:",
           "heroku config:set HOOP_DYNOS=web")
       ], isPlanGood: true),

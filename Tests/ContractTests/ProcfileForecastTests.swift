@@ -20,6 +20,8 @@ import Testing
   }
 
   private static let example = "web: hoopstart -- bundle exec puma -C config/puma.rb"
+  private static let line =
+    "A line is TYPE: COMMAND, once for each type, or begins with # if it is a comment:"
 
   private static let procfiles = [
     ForecastBuild(
@@ -61,10 +63,8 @@ import Testing
       said: [
         Said(
           kind: "Warning", "hoopstart has no program to start in web and worker.",
-          [
-            "It starts a program, as env and nice do. It is not a shell, which knows cd, exec and the",
-            "like. The process ends at once.",
-          ], "Put the app's command behind it:",
+          ["It does not know commands of a shell, such as cd. The process ends at once."],
+          "Put the app's command behind it:",
           "web: hoopstart -- bash -c 'cd x && puma'",
           "worker: hoopstart -- bundle exec puma -C config/puma.rb")
       ]),
@@ -74,10 +74,8 @@ import Testing
       said: [
         Said(
           kind: "Warning", "A shell may wait for hoopstart and keep the key in web and worker.",
-          [
-            "hoopstart takes the key out of the app's environment. A shell that waits for hoopstart",
-            "keeps it in its own, and a session can read it there.",
-          ], "Let hoopstart take the place of the shell, or start the shell:",
+          ["A session can read the key in the environment of that shell."],
+          "Let hoopstart take the place of the shell, or start the shell:",
           "web: cd x && exec hoopstart -- puma", "worker: hoopstart -- bash -c 'a; b'")
       ]),
     ForecastBuild(
@@ -86,16 +84,14 @@ import Testing
       said: [
         Said(
           kind: "Warning", "The Procfile has no process type in line 2.",
-          ["A line is TYPE: COMMAND, with a type of letters, digits, - and _. Others are ignored."],
-          "Write it like this, or begin it with # if it is a comment:", example),
+          ["A type has letters, digits, - and _ only. The line is ignored."], line, example),
         Said(
           kind: "Warning", "The Procfile has no colon after the process type in line 4.",
           ["Heroku takes the first word for the type. Other platforms refuse the file."],
-          "Write it like this, or begin it with # if it is a comment:", example),
+          line, example),
         Said(
           kind: "Warning", "The Procfile has more than one line for web.",
-          ["Only the last line of a process type counts."], "Remove the others:",
-          "grep -n '^ *web[: ]' Procfile"),
+          ["Only the last line of a process type counts."], line, example),
         Said(
           kind: "Warning", "A character only looks like a space in web.",
           [

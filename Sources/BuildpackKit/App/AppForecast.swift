@@ -17,9 +17,6 @@ package struct AppForecast {
   /// Most problems that are shown, so that the rest of a build's log can be found.
   private static let maximumCount = 100
 
-  /// The code of the problem that there is no key.
-  static let noKey = "no-key"
-
   /// - Parameters:
   ///   - app: The app's folder.
   ///   - isConfigKnown: Whether the config vars are the app's. If not, nothing is said about those
@@ -51,14 +48,14 @@ package struct AppForecast {
     switch outcome {
     case .impossible(let all) where isConfigKnown:
       launch = unreadable + all
-      // Without a key at build time, the app may still have one when it starts.
       let required = processes.filter { $0.isDead && $0.use == .starts }
-      if !required.isEmpty, all.contains(where: { $0.severity == .error && $0.code != Self.noKey })
-      {
-        problems.insert(Self.appWillNotStart(required), at: 0)
+      if !required.isEmpty {
+        problems.insert(Self.appWillNotStart(required, isKeyMissing: all.lackOnlyKey), at: 0)
       }
     case .launch(let launchPlan):
-      problems += procfile.problems(of: launchPlan.dynos, processes, target)
+      if let problem = procfile.problem(of: launchPlan.dynos, processes, target) {
+        problems.append(problem)
+      }
       launch = unreadable + launchPlan.notices
       plan = processes.contains { $0.plan != nil } ? launchPlan : nil
     case .impossible, .disabled, .otherDyno: break
@@ -73,15 +70,19 @@ package struct AppForecast {
   /// What keeps an agent from starting does not end the build. A secret manager may bring the key when
   /// the app starts.
   private static func sorted(_ problems: [Problem]) -> [Problem] {
-    let notices = problems.filter { $0.severity == .notice || $0.code == noKey }
-    let others = problems.filter { $0.severity != .notice && $0.code != noKey }
-    return others.map { $0.with(.warning) } + notices.map { $0.with(.notice) }
+    let isNotice = { (problem: Problem) in problem.severity == .notice || problem.isMissingKey }
+    return problems.filter { !isNotice($0) }.map { $0.with(.warning) }
+      + problems.filter(isNotice).map { $0.with(.notice) }
   }
 
-  private static func appWillNotStart(_ processes: [ProcessPlan]) -> Problem {
+  private static func appWillNotStart(
+    _ processes: [ProcessPlan], isKeyMissing: Bool
+  ) -> Problem {
     Problem(
       "app-will-not-start", .warning,
-      "The app will not start: HOOP_REQUIRED is on, and no agent can be started.",
+      isKeyMissing
+        ? "The app will not start unless it gets a key when it starts: HOOP_REQUIRED is on."
+        : "The app will not start: HOOP_REQUIRED is on, and no agent can be started.",
       meaning: [
         "hoopstart ends \(few(processes.map { $0.type })) with exit status 78. The reason follows."
       ],
@@ -89,7 +90,14 @@ package struct AppForecast {
   }
 }
 
+extension Problem {
+  fileprivate var isMissingKey: Bool { code == "no-key" }
+}
+
 extension [Problem] {
+  /// Whether a key is all that the agent lacks. The app may still get one when it starts.
+  var lackOnlyKey: Bool { allSatisfy { $0.severity != .error || $0.isMissingKey } }
+
   /// Whether everything works as intended.
   package var isGood: Bool { allSatisfy { $0.severity == .notice } }
 }

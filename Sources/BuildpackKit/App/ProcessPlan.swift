@@ -51,10 +51,7 @@ package struct ProcessPlan {
     case (.disabled?, _): return .withoutAgent("HOOP_DISABLED is on")
     case (.otherDyno?, _), (_, .none): return .withoutAgent("HOOP_DYNOS does not name it")
     case (.impossible(let problems)?, _):
-      let isKeyMissing = problems.allSatisfy {
-        $0.severity != .error || $0.code == AppForecast.noKey
-      }
-      let reason = isKeyMissing ? "there is no key" : "the config vars are not right"
+      let reason = problems.lackOnlyKey ? "there is no key" : "the config vars are not right"
       return isRequired
         ? .dies("HOOP_REQUIRED asks for an agent, and \(reason)") : .withoutAgent(reason)
     case (.launch(let plan)?, .all): return .carries(plan)
@@ -93,8 +90,7 @@ package struct ProcessPlan {
     return .object([
       ("type", .text(process.type)), ("command", .text(process.command)),
       ("starts", .bool(!isDead)), ("carries_agent", isKnown ? .bool(plan != nil) : .null),
-      ("why", .text(words)),
-      ("commands", .list(commands)),
+      ("why", .text(words)), ("commands", .list(commands)),
     ])
   }
 }

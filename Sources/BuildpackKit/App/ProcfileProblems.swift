@@ -9,44 +9,40 @@ extension Procfile {
 
   func problems(of plans: [ProcessPlan], app: Path, _ target: Wording) -> [Problem] {
     if isUTF16 { return [.procfileInUTF16] }
-    var problems = usesOfHoopstart(plans) + format
-    if let problem = oddSpaces { problems.append(problem) }
-    for name in ["hoopstart", "hoop"] {
-      if let problem = path(of: name, app, target) { problems.append(problem) }
-    }
-    if target == .slug, let problem = replacedPath(app) { problems.append(problem) }
-    return problems
+    let inPath = [
+      path(of: "hoopstart", app, target), path(of: "hoop", app, target),
+      target == .slug ? replacedPath(app) : nil,
+    ]
+    return (usesOfHoopstart(plans) + format + [oddSpaces] + inPath).compactMap { $0 }
   }
 
-  private func usesOfHoopstart(_ plans: [ProcessPlan]) -> [Problem] {
+  private func usesOfHoopstart(_ plans: [ProcessPlan]) -> [Problem?] {
     if plans.allSatisfy({ $0.use == .none }) { return [missingHoopstart] }
-    var problems: [Problem] = []
-    let dead = plans.filter { $0.use == .withoutProgram }.map { $0.process }
-    if !dead.isEmpty {
-      problems.append(
-        Problem(
-          "no-program", .warning, "hoopstart has no program to start in \(Self.names(dead)).",
-          meaning: [
-            "It starts a program, as env and nice do. It is not a shell, which knows cd, exec and the",
-            "like. The process ends at once.",
-          ],
-          Remedy("Put the app's command behind it:", steps: Self.steps(dead.map { $0.suggested }))))
-    }
-    let behindShell = plans.filter { $0.isBehindShell }.map { $0.process }
-    if !behindShell.isEmpty {
-      problems.append(
-        Problem(
-          "key-in-shell", .warning,
-          "A shell may wait for hoopstart and keep the key in \(Self.names(behindShell)).",
-          meaning: [
-            "hoopstart takes the key out of the app's environment. A shell that waits for hoopstart",
-            "keeps it in its own, and a session can read it there.",
-          ],
-          Remedy(
-            "Let hoopstart take the place of the shell, or start the shell:",
-            steps: Self.steps(behindShell.map { $0.suggested }))))
-    }
-    return problems
+    return [
+      Self.warning(
+        "no-program", "hoopstart has no program to start in",
+        plans.filter { $0.use == .withoutProgram }.map { $0.process },
+        ["It does not know commands of a shell, such as cd. The process ends at once."],
+        "Put the app's command behind it:"),
+      Self.warning(
+        "key-in-shell", "A shell may wait for hoopstart and keep the key in",
+        plans.filter { $0.isBehindShell }.map { $0.process },
+        ["A session can read the key in the environment of that shell."],
+        "Let hoopstart take the place of the shell, or start the shell:"),
+    ]
+  }
+
+  /// A warning about some process types, with the lines that are right. Nil if there are none.
+  ///
+  /// - Parameter summary: Goes before the names of the process types.
+  private static func warning(
+    _ code: String, _ summary: String, _ processes: [Process], _ meaning: [String],
+    _ remedy: String, line: (Process) -> Process = { $0.suggested }
+  ) -> Problem? {
+    if processes.isEmpty { return nil }
+    return Problem(
+      code, .warning, "\(summary) \(few(processes.map { $0.type })).", meaning: meaning,
+      Remedy(remedy, steps: processes.prefix(mostLines).map { .procfile(line($0).line) }))
   }
 
   private var missingHoopstart: Problem {
@@ -62,48 +58,42 @@ extension Procfile {
       meaning: ["The agent is installed, and nothing starts it."],
       Remedy(
         "Start the processes that should carry the agent with hoopstart:",
-        steps: Self.steps(shown.map { $0.suggested })))
+        steps: shown.prefix(Self.mostLines).map { .procfile($0.suggested.line) }))
   }
 
   /// Lines that are not read as their author meant it.
-  private var format: [Problem] {
-    var problems: [Problem] = []
-    func add(_ code: String, _ summary: String, _ lines: [Int], _ meaning: String) {
-      if lines.isEmpty { return }
-      problems.append(
-        Problem(
-          code, .warning, "The Procfile has \(summary) in line \(few(lines.map { "\($0)" })).",
-          meaning: [meaning],
-          Remedy(
-            "Write it like this, or begin it with # if it is a comment:",
-            .procfile("web: \(HoopstartCall.exampleCommand)"))))
+  private var format: [Problem?] {
+    func problem(_ code: String, _ summary: String, _ places: [String], _ meaning: String)
+      -> Problem?
+    {
+      if places.isEmpty { return nil }
+      return Problem(
+        code, .warning, "The Procfile has \(summary) \(few(places)).", meaning: [meaning],
+        Remedy(
+          "A line is TYPE: COMMAND, once for each type, or begins with # if it is a comment:",
+          .procfile("web: \(HoopstartCall.exampleCommand)")))
     }
-    add(
-      "procfile-lines", "no process type", otherLines,
-      "A line is TYPE: COMMAND, with a type of letters, digits, - and _. Others are ignored.")
-    add(
-      "procfile-colon", "no colon after the process type", linesWithoutColon,
-      "Heroku takes the first word for the type. Other platforms refuse the file.")
-    if let first = repeatedTypes.first {
-      problems.append(
-        Problem(
-          "repeated-types", .warning,
-          "The Procfile has more than one line for \(few(repeatedTypes)).",
-          meaning: ["Only the last line of a process type counts."],
-          Remedy("Remove the others:", .run("grep -n '^ *\(first)[: ]' Procfile"))))
-    }
-    return problems
+    return [
+      problem(
+        "procfile-lines", "no process type in line", otherLines.map { "\($0)" },
+        "A type has letters, digits, - and _ only. The line is ignored."),
+      problem(
+        "procfile-colon", "no colon after the process type in line",
+        linesWithoutColon.map { "\($0)" },
+        "Heroku takes the first word for the type. Other platforms refuse the file."),
+      problem(
+        "repeated-types", "more than one line for", repeatedTypes,
+        "Only the last line of a process type counts."),
+    ]
   }
 
   private var oddSpaces: Problem? {
-    let odd = processes.filter { HoopstartCall(in: $0.command).hasOddSpace }.prefix(Self.mostLines)
-    if odd.isEmpty { return nil }
-    return Problem(
-      "odd-spaces", .warning,
-      "A character only looks like a space in \(few(odd.map { $0.type })).",
-      meaning: ["The shell takes it for a letter of a word. It is marked here:"]
-        + odd.map { "    \($0.type): \($0.markedSpaces)" },
-      Remedy("Type a space in its place:", steps: Self.steps(odd.map { $0.withPlainSpaces })))
+    let odd = processes.filter { HoopstartCall(in: $0.command).hasOddSpace }
+    return Self.warning(
+      "odd-spaces", "A character only looks like a space in", odd,
+      ["The shell takes it for a letter of a word. It is marked here:"]
+        + odd.prefix(Self.mostLines).map { "    \($0.type): \($0.markedSpaces)" },
+      "Type a space in its place:", line: { $0.withPlainSpaces })
   }
 
   /// A program that is called by a path where the buildpack does not put it: in a slug the app has its
@@ -139,32 +129,23 @@ extension Procfile {
       return content.map { Self.replacesPath(String(decoding: $0, as: UTF8.self)) } == true
     }
     guard let script, !callers.isEmpty else { return nil }
+    let lines = callers.map { $0.suggested.replacing(["hoopstart"], with: ".hoop/bin/hoopstart") }
     return Problem(
       "replaced-path", .warning, "\(quoted(script)) replaces PATH when a dyno starts.",
       meaning: ["The shell does not find hoopstart then, and the process ends with status 127."],
       Remedy(
         "Keep what is on PATH there (PATH=…:$PATH), or call hoopstart by its path:",
-        steps: Self.steps(
-          callers.map { $0.suggested.replacing(["hoopstart"], with: ".hoop/bin/hoopstart") })))
+        steps: lines.map { .procfile($0.line) }))
   }
 
   /// Whether a script sets PATH, by a command of its own, to something without `$PATH`.
   static func replacesPath(_ script: String) -> Bool {
     script.split(separator: "\n").flatMap { ShellLine(String($0)).commands }.contains { command in
       let words = command.words.map { $0.string }.drop { $0 == "export" }
-      return words.count == 1
-        && words.contains { word in
-          word.hasPrefix("PATH=") && word.splitOnce(at: "$PATH").after == nil
-            && word.splitOnce(at: "${PATH").after == nil
-        }
+      guard words.count == 1, let word = words.first, word.hasPrefix("PATH=") else { return false }
+      return ["$PATH", "${PATH"].allSatisfy { word.splitOnce(at: $0).after == nil }
     }
   }
-
-  private static func steps(_ processes: [Process]) -> [Remedy.Step] {
-    processes.prefix(mostLines).map { .procfile($0.line) }
-  }
-
-  private static func names(_ processes: [Process]) -> String { few(processes.map { $0.type }) }
 }
 
 extension Problem {

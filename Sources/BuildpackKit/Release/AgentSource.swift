@@ -77,7 +77,7 @@ package struct AgentSource {
     platform = try Platform.current()
     request = try workspace.configVars.versionRequest()
     pin = try workspace.configVars.pinnedDigest()
-    server = try ReleaseServer(workspace)
+    server = try ReleaseServer(workspace, isVersionPinned: request != .latest)
     self.workspace = workspace
   }
 
@@ -109,8 +109,8 @@ package struct AgentSource {
   package func release(of version: AgentVersion) throws(Problem) -> Release {
     let archive = AgentArchive(version: version, platform: platform)
     if let pin { return Release(archive: archive, digest: ExpectedDigest(pin, by: .pin)) }
-    let digest = try server.digest(of: archive, isVersionPinned: request != .latest)
-    return Release(archive: archive, digest: ExpectedDigest(digest, by: .release))
+    return Release(
+      archive: archive, digest: ExpectedDigest(try server.digest(of: archive), by: .release))
   }
 
   /// Where an archive is, without user and password.
@@ -121,7 +121,7 @@ package struct AgentSource {
 
   /// Downloads the archive of a release to a path in a folder of this build, and verifies it.
   package func download(_ release: Release, to path: Path) throws(Problem) {
-    try server.download(release, to: path, isVersionPinned: request != .latest)
+    try server.download(release, to: path)
   }
 
   /// Unpacks the agent of a release from the cache, if its archive is there and is the right one.

@@ -1,4 +1,3 @@
-import CPosix
 import HoopAgent
 import Output
 import Posix
@@ -7,6 +6,7 @@ import Posix
 final class ReleaseServer {
   let url: ReleasesURL
   private let workspace: Workspace
+  private let isVersionPinned: Bool
   private let deadline: Instant
   /// Looked for when it is needed: what is in the cache and pinned needs none.
   private var curl: Curl?
@@ -29,8 +29,8 @@ final class ReleaseServer {
   /// would leave out cut connections and proxies, or else repeat what cannot succeed, such as a 404.
   private static let retryDelays = [1000, 2000, 4000]
 
-  init(_ workspace: Workspace) throws(Problem) {
-    self.workspace = workspace
+  init(_ workspace: Workspace, isVersionPinned: Bool) throws(Problem) {
+    (self.workspace, self.isVersionPinned) = (workspace, isVersionPinned)
     deadline = .now + workspace.timeScale.scaled(Self.maximumTime)
     url = try workspace.configVars.releasesURL()
   }
@@ -38,43 +38,25 @@ final class ReleaseServer {
   /// Asks for the newest version.
   func latest() throws(Problem) -> AgentVersion {
     let file = url.file("latest.txt")
-    let body: String
-    do throws(TransferError) { body = try text(file, limit: Self.maximumLatestBytes) } catch {
-      switch error {
-      case .build(let problem): throw problem
-      case .failed(.tooLarge):
-        throw malformedLatest("\(file) has more than the 64 bytes that a version can have.")
-      case .failed(let failure):
-        throw problem(
-          "no-latest", "Could not find the newest version of the Hoop agent.",
-          "\(file): \(failure.reason).", after: failure,
-          otherwise: Remedy(
-            "Deploy again later, or pin a version, which needs less from the server:",
-            .set(.version, to: "\(AgentVersion.newestKnown)")))
-      }
+    let text: String
+    do throws(TransferError) { text = try fetch(file, limit: Self.maximumLatestBytes) } catch {
+      let failure = try error.failure()
+      let isTooLarge = failure == .tooLarge(limit: Self.maximumLatestBytes)
+      throw noLatest(
+        isTooLarge ? "malformed-latest" : "no-latest", "\(file): \(failure.reason).", failure)
     }
-    if let version = AgentVersion(body.trimmed()) { return version }
-    let isEmpty = body.trimmed().isEmpty
-    throw malformedLatest(
-      "\(file) \(isEmpty ? "is empty" : "says \(quoted(body)), which is not a version").")
-  }
-
-  private func malformedLatest(_ why: String) -> Problem {
-    problem(
-      "malformed-latest", "The release server does not say which version is the newest.", why,
-      otherwise: Remedy(
-        "Deploy again later, or pin a version:",
-        .set(.version, to: "\(AgentVersion.newestKnown)")))
+    if let version = AgentVersion(text.trimmed()) { return version }
+    throw noLatest("malformed-latest", "\(file) says \(quoted(text)), which is not a version.")
   }
 
   /// Asks the release's checksums for the digest of an archive.
-  func digest(of archive: AgentArchive, isVersionPinned: Bool) throws(Problem) -> Digest {
+  func digest(of archive: AgentArchive) throws(Problem) -> Digest {
     let file = url.file("\(archive.version)/checksums.txt")
-    let body: String
-    do throws(TransferError) { body = try text(file, limit: Self.maximumChecksumsBytes) } catch {
-      throw problem(error, of: archive, at: file, isVersionPinned)
+    let text: String
+    do throws(TransferError) { text = try fetch(file, limit: Self.maximumChecksumsBytes) } catch {
+      throw problem(error, of: archive, at: file)
     }
-    do throws(Checksums.Failure) { return try Checksums(body).digest(of: archive.file) } catch {
+    do throws(Checksums.Failure) { return try Checksums(text).digest(of: archive.file) } catch {
       throw problem(
         "bad-checksums", "There is no digest to verify \(archive.file) with.",
         "\(file) \(error.reason).",
@@ -89,35 +71,30 @@ final class ReleaseServer {
   }
 
   /// Downloads an archive to `path`, and verifies its digest.
-  func download(_ release: Release, to path: Path, isVersionPinned: Bool) throws(Problem) {
+  func download(_ release: Release, to path: Path) throws(Problem) {
     let source = file(of: release.archive)
     workspace.log.detail("Downloading \(release.archive.file)")
     do throws(TransferError) {
-      try retrying(source) { (curl) throws(TransferError) in
-        try curl.download(source, to: path, limit: Self.maximumArchiveBytes, until: deadline)
-      }
-    } catch { throw problem(error, of: release.archive, at: source, isVersionPinned) }
+      _ = try fetch(source, to: path, limit: Self.maximumArchiveBytes)
+    } catch { throw problem(error, of: release.archive, at: source) }
     try release.verify(try Digest.of(path, workspace))
     let bytes = try Problem.system(try path.status())?.size ?? 0
     workspace.log.subdetail("\(release.digest.verified) (\(size(bytes)))")
   }
 
-  /// A small file's content.
-  private func text(_ url: ReleasesURL, limit: Int) throws(TransferError) -> String {
-    try retrying(url) { (curl) throws(TransferError) in
-      try curl.text(url, limit: limit, until: deadline)
-    }
-  }
-
-  /// Tries a transfer up to four times, as long as it fails in a way that may pass.
-  private func retrying<Result>(
-    _ url: ReleasesURL, _ attempt: (Curl) throws(TransferError) -> Result
-  ) throws(TransferError) -> Result {
+  /// Fetches a file, in up to four attempts, as long as they fail in a way that may pass.
+  ///
+  /// - Returns: Its content, if there is no `path` to write it to.
+  private func fetch(
+    _ url: ReleasesURL, to path: Path? = nil, limit: Int
+  ) throws(TransferError) -> String {
     if let failure = outage ?? failures[url] { throw .failed(failure) }
     let curl = try readyCurl()
     var delays = Self.retryDelays[...]
     while true {
-      do throws(TransferError) { return try attempt(curl) } catch {
+      do throws(TransferError) {
+        return try curl.fetch(url, to: path, limit: limit, until: deadline)
+      } catch {
         guard case .failed(var failure) = error else { throw error }
         let delay = delays.popFirst()
         let wait = workspace.timeScale.scaled(delay ?? 0)
@@ -154,32 +131,38 @@ extension ReleaseServer {
     "no-latest", "malformed-latest", "transfer-failed", "no-such-release", "bad-checksums",
   ]
 
-  private func problem(
-    _ error: TransferError, of archive: AgentArchive, at file: ReleasesURL, _ isVersionPinned: Bool
+  private func noLatest(
+    _ code: String, _ why: String, _ failure: TransferFailure? = nil
   ) -> Problem {
-    switch error {
-    case .build(let problem): return problem
-    case .failed(let failure) where failure.isMissing:
-      let newest = isVersionPinned ? nil : "\(AgentVersion.newestKnown)"
+    problem(
+      code, "Could not find the newest version of the Hoop agent.", why, after: failure,
+      otherwise: Remedy(
+        "Deploy again later, or pin a version, which needs less from the server:",
+        .set(.version, to: "\(AgentVersion.newestKnown)")))
+  }
+
+  private func problem(
+    _ error: TransferError, of archive: AgentArchive, at file: ReleasesURL
+  ) -> Problem {
+    let failure: TransferFailure
+    do throws(Problem) { failure = try error.failure() } catch { return error }
+    if failure.isMissing {
       return problem(
         "no-such-release",
         "Hoop agent \(archive.version) does not exist for \(archive.platform).",
         "\(file): \(failure.reason). "
-          + (newest == nil
+          + (isVersionPinned
             ? "HOOP_VERSION asks for this version." : "The server says that it is the newest."),
         otherwise: Remedy(
-          newest == nil
-            ? "Set a version that was released, or use the newest:"
-            : "Set a version that was released:",
-          newest.map { .set(.version, to: $0) } ?? .unset(.version, .sha256)))
-    case .failed(let failure):
-      return problem(
-        "transfer-failed", "Could not download the Hoop agent.", "\(file): \(failure.reason).",
-        after: failure,
-        otherwise: Remedy(
-          "Deploy again later. If it happens again, see whether the server is up:",
-          .run("curl -I \(shellWord("\(file)"))")))
+          "Set a version that was released, such as this one:",
+          .set(.version, to: "\(AgentVersion.newestKnown)")))
     }
+    return problem(
+      "transfer-failed", "Could not download the Hoop agent.", "\(file): \(failure.reason).",
+      after: failure,
+      otherwise: Remedy(
+        "Deploy again later. If it happens again, see whether the server is up:",
+        .run("curl -I \(shellWord("\(file)"))")))
   }
 
   /// A problem with this server. If it is a mirror, its address is the first thing to look at.
@@ -187,13 +170,10 @@ extension ReleaseServer {
     _ code: String, _ summary: String, _ meaning: String, after failure: TransferFailure? = nil,
     otherwise remedy: Remedy
   ) -> Problem {
-    let ofMirror =
-      url == .standard
-      ? nil
-      : Remedy(
-        "Check HOOP_RELEASES_URL first, which names this mirror, or use Hoop's own server:",
-        .unset(.releasesURL))
-    return Problem(
-      code, summary, meaning: [meaning], failure?.remedy ?? ofMirror ?? remedy)
+    let ofMirror = Remedy(
+      "Check HOOP_RELEASES_URL first, which names this mirror, or use Hoop's own server:",
+      .unset(.releasesURL))
+    let ofServer = url == .standard ? remedy : ofMirror
+    return Problem(code, summary, meaning: [meaning], failure?.remedy ?? ofServer)
   }
 }
