@@ -59,8 +59,8 @@ extension FailureTests {
     release(
       "an agent \(name)", "agent-does-not-start", { AgentRelease(version, script: script) },
       Said(
-        "Hoop agent \(version) does not start.", ["`hoop version` \(why)."],
-        "Set another version:", setVersion))
+        "Hoop agent \(version) does not start.", ["`hoop version` \(why)."], reportIt,
+        setVersion))
   }
 
   private static func agent(_ name: String, says: String) -> FailedBuild {
@@ -69,7 +69,7 @@ extension FailureTests {
       { AgentRelease(version, script: "#!/bin/sh\n\(AgentRelease.answer(says))\n") },
       Said(
         "Hoop agent \(version) says that it is “\(says)”.",
-        ["What is in the release is not what its name says."], reportIt, setVersion))
+        ["Its digest is right, so this is how it was released."], reportIt, setVersion))
   }
 
   static let archives = [
@@ -89,8 +89,8 @@ extension FailureTests {
       "that is not gzip", { Array("<html>no</html>".utf8) },
       gzip: "exit status 1: “gzip: stdin: not in gzip format”",
       tar: "exit status 2: “tar: This does not look like a tar archive”"),
-    members("of no members", "There is no ./hoop in it.", "tar -cf - -T /dev/null"),
-    members("without ./hoop", "There is no ./hoop in it.", "echo >hoop_rs; tar -cf - ./hoop_rs"),
+    members("of no members", "./hoop in it is missing.", "tar -cf - -T /dev/null"),
+    members("without ./hoop", "./hoop in it is missing.", "echo >hoop_rs; tar -cf - ./hoop_rs"),
     members("with hoop as a folder", "./hoop in it is a folder.", "mkdir hoop; tar -cf - ./hoop"),
     members(
       "with hoop as a link", "./hoop in it is a link.", "ln -s hoop_rs hoop; tar -cf - ./hoop"),

@@ -102,14 +102,11 @@ package enum TOML {
         continue
       }
       let (key, after) = line.splitOnce(at: "=")
-      guard isInTable, let value = after?.trimmed(), value.utf8.count >= 2, value.hasPrefix("\""),
-        value.hasSuffix("\"")
+      let parts = (after ?? "").trimmed().split(separator: "\"", omittingEmptySubsequences: false)
+      guard isInTable, parts.count == 3, parts[0].isEmpty, parts[2].isEmpty,
+        !parts[1].utf8.contains(UInt8(ascii: "\\"))
       else { continue }
-      let content = value.dropFirst().dropLast()
-      if content.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
-        continue
-      }
-      if texts?.updateValue(String(content), forKey: key.trimmed()) != nil { return nil }
+      if texts?.updateValue(String(parts[1]), forKey: key.trimmed()) != nil { return nil }
     }
     return texts
   }

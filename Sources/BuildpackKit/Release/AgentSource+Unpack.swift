@@ -70,7 +70,7 @@ extension AgentSource {
           "\(program) ended with \(result.0.status)"
             + (result.1.split(separator: "\n").first.map { ": \(quoted(String($0)))" } ?? "")
         },
-      Remedy("Set another version, and report it to Hoop:", .set(.version, to: "VERSION")))
+      Self.reportIt)
   }
 
   /// Whether a program's complaints say that the disk is full. If the last write fits in part, tar
@@ -90,16 +90,10 @@ extension AgentSource {
       let status = try Problem.system(try path.linkStatus())
       if status == nil, name != AgentLayout.released[0] { continue }
       guard status?.kind == .file, status?.size != 0 else {
-        let what =
-          switch status?.kind {
-          case nil: "There is no ./\(name) in it."
-          case .file?: "./\(name) in it is empty."
-          case let kind?: "./\(name) in it is a \(kind.rawValue)."
-          }
+        let what = status.map { $0.kind == .file ? "empty" : "a \($0.kind.rawValue)" } ?? "missing"
         throw Problem(
           "no-agent", "\(archive.file) does not hold an agent that can be installed.",
-          meaning: [what, "Its digest is right, so this is how it was released."],
-          Remedy("Set another version, and report it to Hoop:", .set(.version, to: "VERSION")))
+          meaning: ["./\(name) in it is \(what).", Self.rightDigest], Self.reportIt)
       }
       try Problem.system(try path.setMode(mode))
     }
@@ -117,7 +111,7 @@ extension AgentSource {
         signals: workspace.signals)[0]
     } catch {
       switch error {
-      case .timedOut: throw doesNotStart(version, "printed nothing for 10 s")
+      case .timedOut: throw Self.doesNotStart(version, "printed nothing for 10 s")
       case .system(let error) where error.code == EACCES && folder.isOnNoExecMount:
         throw Problem(
           "noexec", "\(quoted(folder.string)) is on a file system mounted noexec.",
@@ -126,24 +120,26 @@ extension AgentSource {
             "Build in another folder, or let programs run there:",
             .run("mount -o remount,exec MOUNT_POINT")))
       case .system(let error) where ![ENOSPC, EMFILE, EAGAIN].contains(error.code):
-        throw doesNotStart(version, "could not be run: \(error.reason)")
+        throw Self.doesNotStart(version, "could not be run: \(error.reason)")
       default: throw Problem(error)
       }
     }
     guard let found = JSON.string("version", in: result.text) else {
-      throw doesNotStart(version, "ended with \(result.status) and printed no version")
+      throw Self.doesNotStart(version, "ended with \(result.status) and printed no version")
     }
     if found == version.description { return }
     throw Problem(
       "other-version", "Hoop agent \(version) says that it is \(quoted(found)).",
-      meaning: ["What is in the release is not what its name says."],
-      Remedy("Set another version, and report it to Hoop:", .set(.version, to: "VERSION")))
+      meaning: [Self.rightDigest], Self.reportIt)
   }
 
-  private func doesNotStart(_ version: AgentVersion, _ reason: String) -> Problem {
+  private static let rightDigest = "Its digest is right, so this is how it was released."
+  private static let reportIt = Remedy(
+    "Set another version, and report it to Hoop:", .set(.version, to: "VERSION"))
+
+  private static func doesNotStart(_ version: AgentVersion, _ reason: String) -> Problem {
     Problem(
       "agent-does-not-start", "Hoop agent \(version) does not start.",
-      meaning: ["`hoop version` \(reason)."],
-      Remedy("Set another version:", .set(.version, to: "VERSION")))
+      meaning: ["`hoop version` \(reason)."], reportIt)
   }
 }

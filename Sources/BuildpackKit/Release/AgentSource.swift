@@ -42,7 +42,8 @@ package struct Release: Hashable, Sendable {
     throw Problem(
       "wrong-digest", "\(archive.file) is not what it should be.",
       meaning: [
-        "Its SHA-256 digest is  \(found)", "\(digest.authorityLabel)\(digest.digest)",
+        "Its SHA-256 digest is  \(found)",
+        "\(isPinned ? "HOOP_SHA256" : "The release") says       \(digest.digest)",
         "It was damaged or replaced on the way. Nothing of it was installed.",
       ],
       isPinned
@@ -157,6 +158,6 @@ package struct AgentSource {
     let file = staging.path / release.archive.file
     try download(release, to: file)
     try unpack(release, from: file, into: folder)
-    try Problem.system(try cache.store(release, from: staging))
+    try Problem.system(try cache.store(release, file))
   }
 }

@@ -45,32 +45,28 @@ package struct ArchiveCache {
     return note.flatMap { Digest(String(decoding: $0, as: UTF8.self).prefix { $0 != " " }) }
   }
 
-  /// Moves a verified archive here from a staging folder in CACHE_DIR, and notes its digest.
-  func store(_ release: Release, from staging: borrowing Staging) throws(SystemError) {
-    try makeFolder()
+  /// Moves a verified archive here, and notes its digest as sha256sum prints it.
+  ///
+  /// - Parameter file: Nil if the archive is here already.
+  func store(_ release: Release, _ file: Path?) throws(SystemError) {
+    if file == nil, note(of: release.archive) == release.digest.digest { return }
     let name = release.archive.file
-    try (folder / name).replace(with: staging.path / name)
-    try note(release, in: staging)
-  }
-
-  /// Notes the digest of an archive that is here, unless that was done already.
-  func note(_ release: Release) throws(SystemError) {
-    if note(of: release.archive) == release.digest.digest { return }
-    try note(release, in: try Staging(in: cacheFolder))
-  }
-
-  /// Writes the digest as sha256sum prints it, so that it can check it.
-  private func note(_ release: Release, in staging: borrowing Staging) throws(SystemError) {
-    let name = "\(release.archive.file)\(Self.noteEnding)"
-    let line = "\(release.digest.digest)  \(release.archive.file)\n"
-    try (folder / name).replace(with: try staging.file(name, Array(line.utf8)))
-  }
-
-  private func makeFolder() throws(SystemError) {
-    let kind = try folder.linkStatus()?.kind
-    if kind == .folder { return }
-    if kind != nil { try folder.removeTree() }
-    try folder.makeFolder()
+    let staging = try Staging(in: cacheFolder)
+    if try folder.linkStatus()?.kind != .folder {
+      try folder.removeTree()
+      try folder.makeFolder()
+    }
+    if let file {
+      let staged = staging.path / name
+      do throws(SystemError) { try file.rename(to: staged) } catch {
+        // The cache is on another file system.
+        guard error.code == EXDEV else { throw error }
+        try staged.makeFile(copying: file, mode: 0o644)
+      }
+      try (folder / name).replace(with: staged)
+    }
+    let note = try staging.file("note", Array("\(release.digest.digest)  \(name)\n".utf8))
+    try (folder / "\(name)\(Self.noteEnding)").replace(with: note)
   }
 
   /// Removes all but an archive and its note: other versions, and what earlier buildpacks stored.

@@ -67,15 +67,6 @@ package struct ExpectedDigest: Hashable, Sendable {
     (self.digest, self.authority) = (digest, authority)
   }
 
-  /// Who says so, in words before the digest, as wide as those before the other one.
-  var authorityLabel: String {
-    switch authority {
-    case .pin: "HOOP_SHA256 says       "
-    case .release: "The release says       "
-    case .lastBuild: "The last build noted   "
-    }
-  }
-
   /// What the log says once an archive has this digest.
   var verified: String {
     switch authority {

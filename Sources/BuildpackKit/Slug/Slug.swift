@@ -20,9 +20,10 @@ final class Slug: Target {
   /// The file of this program, which becomes hoopstart.
   private let executable: Path
   private let staging: Staging
-  /// Where an archive is downloaded that is to be cached, or nil if there is none.
-  private var cacheEntry: Staging?
+  /// The archive, if it was downloaded.
+  private var archive: Path?
 
+  private static let script = ".profile.d/hoop.sh"
   private static let profile = """
     # Puts the Hoop agent on PATH. Written by the Hoop buildpack.
     case ":${PATH-}:" in
@@ -33,10 +34,8 @@ final class Slug: Target {
     """
 
   init(app: Path, cacheFolder: Path, executable: Path, _ workspace: Workspace) throws(Problem) {
-    self.app = app
-    self.cacheFolder = cacheFolder
-    self.executable = executable
-    self.workspace = workspace
+    (self.app, self.cacheFolder) = (app, cacheFolder)
+    (self.executable, self.workspace) = (executable, workspace)
     staging = try Problem.system(try Staging(in: app))
   }
 
@@ -48,13 +47,8 @@ final class Slug: Target {
   func prepare() throws(Problem) {
     for name in [".hoop", ".profile.d"] { _ = try end(of: name) }
     try Problem.system(try programs.makeFolders())
-    if try !Problem.system(try Self.isFree(or: Self.isOurs, app / ".hoop")) {
-      throw Self.occupied(".hoop")
-    }
-    let script = ".profile.d/hoop.sh"
-    if try !Problem.system(try Self.isFree(or: Self.isOurScript, app / script)) {
-      throw Self.occupied(script)
-    }
+    if try !Problem.system(try hasOnlyOurFolder()) { throw Self.occupied(".hoop") }
+    if try !Problem.system(try hasOnlyOurScript()) { throw Self.occupied(Self.script) }
   }
 
   private func cache(_ platform: Platform) -> ArchiveCache {
@@ -73,29 +67,10 @@ final class Slug: Target {
   }
 
   func install(_ release: Release, _ source: AgentSource) throws(Problem) {
-    try source.unpack(release, from: try download(release, source), into: folder)
-  }
-
-  /// Downloads an archive into the cache's folder, from where one rename keeps it. A cache that cannot
-  /// be used costs time at the next deploy, and no more.
-  private func download(_ release: Release, _ source: AgentSource) throws(Problem) -> Path {
-    do throws(SystemError) { cacheEntry = try Staging(in: cacheFolder) } catch {
-      warn(Self.notCached(Problem(error)))
-    }
-    if let folder = cacheEntry?.path {
-      let archive = folder / release.archive.file
-      do throws(Problem) {
-        try source.download(release, to: archive)
-        return archive
-      } catch {
-        cacheEntry = nil
-        if error != .diskFull { throw error }
-        warn(Self.notCached(error))
-      }
-    }
     let archive = staging.path / release.archive.file
     try source.download(release, to: archive)
-    return archive
+    try source.unpack(release, from: archive, into: folder)
+    self.archive = archive
   }
 
   func finish(_ release: Release?, _ procfile: Procfile) throws(Problem) -> [String] {
@@ -107,7 +82,7 @@ final class Slug: Target {
     try Problem.system { () throws(SystemError) in
       try (app / ".hoop").replace(with: folder)
       if try (app / ".profile.d").status() == nil { try (app / ".profile.d").makeFolder() }
-      try (app / ".profile.d/hoop.sh").replace(
+      try (app / Self.script).replace(
         with: try staging.file("hoop.sh", Array(Self.profile.utf8)))
       for link in links {
         if try link.place.folder.status() == nil { try link.place.folder.makeFolder() }
@@ -148,17 +123,23 @@ final class Slug: Target {
     return links
   }
 
-  /// Stores the archive in the cache, and nothing else with it.
+  /// Stores the archive in the cache, and nothing else with it. A cache that cannot be used costs time
+  /// at the next deploy, and no more.
   private func keep(_ release: Release) {
     let cache = cache(release.archive.platform)
     do throws(SystemError) {
-      if let entry = cacheEntry.take() {
-        try cache.store(release, from: entry)
-      } else if cache.file(of: release.archive) != nil {
-        try cache.note(release)
-      }
+      try cache.store(release, archive)
       try cache.clean(but: release.archive)
-    } catch { warn(Self.notCached(Problem(error))) }
+    } catch {
+      let cause = Problem(error)
+      warn(
+        Problem(
+          "cache-not-written", .warning, "The build cache could not be updated.",
+          meaning: [cause.summary] + cause.meaning + [
+            "The agent is in the slug all the same. The next deploy may download it again."
+          ],
+          Remedy("If this happens again, empty the cache:", .clearBuildCache)))
+    }
   }
 
   /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
@@ -192,19 +173,16 @@ extension Slug {
   ///
   /// - Throws: If that is out of the app, or not a folder.
   private func end(of name: String) throws(Problem) -> Path {
-    guard let status = try Problem.system(try (app / name).linkStatus()) else { return Path(name) }
+    let place = app / name
     do throws(SystemError) {
-      var end = Path(name)
-      if status.kind == .link {
-        // An absolute link may lead here now, and does not when the app is in /app.
-        let isAbsolute = try (app / name).linkTarget().bytes.first == UInt8(ascii: "/")
-        if isAbsolute { throw SystemError("open", app / name, code: EXDEV) }
-        end = try app.resolvedBeneath(end)
+      guard let status = try place.linkStatus() else { return Path(name) }
+      // An absolute link may lead here now, and does not when the app is in /app.
+      if status.kind == .link, try place.linkTarget().bytes.first == UInt8(ascii: "/") {
+        throw SystemError("open", place, code: EXDEV)
       }
+      let end = try app.resolvedBeneath(Path(name))
       if try (app / end).status()?.kind == .folder { return end }
     } catch {
-      // It leads out, nowhere, or in circles.
-      guard [EXDEV, ENOENT, ELOOP].contains(error.code) else { throw Problem(error) }
       throw Problem(
         "leads-out", "\(name) is a link that leads out of the app.",
         meaning: ["What is written there would not be in the slug."],
@@ -220,16 +198,11 @@ extension Slug {
       Remedy("Move the file, or remove it from the repository:", .run("git rm -r \(name)")))
   }
 
-  private static func isFree(
-    or isOurs: (Path) throws(SystemError) -> Bool, _ path: Path
-  ) throws(SystemError) -> Bool {
-    if try path.linkStatus() == nil { return true }
-    return try isOurs(path)
-  }
-
-  /// Whether a folder `.hoop` holds only what an earlier build put there.
-  private static func isOurs(_ folder: Path) throws(SystemError) -> Bool {
-    guard try folder.linkStatus()?.kind == .folder,
+  /// Whether `.hoop` is missing, or holds only what an earlier build put there.
+  private func hasOnlyOurFolder() throws(SystemError) -> Bool {
+    let folder = app / ".hoop"
+    guard let status = try folder.linkStatus() else { return true }
+    guard status.kind == .folder,
       try (folder / AgentLayout.launcher).linkStatus()?.kind == .file
     else { return false }
     let ours =
@@ -239,18 +212,11 @@ extension Slug {
     return names.allSatisfy { ours.contains($0.string) }
   }
 
-  private static func isOurScript(_ script: Path) throws(SystemError) -> Bool {
-    let firstLine = Array(profile.utf8.prefix { $0 != UInt8(ascii: "\n") })
-    guard try script.linkStatus()?.kind == .file else { return false }
+  private func hasOnlyOurScript() throws(SystemError) -> Bool {
+    let script = app / Self.script
+    let firstLine = Array(Self.profile.utf8.prefix { $0 != UInt8(ascii: "\n") })
+    guard let status = try script.linkStatus() else { return true }
+    guard status.kind == .file else { return false }
     return try script.content(atMost: firstLine.count) == firstLine
-  }
-
-  private static func notCached(_ cause: Problem) -> Problem {
-    Problem(
-      "cache-not-written", .warning, "The build cache could not be updated.",
-      meaning: [cause.summary] + cause.meaning + [
-        "The agent is in the slug all the same. The next deploy may download it again."
-      ],
-      Remedy("If this happens again, empty the cache:", .clearBuildCache))
   }
 }
