@@ -61,7 +61,7 @@ package enum Detect {
 
 /// The folder that this buildpack is checked out in.
 package enum BuildpackFolder {
-  /// The nearest folder above a program that has a buildpack.toml, or nil if it stands alone.
+  /// The nearest folder above a program that has a buildpack.toml, or nil if there is none.
   package static func above(_ executable: Path) -> Path? {
     var folder = executable.folder
     while folder != folder.folder {

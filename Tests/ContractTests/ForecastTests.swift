@@ -178,10 +178,7 @@ import Testing
         Said(
           kind: "Warning",
           "HOOP_REVIEW_MYAP is for a connection that HOOP_CONNECTION does not name.",
-          [
-            "Those for its connections are HOOP_REVIEW_MYAPP.",
-            "No connection is published until this is fixed.",
-          ], "Rename it:",
+          ["No connection is published until this is fixed."], "Rename it:",
           "heroku config:set HOOP_REVIEW_MYAPP=\"$(heroku config:get HOOP_REVIEW_MYAP)\"",
           "heroku config:unset HOOP_REVIEW_MYAP")
       ]),

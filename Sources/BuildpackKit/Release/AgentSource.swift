@@ -114,7 +114,7 @@ package struct AgentSource {
       archive: archive, digest: ExpectedDigest(try server.digest(of: archive), by: .release))
   }
 
-  /// Where an archive is, without user and password.
+  /// The URL of an archive, without user and password.
   package func location(of archive: AgentArchive) -> String { server.file(of: archive).location }
 
   /// Whether agents come from another server than Hoop's.

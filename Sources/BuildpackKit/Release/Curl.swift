@@ -56,7 +56,7 @@ struct Curl {
 
   /// Fetches a file of at most `limit` bytes.
   ///
-  /// - Parameter path: Where it is written. If it is nil, the content is returned.
+  /// - Parameter path: The file that is written. If it is nil, the content is returned.
   func fetch(
     _ url: ReleasesURL, to path: Path?, limit: Int, until deadline: Instant
   ) throws(TransferError) -> String {

@@ -1,7 +1,7 @@
 import HoopAgent
 import Posix
 
-/// Where releases are taken from: Hoop's server, or a mirror of its layout.
+/// The place that releases are taken from: Hoop's server, or a mirror of its layout.
 ///
 /// https to any host, http only to this machine, and file. It may hold a user and a password, so it
 /// is never printed as it is.
