@@ -178,7 +178,7 @@ import Testing
     try await run.kill(in: slug)
   }
 
-  @Test(arguments: [(4, "pipe"), (5, "pidfd_open")])
+  @Test(arguments: [(5, "pipe"), (6, "pidfd_open")])
   func `It starts the app when no more descriptors can be opened`(
     _ limit: Int, _ call: String
   ) async throws {

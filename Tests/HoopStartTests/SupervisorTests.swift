@@ -20,7 +20,6 @@ import Testing
     #expect(
       Set(open.filter { $0.key > 2 }.values) == [
         "anon_inode:[signalfd]", "anon_inode:[pidfd]", slug.agent.string,
-        "/proc/\(supervisor)/oom_score_adj",
       ])
     // It makes no system call while nothing happens.
     try await waitUntilItRests(supervisor)
