@@ -30,7 +30,10 @@ import Testing
         "file 644 agent/version", "folder 755 hoopstart", "file 644 hoopstart.sbom.cdx.json",
         "file 644 hoopstart.toml", "folder 755 hoopstart/bin",
         "link 777 hoopstart/bin/hoop -> ../../agent/bin/hoop",
-        "file 755 hoopstart/bin/hoopstart", "link 777 hoopstart/version -> ../agent/version",
+        "file 711 hoopstart/bin/hoopstart", "folder 755 hoopstart/tools",
+        "link 777 hoopstart/tools/hostname -> ../bin/hoopstart",
+        "link 777 hoopstart/tools/uname -> ../bin/hoopstart",
+        "link 777 hoopstart/version -> ../agent/version",
         "file 644 launch.toml",
       ])
     #expect((image.layers / "hoopstart/version").text == "\(Log.version)\n")
@@ -182,7 +185,7 @@ import Testing
     let image = ImageBuild(heroku)
     expect(await image.build(), output: Self.built)
     let listing = FolderSnapshot(of: image.layers).listing
-    #expect(listing.contains("file 755 hoopstart/bin/hoopstart"))
+    #expect(listing.contains("file 711 hoopstart/bin/hoopstart"))
     #expect(listing.contains("file 644 agent.toml"))
   }
 

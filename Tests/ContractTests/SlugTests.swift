@@ -8,7 +8,9 @@ import Testing
 @Suite struct SlugTests {
   static let hoop = [
     "folder 755 .hoop", "folder 755 .hoop/bin", "file 755 .hoop/bin/hoop",
-    "file 755 .hoop/bin/hoop_rs", "file 755 .hoop/bin/hoopstart", "file 644 .hoop/version",
+    "file 755 .hoop/bin/hoop_rs", "file 755 .hoop/bin/hoopstart", "folder 755 .hoop/tools",
+    "link 777 .hoop/tools/hostname -> ../bin/hoopstart",
+    "link 777 .hoop/tools/uname -> ../bin/hoopstart", "file 644 .hoop/version",
     "folder 755 .profile.d", "file 644 .profile.d/hoop.sh", "file 644 Procfile",
   ]
 

@@ -90,7 +90,7 @@ import Testing
                       heroku config:set HOOP_KEY='grpcs://…'
         Problem     HOOP_CONNECTION cannot be read: it holds an empty name.
                     No connection is published until this is fixed.
-                    Name each connection once, separated by commas:
+                    Set a value such as this:
                       heroku config:set HOOP_CONNECTION=myapp,myapp-db
         Result      No agent would start, and HOOP_REQUIRED keeps the app from starting.
 
