@@ -52,19 +52,19 @@ package struct ArchiveCache {
     if file == nil, note(of: release.archive) == release.digest.digest { return }
     let name = release.archive.file
     let staging = try Staging(in: cacheFolder)
-    if try folder.linkStatus()?.kind != .folder {
-      try folder.removeTree()
-      try folder.makeFolder()
-    }
+    let staged = staging.path / name
     if let file {
-      let staged = staging.path / name
       do throws(SystemError) { try file.rename(to: staged) } catch {
         // The cache is on another file system.
         guard error.code == EXDEV else { throw error }
         try staged.makeFile(copying: file, mode: 0o644)
       }
-      try (folder / name).replace(with: staged)
     }
+    if try folder.linkStatus()?.kind != .folder {
+      try folder.removeTree()
+      try folder.makeFolder()
+    }
+    if file != nil { try (folder / name).replace(with: staged) }
     let note = try staging.file("note", Array("\(release.digest.digest)  \(name)\n".utf8))
     try (folder / "\(name)\(Self.noteEnding)").replace(with: note)
   }
