@@ -5,8 +5,8 @@
 ///     grpcs://NAME:SECRET@HOST:PORT?mode=MODE
 ///     https://HOST:PORT/64-CHARACTERS
 ///
-/// This type holds what may be shown of a key and nothing else: the secret is looked at, to see that
-/// there is one, and left where it was.
+/// This type holds what may be shown of a key and nothing else. Parsing sees that there is a secret,
+/// and does not keep it.
 package struct AgentKey: Hashable, Sendable {
   /// How the gateway treats the agents that come with a key.
   package enum Mode: String, Hashable, Sendable, CaseIterable {
@@ -69,7 +69,7 @@ package struct AgentKey: Hashable, Sendable {
       throw malformed("its name is malformed")
     }
     let noSecret = "its secret is missing or malformed"
-    // A secret where the name should be would be printed as one.
+    // A secret in the place of the name would be printed as one.
     guard !name.utf8.starts(with: "xagt-".utf8), let secret = url.password,
       let path = url.path.percentDecoded()
     else { throw malformed(noSecret) }

@@ -14,7 +14,7 @@ extension Bytes {
     return (self[..<index], self[(index + 1)...])
   }
 
-  /// Where the first `part`, which is not empty, is.
+  /// The place of the first `part`, which is not empty.
   func range(of part: String) -> Range<Int>? { range(of: Array(part.utf8)) }
 
   func range(of part: [UInt8]) -> Range<Int>? {

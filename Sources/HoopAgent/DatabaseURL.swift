@@ -1,5 +1,5 @@
-/// The parts of a database's URL that may be shown: the user and the password are looked at, to see
-/// that they are there, and left where they were.
+/// The parts of a database's URL that may be shown. Parsing sees that there are a user and a
+/// password, and does not keep them.
 ///
 /// It is split where Go's url.Parse splits it, since that is what the agent does (hoop 1.21.23,
 /// client/cmd/run.go: setDatabaseType).

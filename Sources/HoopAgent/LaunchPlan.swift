@@ -39,7 +39,7 @@ package struct LaunchPlan: Hashable, Sendable {
     case impossible([Problem])
   }
 
-  /// Where a plan is made.
+  /// The place that a plan is made in.
   package enum Place {
     /// During a build, or on another machine: only config vars are known.
     case build
@@ -109,7 +109,7 @@ extension LaunchPlan {
 
   /// What the plan comes from, for `hoopstart --check` and `bin/check`.
   ///
-  /// - Parameter agent: Where the agent is, or comes from.
+  /// - Parameter agent: The agent's path, or its source.
   package func inputs(agent: String, keyName: String?) -> [Row] {
     let (source, target) = (keyVariable.source, keyVariable.target)
     let handed = source == target ? "" : ", which agent \(version) reads as \(target)"

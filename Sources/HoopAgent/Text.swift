@@ -29,8 +29,8 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-  /// Unicode's White_Space (PropList.txt), by hand: the standard library's table of properties, of
-  /// which this is one of sixty, is 20 kB.
+  /// Unicode's White_Space (PropList.txt), by hand: this is one of sixty properties in a table of the
+  /// standard library that has 20 kB.
   package var isSpace: Bool {
     switch value {
     case 0x09...0x0d, 0x20, 0x85, 0xa0, 0x1680, 0x2000...0x200a, 0x2028, 0x2029, 0x202f, 0x205f,

@@ -36,7 +36,7 @@ struct AgentKeyTests {
     ("a@d:b@c:1", "a@d", "c:1"), ("a%20%C3%A9:b%3A@c:1", "a é", "c:1"), (":b@c:1", nil, "c:1"),
     ("a:b@[::1]:8443", "a", "[::1]:8443"), ("a:b@127.0.0.1:65535", "a", "127.0.0.1:65535"),
   ])
-  func `a key is split where the agent splits it`(text: String, name: String?, address: String)
+  func `a key is split as the agent splits it`(text: String, name: String?, address: String)
     throws
   {
     for rest in ["?mode=embedded", "/?mode=embedded", "?mode=embedded#f?mode=x"] {
