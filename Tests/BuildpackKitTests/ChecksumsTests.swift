@@ -28,10 +28,6 @@ struct ChecksumsTests {
     Self.expect("does not name this archive", text)
   }
 
-  private static func expect(_ reason: String, _ text: String) {
-    #expect(throws: Checksums.Failure(reason: reason)) { try Checksums(text).digest(of: file) }
-  }
-
   @Test func `two lines that differ are worth nothing`() {
     let text = "\(Self.digest)  a/\(Self.file)\n\(Self.other)  b/\(Self.file)\n"
     Self.expect("names this archive twice, with two digests", text)
@@ -44,6 +40,10 @@ struct ChecksumsTests {
     Self.expect(
       "names this archive with something that is not a SHA-256 digest",
       "\(text)  ./\(Self.file)\n")
+  }
+
+  private static func expect(_ reason: String, _ text: String) {
+    #expect(throws: Checksums.Failure(reason: reason)) { try Checksums(text).digest(of: file) }
   }
 
   @Test func `no random text yields a digest that a line does not say`() {

@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 import TestSupport
 import Testing
 
@@ -143,19 +144,16 @@ struct HoopstartUseTests {
     "$(command -v hoopstart && echo --) cd x && puma", "hoopstart\u{a0}-- puma",
   ])
   func `bash starts the app by the line that is suggested`(line: String) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "hoop-\(UUID())")
-    try FileManager.default.createDirectory(
-      at: folder.appending(path: "x"), withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    try (folder.path / "x").makeFolder()
     let programs = ["puma": "echo runs", "hoopstart": "[ \"$1\" = -- ] && shift\nexec env \"$@\""]
     for (name, script) in programs {
-      let file = folder.appending(path: name)
-      try Data("#!/bin/sh\n\(script)\n".utf8).write(to: file)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+      try (folder.path / name).makeFile(Array("#!/bin/sh\n\(script)\n".utf8), mode: 0o755)
     }
     let (bash, output) = (Process(), Pipe())
     bash.executableURL = URL(filePath: "/bin/bash")
-    bash.currentDirectoryURL = folder
+    bash.currentDirectoryURL = URL(filePath: folder.path.string)
     bash.environment = ["PATH": "\(folder.path):/usr/bin:/bin"]
     bash.arguments = ["-c", HoopstartCall(in: line).suggested]
     bash.standardOutput = output

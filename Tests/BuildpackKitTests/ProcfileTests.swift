@@ -33,15 +33,6 @@ struct ProcfileTests {
     #expect(procfile.repeatedTypes == ["worker_2"])
   }
 
-  @Test func `the last command of a type counts`() {
-    let procfile = Procfile("web: a\nclock: b\nweb: c\nweb: d\n".utf8)
-    #expect(
-      procfile.processes == [
-        Process(type: "web", command: "d"), Process(type: "clock", command: "b"),
-      ])
-    #expect(procfile.repeatedTypes == ["web"])
-  }
-
   @Test(
     arguments: [
       [0xff, 0xfe, 0x77, 0x00], [0xfe, 0xff, 0x00, 0x77], [0x77, 0x00, 0x65, 0x00],

@@ -1,4 +1,3 @@
-import LocalTools
 import Posix
 import Testing
 
@@ -38,9 +37,18 @@ import Testing
     try! hidden.setMode(0)
     try! (build.app / "Procfile").removeTree()
     try! (build.app / "Procfile").makeLink(to: "hidden/Procfile")
-    let said = SlugTests.unreadableProcfile("realpath")
-    expect(await build.detect(), status: 1, errors: said.text())
-    expect(await ImageBuild(build).detect(), status: 1, errors: said.text(forImage: true))
+    func said(_ call: String) -> Said {
+      Said(
+        "The app's Procfile cannot be read.", ["\(call): Permission denied"],
+        "Give the build's user the right to read the app:", "chmod -R u+rX .")
+    }
+    expect(await build.detect(), status: 1, errors: said("realpath").text())
+    expect(
+      await ImageBuild(build).detect(), status: 1, errors: said("realpath").text(forImage: true))
+    try! (build.app / "Procfile").removeTree()
+    (build.app / "Procfile").write("web: hoopstart -- puma\n", mode: 0)
+    build.app.giveAway()
+    expect(await build.compile(), status: 1, output: Log.text([]), errors: said("open").text())
   }
 
   @Test(arguments: [
@@ -57,8 +65,7 @@ import Testing
       "Procfile is a link that leads out of the app.", ["Only files of the app are read."],
       "Put the file itself into the repository:",
       "cp --remove-destination FILE Procfile && git add Procfile")
-    expect(
-      await build.compile(), status: 1, output: Log.text([]), errors: said.text())
+    expect(await build.compile(), status: 1, output: Log.text([]), errors: said.text())
     #expect(await build.detect().status == .exited(1))
     #expect(await !build.report().output.contains("s3cret"))
 

@@ -1,6 +1,4 @@
 import Glibc
-import HoopAgent
-import LocalTools
 import Posix
 import TestSupport
 import Testing
@@ -40,7 +38,7 @@ import Testing
     return found
   }
 
-  /// Where the moments come from. A test that fails prints it; HOOP_TEST_SEED sets it.
+  /// What the moments come from. A test that fails prints it; HOOP_TEST_SEED sets it.
   private static let seed =
     Environment.current["HOOP_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: .min ... .max)
 

@@ -1,28 +1,18 @@
 import HoopAgent
-import LocalTools
 import Posix
 import Testing
 
 /// The launchers in `bin/`, however they are called.
 @Suite struct LauncherTests {
-  @Test(arguments: ["/", "../../"])
-  func theyWorkThroughLinks(_ way: String) async {
+  @Test(arguments: ["/", "../"])
+  func theyWorkThroughLinksFromAnyFolder(_ way: String) async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
-    let links = build.folder("links")
-    let inner = build.folder("more") / "compile"
-    let absolute = way == "/"
-    try! inner.makeLink(
-      to: absolute ? (build.buildpack / "bin/compile").string : "../buildpack/bin/compile")
-    try! (links / "my compile").makeLink(to: absolute ? inner.string : "../more/compile")
-    let outcome = await build.run(build.launch([links / "my compile"] + build.folders))
-    #expect(outcome.status == .exited(0), "\(outcome)")
-    #expect((build.buildpack / "export").isThere)
-  }
-
-  @Test func theyWorkFromAnyFolderWithFoldersNamedFromThere() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest))
+    let (link, inner) = (build.folder("links") / "my compile", build.folder("more") / "compile")
+    let root = way == "/" ? build.app.folder.string : ".."
+    try! inner.makeLink(to: "\(root)/buildpack/bin/compile")
+    try! link.makeLink(to: "\(root)/more/compile")
     var launch = build.launch(
-      ["../buildpack/bin/compile", "../app", "../cache", "../env"].map { Path($0) })
+      ["../links/my compile", "../app", "../cache", "../env"].map { Path($0) })
     launch.directory = build.folder("elsewhere")
     let outcome = await build.run(launch)
     #expect(outcome.status == .exited(0), "\(outcome)")
@@ -38,22 +28,12 @@ import Testing
     Buildpack.checkOut(at: buildpack)
     build.app = build.folder(name) / "the app"
     (build.app / "Procfile").write("web: hoopstart -- puma\n")
-    let outcome = await build.run(
-      build.launch([buildpack / "bin/compile"] + build.folders))
+    let outcome = await build.run(build.launch([buildpack / "bin/compile"] + build.folders))
     #expect(outcome.status == .exited(0), "\(outcome)")
     let launch = ProcessConfiguration(
       Path("/bin/sh"), ["-euc", #". "$0"; hoop version"#, (buildpack / "export").string],
       environment: build.environment)
     #expect(await build.run(launch).output.contains(Log.version))
-  }
-
-  @Test func theyNeedNoMoreThanPath() async {
-    let build = HerokuBuild(from: ReleaseSite(.newest))
-    build.environment = build.environment.keeping(["PATH"])
-    #expect(await build.detect().status == .exited(0))
-    await build.succeed()
-    #expect(await build.release().status == .exited(0))
-    #expect(await build.report().status == .exited(0))
   }
 
   @Test(arguments: ["detect", "compile", "release", "report", "test-compile", "build"])
@@ -89,24 +69,22 @@ import Testing
       await build.run(command, Array(build.folders.prefix(count))), status: 64,
       errors: "\(command) needs more arguments.\n\n\(Self.usage)")
     #expect(!build.cache.isThere)
+    guard count == 0, ["detect", "release", "report"].contains(command) else { return }
+    for name in ["absent", "app/Procfile"] {
+      expect(
+        await build.run(command, [build.app.folder / name]), status: 64,
+        errors: "BUILD_DIR is not a folder: “/tmp/\(name)”.\n\n\(Self.usage)")
+    }
   }
 
   /// herokuish calls release with two arguments (lib/fn-buildpack.bash), and others may add more.
-  @Test func moreArgumentsThanAreDocumentedAreIgnored() async {
+  @Test func theyNeedNoMoreThanPathAndIgnoreMoreArgumentsThanAreDocumented() async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
+    build.environment = build.environment.keeping(["PATH"])
     for command in ["detect", "compile", "release", "report"] {
       let outcome = await build.run(command, build.folders + [build.app, build.cache])
       #expect(outcome.status == .exited(0), "\(outcome)")
     }
-  }
-
-  @Test(arguments: ["detect", "release", "report"], ["absent", "app/Procfile"])
-  func aBuildFolderThatIsNotAFolderIsAnErrorOfUsage(_ command: String, _ name: String) async {
-    let build = HerokuBuild()
-    build.app = build.app.folder / name
-    expect(
-      await build.run(command, [build.app]), status: 64,
-      errors: "BUILD_DIR is not a folder: “/tmp/\(name)”.\n\n\(Self.usage)")
   }
 
   @Test func theProgramAloneSaysWhatItIs() async {
@@ -120,6 +98,25 @@ import Testing
     expect(
       await run("install\u{1b}"), status: 64,
       errors: "There is no command “install\\u{1b}”.\n\n\(Self.usage)")
+  }
+
+  @Test(arguments: [":/usr/bin:/bin", ".:/usr/bin", "bin:/usr/bin:"])
+  func programsOfTheAppAreNotRun(_ path: String) async {
+    let build = HerokuBuild(from: ReleaseSite(.newest), version: Log.version)
+    let mark = build.folder("marks") / "mark"
+    build.set("HOOP_SHA256", AgentRelease.newest.digest)
+    for folder in ["", "bin/"] {
+      for name in ["curl", "tar", "gzip", "openssl", "sha256sum", "cat"] {
+        (build.folder("work") / "\(folder)\(name)").write("#!/bin/sh\n: >'\(mark)'\n", mode: 0o755)
+      }
+    }
+    let program = ProcessConfiguration(
+      Path("/bin/sh"),
+      ["-c", #"cd "$0" && export PATH="$1" && shift && exec "$@""#, build.folder("work").string]
+        + [path, build.program.string, "compile"] + build.folders.map(\.string),
+      environment: build.environment)
+    for _ in 1...2 { #expect(await build.run(program).status == .exited(0)) }
+    #expect(!mark.isThere)
   }
 
   private static let usage = """

@@ -1,7 +1,7 @@
 import BuildpackKit
 import HoopAgent
-import LocalTools
 import Posix
+import TestSupport
 import Testing
 
 /// The files at the top of this repository, which both contracts and the registries read.
@@ -24,7 +24,42 @@ import Testing
 
   @Test func theChangesBeginWithThisVersionOrWhatComesNext() {
     let headings = (Self.repository / "CHANGELOG.md").text.split(separator: "\n")
-      .filter { $0.hasPrefix("## ") && !$0.contains("Unreleased") }
+      .filter { $0.hasPrefix("## ") }.trimmingPrefix { $0 == "## [Unreleased]" }
     #expect(headings.first?.hasPrefix("## [\(BuildpackVersion.current)] - 20") == true)
+  }
+
+  @Test func theExampleIsTheOneThatTheDocumentationShows() throws {
+    let example = (Self.repository / "Tests/Example/main.swift").text.split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let shown = example.dropLast().map { $0.isEmpty ? "///" : "///     \($0)" }
+    let documentation = (Self.repository / "Sources/BuildpackKit/Release/VerifiedAgent.swift").text
+    #expect(documentation.contains(shown.joined(separator: "\n") + "\n///\n"))
+  }
+}
+
+/// The buildpack of BuildpackKit's documentation, which is built with what is public and no more.
+///
+/// It is of this machine, and so must the release be.
+@Suite(.enabled(if: Products.isForARM == Buildpack.program.contains("aarch64"))) struct ExampleTests
+{
+  @Test func itInstallsAVerifiedAgentOrNothing() async {
+    let build = HerokuBuild(from: ReleaseSite(.newest))
+    expect(
+      await build.run(build.launch([Products.example] + build.folders)),
+      output: Log.text(
+        [Log.latest] + Log.downloaded + ["hoop \(Log.version) is in vendor/hoop/bin"]
+      ).replacing("Hoop agent", with: "Agent"))
+    let installed = FolderSnapshot(of: build.app / "vendor")
+    #expect(
+      installed.listing.map { $0.split(separator: " ").last! } == [
+        "hoop", "hoop/bin", "hoop/bin/hoop", "hoop/bin/hoop_rs", "hoop/version",
+      ])
+    #expect((build.app / "vendor/hoop/version").text == "\(Log.version)\n")
+
+    build.set("HOOP_SHA256", String(repeating: "0", count: 64))
+    try! (build.app / "vendor").removeTree()
+    let outcome = await build.run(build.launch([Products.example] + build.folders))
+    #expect(outcome.status == .exited(1) && outcome.errors.contains("SHA-256"))
+    #expect((try? (build.app / "vendor").names()) ?? [] == [])
   }
 }

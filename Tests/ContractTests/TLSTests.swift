@@ -1,11 +1,8 @@
-import HoopAgent
-import LocalTools
 import Posix
 import Testing
 
 /// Releases over HTTPS, with certificates and proxies of the user's own.
 @Suite struct TLSTests {
-  private static let log = Log.text([Log.pinned] + Log.downloaded + Log.installed)
   private static let checksums = "\(Log.version)/checksums.txt"
 
   private func build(from server: TLSServer, trusting isTrusted: Bool = true) -> HerokuBuild {
@@ -16,9 +13,9 @@ import Testing
     return build
   }
 
-  private func server(_ mode: TLSServer.Mode = .contents) -> TLSServer {
-    let server = TLSServer(mode)
-    if mode == .contents { server.publish(.newest) }
+  private func server() -> TLSServer {
+    let server = TLSServer()
+    server.publish(.newest)
     return server
   }
 
@@ -28,19 +25,18 @@ import Testing
     let build = build(from: server, trusting: false)
     build.environment[name] = isConfigVar ? "/nowhere" : TLSServer.certificate.string
     if isConfigVar { build.set(name, TLSServer.certificate.string) }
-    expect(await build.compile(), output: Self.log)
+    expect(await build.compile(), output: Log.fresh)
   }
 
   @Test func anUnknownCertificateIsNotTrusted() async {
     let server = server()
+    let why = "its certificate is not trusted (curl 60)"
     expect(
       await build(from: server, trusting: false).compile(), status: 1,
       output: Log.text([Log.pinned]),
       errors: Said(
         "Could not download the Hoop agent.",
-        [
-          "https://127.0.0.1:1/release/\(Self.checksums): its certificate is not trusted (curl 60)."
-        ],
+        ["https://127.0.0.1:1/release/\(Self.checksums): \(why)."],
         "If a proxy or a mirror has its own certificate, name the file that holds it:",
         "heroku config:set CURL_CA_BUNDLE=/path/to/certificates.pem"
       ).text())
@@ -51,7 +47,7 @@ import Testing
     let build = HerokuBuild(from: ReleaseSite(.newest), version: Log.version)
     build.set(name, "/app/config/ca.pem")
     expect(
-      await build.compile(), output: Self.log,
+      await build.compile(), output: Log.fresh,
       errors: Said(
         kind: "Notice", "\(name) names “/app/config/ca.pem”, which the build does not have.",
         ["It may exist when the app runs. The build uses the system's certificates."],
@@ -60,14 +56,12 @@ import Testing
   }
 
   @Test func aRedirectToHTTPSIsFollowedAndToPlainHTTPIsNot() async {
-    let (target, server, site) = (server(), server(.answers), ReleaseSite(.newest))
+    let (target, server, site) = (server(), TLSServer(), ReleaseSite(.newest))
     for file in [Self.checksums, "\(Log.version)/\(AgentRelease.newest.file)"] {
-      server.put("release/\(file)", "HTTP/1.1 302 .\r\nLocation: \(target.url)/\(file)\r\n\r\n")
+      server.answer(file, "302 .\r\nLocation: \(target.url)/\(file)")
     }
-    expect(await build(from: server).compile(), output: Self.log)
-    server.put(
-      "release/\(Self.checksums)",
-      "HTTP/1.1 302 .\r\nLocation: \(site.url)/\(Self.checksums)\r\n\r\n")
+    expect(await build(from: server).compile(), output: Log.fresh)
+    server.answer(Self.checksums, "302 .\r\nLocation: \(site.url)/\(Self.checksums)")
     let why = "it does not speak HTTP, or redirects to another kind of URL than https (curl 1)"
     expect(
       await build(from: server).compile(), status: 1, output: Log.text([Log.pinned]),
@@ -78,28 +72,22 @@ import Testing
     #expect(site.requests == [])
   }
 
-  @Test(arguments: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
-  func aProxyOfTheUserIsUsed(_ name: String) async {
-    let (server, proxy) = (server(), ConnectProxy())
+  @Test(arguments: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"])
+  func aProxyOfTheUserIsUsedOrBypassed(_ name: String) async {
+    let (server, proxy) = (server(), HTTPServer(answering: .tunnel))
     let build = build(from: server)
-    build.set(name, "http://user:password@127.0.0.1:\(proxy.port)")
-    expect(await build.compile(), output: Self.log)
-    #expect(proxy.addresses == Array(repeating: "127.0.0.1:\(server.port)", count: 2))
-  }
-
-  @Test(arguments: ["NO_PROXY", "no_proxy"])
-  func aProxyIsBypassedIfTheUserSaysSo(_ name: String) async {
-    let (server, proxy) = (server(), ConnectProxy())
-    let build = build(from: server)
-    build.environment["HTTPS_PROXY"] = "http://127.0.0.1:\(proxy.port)"
-    build.set(name, "example.com,127.0.0.1")
-    expect(await build.compile(), output: Self.log)
-    #expect(proxy.addresses == [])
+    let url = "http://user:password@127.0.0.1:\(proxy.port)"
+    let isBypassed = name.lowercased() == "no_proxy"
+    if isBypassed { build.environment["HTTPS_PROXY"] = url }
+    build.set(name, isBypassed ? "example.com,127.0.0.1" : url)
+    expect(await build.compile(), output: Log.fresh)
+    let requests = Array(repeating: "127.0.0.1:\(server.port)", count: isBypassed ? 0 : 2)
+    #expect(proxy.requests == requests)
   }
 
   @Test(arguments: [403, 407])
   func aProxyThatRefusesIsNamed(_ status: Int) async {
-    let (server, proxy) = (server(), ConnectProxy(answers: [status]))
+    let (server, proxy) = (server(), HTTPServer(answering: .status(status)))
     let build = build(from: server)
     build.set("HTTPS_PROXY", "http://user:hunter2@127.0.0.1:\(proxy.port)")
     let why = "the proxy “127.0.0.1:1” answered \(status)"
@@ -110,11 +98,13 @@ import Testing
         ["https://127.0.0.1:1/release/\(Self.checksums): \(why)."], "Correct the proxy:",
         "heroku config:set HTTPS_PROXY=http://HOST:PORT"
       ).text())
-    #expect(proxy.addresses.count == 1)
+    #expect(proxy.requests.count == 1)
   }
 
   @Test func aProxyThatIsBusyIsTriedAgain() async {
-    let (server, proxy) = (server(), ConnectProxy(answers: [502, 503, 504]))
+    let (server, proxy) = (server(), HTTPServer())
+    let refusals = [502, 503, 504].map { HTTPServer.Answer.status($0) }
+    proxy.answer("127.0.0.1:\(server.port)", refusals + [.tunnel])
     let build = build(from: server)
     build.set("HTTPS_PROXY", "http://127.0.0.1:\(proxy.port)")
     let tries = zip(["1.0", "2.0", "4.0"], [502, 503, 504]).map { wait, status in

@@ -19,12 +19,8 @@ struct AgentRelease: Sendable, CustomTestStringConvertible {
   /// - Parameter others: The members beside the agent, each a script. No member is executable, so
   ///   that it has to be made so.
   init(_ version: String, beside others: [String] = []) {
-    self.init(
-      version,
-      members: [("hoop", Self.program(version))]
-        + others.map { name in
-          (name, Array("#!/bin/sh\necho \(name)\n".utf8))
-        })
+    let others = others.map { ($0, Array("#!/bin/sh\necho \($0)\n".utf8)) }
+    self.init(version, members: [("hoop", Self.program(version))] + others)
   }
 
   /// - Parameter script: The agent.
@@ -49,7 +45,7 @@ struct AgentRelease: Sendable, CustomTestStringConvertible {
     self.init(version, archive: (folder.path / "archive").content)
   }
 
-  /// How today's archives are: with the helper for RDP (1.42 on).
+  /// Today's: with the helper for RDP (1.42 on).
   static let newest = AgentRelease(AgentVersion.newestKnown.description, beside: ["hoop_rs"])
   /// Nothing but the agent (1.22.0 to 1.41.x).
   static let bare = AgentRelease("1.30.0")
@@ -99,9 +95,8 @@ extension [UInt8] {
   /// The SHA-256 digest in hexadecimal digits.
   var digest: String {
     let folder = TemporaryFolder()
-    let file = folder.path / "file"
-    file.write(self)
-    let line = ProcessConfiguration("sha256sum", [file.string]).mustSucceed()
-    return String(line.prefix(64))
+    (folder.path / "file").write(self)
+    return String(
+      ProcessConfiguration("sha256sum", ["file"], in: folder.path).mustSucceed().prefix(64))
   }
 }

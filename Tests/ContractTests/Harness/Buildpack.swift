@@ -10,9 +10,9 @@ enum Buildpack {
     static let program = "bin/linux-x86_64/hoop-buildpack"
   #endif
 
-  private static let files = [
-    "buildpack.toml", "bin/launch", "bin/detect", "bin/compile", "bin/release", "bin/report",
-    "bin/test-compile", "bin/build",
+  private static let files = ["buildpack.toml", program] + launchers.map { "bin/\($0)" }
+  private static let launchers = [
+    "launch", "detect", "compile", "release", "report", "test-compile", "build",
   ]
 
   /// Made once. Other checkouts are names of the same files: a copy that this process would write
@@ -20,21 +20,20 @@ enum Buildpack {
   private static let original: TemporaryFolder = {
     let folder = TemporaryFolder()
     let sources = Path(#filePath).folder.folder.folder.folder
-    for name in files { copy(sources / name, to: folder.path / name) }
-    copy(Products.underTest, to: folder.path / program)
+    for name in files {
+      let file = name == program ? Products.underTest : sources / name
+      try! (folder.path / name).folder.makeFolders()
+      ProcessConfiguration("cp", ["-p", file.string, (folder.path / name).string]).mustSucceed()
+    }
     atexit { try? Buildpack.original.path.removeTree() }
     return folder
   }()
 
-  private static func copy(_ file: Path, to copy: Path) {
-    _ = try! copy.folder.makeFolders()
-    ProcessConfiguration("cp", ["-p", file.string, copy.string]).mustSucceed()
-  }
-
   static func checkOut(at folder: Path) {
-    for name in files + [program] {
-      _ = try! (folder / name).folder.makeFolders()
-      (folder / name).makeHardLink(of: original.path / name)
+    for name in files {
+      try! (folder / name).folder.makeFolders()
+      let result = link((original.path / name).string, (folder / name).string)
+      precondition(result == 0, "link \(name): \(String(cString: strerror(errno)))")
     }
   }
 }

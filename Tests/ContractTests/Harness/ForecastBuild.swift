@@ -4,13 +4,13 @@ import Testing
 /// A build that succeeds, and what it says about the app.
 struct ForecastBuild: Sendable, CustomTestStringConvertible {
   let testDescription: String
+  var configVars: [String: String?] = [:]
   var procfile = "web: hoopstart -- bundle exec puma\n"
   /// Files of the app.
   var files: [String: String] = [:]
-  var configVars: [String: String?] = [:]
   var release = AgentRelease.newest
   /// The last line of the log, or nil if nothing will be published.
-  var publishes: String? = "myapp from every process that starts with hoopstart"
+  var publishes: String?
   /// The lines behind that one.
   var details: [String] = []
   /// The problems, whole.
@@ -20,6 +20,27 @@ struct ForecastBuild: Sendable, CustomTestStringConvertible {
   /// Whether hoopstart would start an agent, whatever the Procfile says.
   var isPlanGood = false
   var isImage = false
+
+  static let myapp = "myapp from every process that starts with hoopstart"
+
+  init(
+    _ name: String, _ configVars: [String: String?] = [:], of release: AgentRelease = .newest,
+    publishes: String?, details: [String] = [], headings: [String] = []
+  ) {
+    (testDescription, self.configVars, self.release) = (name, configVars, release)
+    (self.publishes, self.details, self.headings) = (publishes, details, headings)
+  }
+
+  init(
+    _ name: String, procfile: String? = nil, files: [String: String] = [:],
+    configVars: [String: String?] = [:], publishes: String? = myapp, isPlanGood: Bool = false,
+    isImage: Bool = false, _ said: Said...
+  ) {
+    self.init(name, configVars, publishes: publishes)
+    if let procfile { self.procfile = procfile }
+    (self.files, self.isPlanGood, self.isImage) = (files, isPlanGood, isImage)
+    self.said = said
+  }
 
   /// Runs the build, and compares what it says with what it should, and with what hoopstart says in
   /// the slug.
@@ -31,18 +52,17 @@ struct ForecastBuild: Sendable, CustomTestStringConvertible {
     let outcome = isImage ? await ImageBuild(build).build() : await build.compile()
     #expect(outcome.status == .exited(0))
     if headings.isEmpty {
-      let text = said.map { $0.text() }.joined()
-      #expect(outcome.errors == (isImage ? Self.forImage(text) : text))
+      #expect(outcome.errors == said.map { $0.text(forImage: isImage) }.joined())
     } else {
-      let found = outcome.errors.split(separator: "\n").filter { line in
-        line.hasPrefix(" !     Warning: ") || line.hasPrefix(" !     Notice: ")
+      let found = outcome.errors.split(separator: "\n").filter {
+        $0.contains(#/^ !     (Warning|Notice): /#)
       }
       #expect(found.map(String.init) == headings.map { " !     \($0)" })
     }
     let lines = outcome.output.split(separator: "\n")
-    let line = lines.dropLast(details.count).last!
     #expect(lines.suffix(details.count) == details.map { "       \($0)" }[...])
     if isImage { return }
+    let line = lines.dropLast(details.count).last!
     let check = await build.check()
     #expect(check.status == .exited(publishes == nil && !isPlanGood ? 1 : 0), "\(check.output)")
     if let publishes {
@@ -51,11 +71,5 @@ struct ForecastBuild: Sendable, CustomTestStringConvertible {
     } else {
       #expect(line.hasPrefix("       Installed in"))
     }
-  }
-
-  private static func forImage(_ text: String) -> String {
-    text.isEmpty
-      ? ""
-      : "\n" + text.replacing(" !     ", with: "! ").replacing("\n !\n", with: "\n!\n")
   }
 }

@@ -1,56 +1,45 @@
 import BuildpackKit
-import Glibc
 import LocalTools
 import Posix
 import TestSupport
+import Testing
 
 /// One build of one app, as Heroku runs it: a checkout of the buildpack, the three folders, a clean
 /// environment, and the programs in `bin/` in the platform's order (Dev Center, "Buildpack API").
+@dynamicMemberLookup
 final class HerokuBuild {
   private let root = TemporaryFolder()
   let buildpack: Path
   /// The folders and the environment: what bin/dry-run gives to a build, too.
   private var contract: LocalTools.HerokuBuild
 
-  /// BUILD_DIR.
-  var app: Path {
-    get { contract.app }
-    set { contract.app = newValue }
+  subscript<Value>(
+    dynamicMember path: WritableKeyPath<LocalTools.HerokuBuild, Value>
+  ) -> Value {
+    get { contract[keyPath: path] }
+    set { contract[keyPath: path] = newValue }
   }
-  /// CACHE_DIR, which is not there before the first build.
-  var cache: Path {
-    get { contract.cache }
-    set { contract.cache = newValue }
-  }
-  /// ENV_DIR; nil for an old caller, who passes two folders.
-  var configVars: Path? {
-    get { contract.configVars }
-    set { contract.configVars = newValue }
-  }
-  var environment: Environment {
-    get { contract.environment }
-    set { contract.environment = newValue }
-  }
+
   /// The umask that the platform happens to have.
   var mask = "077"
   /// The words before the program, such as those that make it another user's.
   var wrapper: [String] = []
 
-  /// - Parameter procfile: nil for an app without one.
+  /// - Parameter procfile: Nil for an app without one.
   init(procfile: String? = "web: hoopstart -- bundle exec puma\n") {
     buildpack = root.path / "buildpack"
     contract = LocalTools.HerokuBuild(
       app: root.path / "app", cache: root.path / "cache", configVars: root.path / "env",
       home: root.path / "home", path: "/usr/bin:/bin")
     for folder in ["app", "env", "home"] { try! (root.path / folder).makeFolder() }
-    if let procfile { (app / "Procfile").write(procfile) }
+    if let procfile { (contract.app / "Procfile").write(procfile) }
     Buildpack.checkOut(at: buildpack)
   }
 
   /// The server that answers as long as the build lives.
   private var site: ReleaseSite?
 
-  /// - Parameter version: HOOP_VERSION; nil where it is not set.
+  /// - Parameter version: HOOP_VERSION, or nil if it is not set.
   convenience init(from site: ReleaseSite, version: String? = nil) {
     self.init()
     self.site = site
@@ -69,29 +58,32 @@ final class HerokuBuild {
 
   /// Sets a config var: a file of ENV_DIR with exactly these bytes; nil unsets it.
   func set(_ name: String, _ value: String?) {
-    let file = configVars! / name
+    let file = contract.configVars! / name
     if let value { file.write(value) } else { try! file.removeTree() }
   }
 
   /// Makes every wait so much shorter.
-  func scaleWaits(by scale: Double) { environment["HOOP_BUILDPACK_TIME_SCALE"] = "\(scale)" }
+  func scaleWaits(by scale: Double) {
+    contract.environment["HOOP_BUILDPACK_TIME_SCALE"] = "\(scale)"
+  }
 
   /// The program that the launchers start.
   var program: Path { buildpack / Buildpack.program }
 
-  func detect() async -> Outcome { await run("detect", [app]) }
+  func detect() async -> Outcome { await run("detect", [contract.app]) }
   func compile() async -> Outcome { await run(compiling) }
   func testCompile() async -> Outcome { await run("test-compile", folders) }
-  func release() async -> Outcome { await run("release", [app]) }
+  func release() async -> Outcome { await run("release", [contract.app]) }
   func report() async -> Outcome { await run("report", folders) }
 
   /// `hoopstart --check` in the slug, with the config vars in its environment as a dyno has them.
   func check() async -> Outcome {
+    let (app, configVars) = (contract.app, contract.configVars!)
     var launch = launch([app / ".hoop/bin/hoopstart", Path("--check"), Path("--no-connect")])
-    launch.environment = environment.keeping(["PATH"])
+    launch.environment = contract.environment.keeping(["PATH"])
     launch.environment["HOME"] = app.string
-    for name in try! configVars!.names() {
-      launch.environment[name.string] = (configVars! / name).text
+    for name in try! configVars.names() {
+      launch.environment[name.string] = (configVars / name).text
     }
     return await run(launch)
   }
@@ -103,6 +95,14 @@ final class HerokuBuild {
 
   func run(_ command: String, _ arguments: [Path]) async -> Outcome {
     await run(launch([buildpack / "bin" / command] + arguments))
+  }
+
+  /// Compiles, and expects nothing but success.
+  @discardableResult
+  func succeed(sourceLocation: SourceLocation = #_sourceLocation) async -> Outcome {
+    let outcome = await compile()
+    #expect(outcome.status == .exited(0), "\(outcome)", sourceLocation: sourceLocation)
+    return outcome
   }
 
   /// Runs a program, and takes out of what it says what differs from run to run.
@@ -118,15 +118,15 @@ final class HerokuBuild {
     let script = #"umask "$0"; exec "$@""#
     return ProcessConfiguration(
       Path("/bin/sh"), ["-c", script, mask] + wrapper + words.map(\.string),
-      environment: environment, in: root.path)
+      environment: contract.environment, in: root.path)
   }
 
   /// Staging folders that builds have left.
   var leftovers: [String] {
-    [root.path].flatMap { FolderSnapshot(of: $0).listing }.filter { $0.contains(".hoop.tmp.") }
+    FolderSnapshot(of: root.path).listing.filter { $0.contains(".hoop.tmp.") }
   }
 
-  /// The folders of the build stand under `/tmp`, servers have the port 1, archives have 1.5 MB, and
+  /// The folders of the build are under `/tmp`, servers have the port 1, archives have 1.5 MB, and
   /// what was measured took no time.
   private func normalised(_ text: String) -> String {
     text.replacing(root.path.string, with: "/tmp")

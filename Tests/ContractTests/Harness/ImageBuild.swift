@@ -1,5 +1,3 @@
-import Glibc
-import HoopAgent
 import LocalTools
 import Posix
 import Testing
@@ -28,7 +26,7 @@ final class ImageBuild {
     try! lifecycle.platform.makeFolder()
     try! (lifecycle.platform / "env").makeLink(to: heroku.configVars!.string)
     lifecycle.plan.write("")
-    if Machine.isRoot, !heroku.wrapper.isEmpty { giveAway(layers) }
+    if !heroku.wrapper.isEmpty { layers.giveAway() }
   }
 
   /// - Parameter version: HOOP_VERSION, or nil if it is not set.
@@ -46,9 +44,7 @@ final class ImageBuild {
     var launch = heroku.launch([words.program] + words.operands)
     launch.directory = words.directory
     launch.environment = words.environment
-    if !hasVariables {
-      launch.environment = launch.environment.keeping(["PATH", "HOME"])
-    }
+    if !hasVariables { launch.environment = launch.environment.keeping(["PATH", "HOME"]) }
     // What a test has changed of the environment, such as PATH.
     for name in ["PATH", "HOOP_BUILDPACK_TIME_SCALE", "CNB_EXEC_ENV"] {
       if let value = heroku.environment[name] { launch.environment[name] = value }
@@ -67,9 +63,7 @@ final class ImageBuild {
   @discardableResult
   func succeed(sourceLocation: SourceLocation = #_sourceLocation) async -> Outcome {
     let outcome = await build()
-    #expect(
-      outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)",
-      sourceLocation: sourceLocation)
+    #expect(outcome.status == .exited(0), "\(outcome)", sourceLocation: sourceLocation)
     return outcome
   }
 
@@ -102,10 +96,5 @@ final class ImageBuild {
       configVars: [EnvFile.Variable(name: "HOOP_DISABLED", value: Array("1".utf8))],
       path: "/usr/bin:/bin", port: 5000)
     return await heroku.run(launch)
-  }
-
-  /// Makes a folder another user's.
-  func giveAway(_ folder: Path) {
-    _ = folder.withCString { chown($0, Machine.nobody, Machine.nobody) }
   }
 }

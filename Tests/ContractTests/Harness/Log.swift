@@ -1,5 +1,4 @@
 import HoopAgent
-import LocalTools
 import Posix
 import Testing
 
@@ -21,9 +20,7 @@ struct Said: Sendable {
   }
 
   /// What the release server's problems say to do if it is a mirror, as it is in all tests.
-  init(
-    kind: String = "Error", ofMirror summary: String, _ meaning: [String]
-  ) {
+  init(kind: String = "Error", ofMirror summary: String, _ meaning: [String]) {
     self.init(
       kind: kind, summary, meaning,
       "Check HOOP_RELEASES_URL first, which names this mirror, or use Hoop's own server:",
@@ -68,6 +65,14 @@ enum Log {
     "Publishes myapp from every process that starts with hoopstart",
   ]
 
+  /// A pinned agent that was downloaded.
+  static let fresh = text([pinned] + downloaded + installed)
+
+  /// The lines of three attempts that failed. The fourth is the last.
+  static func retries(_ why: String) -> [String] {
+    ["1.0", "2.0", "4.0"].map { "Trying again in \($0) s: \(why)" }
+  }
+
   /// The step and its details.
   static func text(_ details: [String], forImage isForImage: Bool = false) -> String {
     if !isForImage {
@@ -86,16 +91,4 @@ func expect(
   #expect(outcome.errors == errors, sourceLocation: sourceLocation)
   #expect(outcome.output == output, sourceLocation: sourceLocation)
   #expect(outcome.status == .exited(status), sourceLocation: sourceLocation)
-}
-
-extension HerokuBuild {
-  /// Compiles, and expects nothing but success.
-  @discardableResult
-  func succeed(sourceLocation: SourceLocation = #_sourceLocation) async -> Outcome {
-    let outcome = await compile()
-    #expect(
-      outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)",
-      sourceLocation: sourceLocation)
-    return outcome
-  }
 }

@@ -1,5 +1,4 @@
 import Glibc
-import LocalTools
 import Posix
 
 /// What the machine that runs the tests allows them to do.
@@ -8,7 +7,7 @@ enum Machine {
   static let another = ["setarch", "i686"]
   static let canBeAnother = succeeds(another + ["true"])
 
-  /// Whether a file system can be mounted where nobody else sees it.
+  /// Whether a file system can be mounted in a private mount namespace.
   static let canMount = succeeds(["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
 
   static func has(_ program: String) -> Bool {
@@ -16,14 +15,12 @@ enum Machine {
   }
 
   static let isRoot = geteuid() == 0
-  /// The words before a program that make it another user's: nobody's.
-  static let asNobody = ["setpriv", "--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"]
-  static let nobody: uid_t = 65534
+  /// The user called nobody.
+  static let otherUser: uid_t = 65534
 
   private static func succeeds(_ words: [String]) -> Bool {
-    guard let program = Path.program(words[0], path: "/usr/bin:/bin") else { return false }
-    let launch = ProcessConfiguration(program.string, Array(words.dropFirst()))
-    let outcome: Outcome = launch.outcome()
+    guard has(words[0]) else { return false }
+    let outcome: Outcome = ProcessConfiguration(words[0], Array(words.dropFirst())).outcome()
     return outcome.status.isSuccess
   }
 }
@@ -32,14 +29,15 @@ extension HerokuBuild {
   /// Runs everything as a user who owns nothing but BUILDPACK_DIR, so that permissions count.
   func runAsAnotherUser() {
     guard Machine.isRoot else { return }
-    wrapper = Machine.asNobody
-    _ = buildpack.withCString { chown($0, Machine.nobody, Machine.nobody) }
+    let user = Machine.otherUser
+    wrapper = ["setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups"]
+    buildpack.giveAway()
   }
 
-  /// Hides programs of the machine from the build; for those who can mount.
+  /// Hides programs of the machine from the build. This needs the right to mount.
   func hide(_ programs: [String]) { replace(programs.map { ($0, Path("/dev/null")) }) }
 
-  /// Puts files in the place of programs of the machine, where the build alone sees them.
+  /// Puts files in the place of programs of the machine, for the build alone.
   func replace(_ programs: [(name: String, by: Path)]) {
     let mounts = programs.map { name, file in
       let program = try! Path.program(name, path: "/usr/bin:/bin")!.resolved()

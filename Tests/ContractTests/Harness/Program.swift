@@ -30,7 +30,7 @@ struct Program: ~Copyable {
 
   /// Waits until the program has ended.
   ///
-  /// - Returns: how; nil where it still runs after `milliseconds`.
+  /// - Returns: How, or nil if it still runs after `milliseconds`.
   func end(within milliseconds: Int) -> ExitStatus? {
     let deadline = Instant.now + milliseconds
     var wanted = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
@@ -41,7 +41,7 @@ struct Program: ~Copyable {
     return ExitStatus(waitStatus: status)
   }
 
-  /// Waits until the program has ended; one that does not is killed and fails the test.
+  /// Waits until the program has ended. One that does not end is killed and fails the test.
   func end() -> ExitStatus {
     if let status = end(within: Self.patience) { return status }
     Issue.record("A program did not end within \(Self.patience) ms and was killed")
@@ -60,36 +60,33 @@ extension ProcessConfiguration {
   /// Runs the program to its end, its output captured into files.
   func outcome() -> Outcome {
     let folder = TemporaryFolder()
-    let (output, errors) = (folder.path / "output", folder.path / "errors")
-    let status = status(output, errors)
-    return Outcome(status: status, output: output.text, errors: errors.text)
+    let files = [folder.path / "output", folder.path / "errors"]
+    let flags = O_WRONLY | O_CREAT | O_EXCL
+    let output = try! Descriptor(opening: files[0], flags)
+    let errors = try! Descriptor(opening: files[1], flags)
+    var launch = self
+    launch.descriptors = [-1, output.number, errors.number]
+    let status = Program(launch).end()
+    return Outcome(status: status, output: files[0].text, errors: files[1].text)
   }
 
   /// The same, while other tests go on.
-  func outcome() async -> Outcome {
-    await Turn.take()
-    let outcome = await onThread { self.outcome() as Outcome }
-    await Turn.give()
-    return outcome
-  }
+  func outcome() async -> Outcome { await Turn.shared.run { self.outcome() as Outcome } }
 
-  /// Runs the program, sends it a signal where it still runs after so many milliseconds, and waits
-  /// for its end.
+  /// Runs the program, sends it a signal if it still runs after so many milliseconds, and waits for
+  /// its end.
   ///
-  /// - Parameter toGroup: whether the programs that it started get the signal too.
+  /// - Parameter toGroup: Whether the programs that it started get the signal too.
   func end(sending signal: Int32, toGroup: Bool, after milliseconds: Int) async -> ExitStatus {
-    await Turn.take()
     var launch = self
     launch.isInOwnGroup = true
     launch.descriptors = [-1, -1, -1]
-    let status = await onThread { [launch] in
+    return await Turn.shared.run { [launch] in
       let program = Program(launch)
       if let status = program.end(within: milliseconds) { return status }
       kill(toGroup ? -program.pid : program.pid, signal)
       return program.end()
     }
-    await Turn.give()
-    return status
   }
 
   /// Runs a program that a test needs and that has to succeed.
@@ -99,40 +96,23 @@ extension ProcessConfiguration {
     precondition(outcome.status.isSuccess, "\(program) \(arguments): \(outcome)")
     return outcome.output
   }
-
-  private func status(_ output: Path, _ errors: Path) -> ExitStatus {
-    let flags = O_WRONLY | O_CREAT | O_EXCL
-    let outputFile = try! Descriptor(opening: output, flags)
-    let errorFile = try! Descriptor(opening: errors, flags)
-    var launch = self
-    launch.descriptors = [-1, outputFile.number, errorFile.number]
-    return Program(launch).end()
-  }
-}
-
-/// Runs what waits on a thread of its own, so that it keeps no other test from going on.
-func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
-  await withCheckedContinuation { continuation in
-    Thread.detachNewThread { continuation.resume(returning: body()) }
-  }
 }
 
 /// Bounds how many programs under test run at once: what they do in a bounded time, such as to make
 /// a connection, they must get to do.
 actor Turn {
-  private static let shared = Turn()
+  static let shared = Turn()
 
   private var free = 6
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
-  static func take() async { await shared.take() }
-  static func give() async { await shared.give() }
-
-  private func take() async {
+  /// Runs what waits on a thread of its own, so that it keeps no other test from going on.
+  func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
     if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
-  }
-
-  private func give() {
+    let result = await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: body()) }
+    }
     if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    return result
   }
 }

@@ -2,7 +2,7 @@
 struct ReleaseSite: Sendable {
   let server = HTTPServer()
 
-  /// - Parameter releases: oldest first: latest.txt names the last.
+  /// - Parameter releases: Oldest first: latest.txt names the last.
   init(_ releases: AgentRelease...) {
     for release in releases { publish(release) }
   }
@@ -18,13 +18,11 @@ struct ReleaseSite: Sendable {
 
   /// Says what to answer for a file of the site, such as `latest.txt`.
   func answer(_ file: String, _ answers: HTTPServer.Answer...) {
-    server.answer(path(file), answers)
+    server.answer("/release/\(file)", answers)
   }
 
   /// The files that were asked for, in order.
   var requests: [String] { server.requests.map { String($0.trimmingPrefix("/release/")) } }
-
-  private func path(_ file: String) -> String { "/release/\(file)" }
 
   /// The lines of every platform's archive, as a release has them.
   static func checksums(_ release: AgentRelease) -> String {

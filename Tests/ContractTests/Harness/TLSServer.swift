@@ -6,14 +6,6 @@ import TestSupport
 /// `openssl s_server` on loopback with a certificate of the tests' own. It serves the files of a
 /// folder, so that curl speaks real TLS.
 final class TLSServer {
-  /// What becomes of a file that is asked for.
-  enum Mode: String {
-    /// It is the content of the answer.
-    case contents = "-WWW"
-    /// It is the whole answer, status line and all.
-    case answers = "-HTTP"
-  }
-
   /// The certificate that has to be trusted, good for localhost and 127.0.0.1.
   static var certificate: Path { pair.path / "certificate.pem" }
 
@@ -22,7 +14,7 @@ final class TLSServer {
   private let program: Program
   private let output: Descriptor
 
-  init(_ mode: Mode = .contents) {
+  init() {
     var ends: [Int32] = [-1, -1]
     cposix_pipe(&ends)
     output = Descriptor(owning: ends[0])
@@ -30,12 +22,21 @@ final class TLSServer {
     var launch = ProcessConfiguration(
       "openssl",
       [
-        "s_server", "-accept", "127.0.0.1:0", mode.rawValue, "-cert", Self.certificate.string,
+        "s_server", "-accept", "127.0.0.1:0", "-HTTP", "-cert", Self.certificate.string,
         "-key", (Self.pair.path / "key.pem").string,
       ], in: folder.path)
     launch.descriptors = [-1, theirs.number, -1]
     program = Program(launch)
-    port = Self.acceptedPort(output)
+    // It says `ACCEPT 127.0.0.1:PORT`.
+    var text = ""
+    while !text.hasSuffix("\n") || !text.contains("ACCEPT") {
+      var wanted = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
+      poll(&wanted, 1, Int32(Program.patience))
+      let part = wanted.revents == 0 ? [] : try! output.read(atMost: 4096)
+      precondition(!part.isEmpty, "openssl s_server does not accept: \(text)")
+      text += String(decoding: part, as: UTF8.self)
+    }
+    port = UInt16(text.split(whereSeparator: { ":\n".contains($0) }).last!)!
   }
 
   deinit {
@@ -43,46 +44,27 @@ final class TLSServer {
     _ = program.end()
   }
 
-  /// Puts a file at a path such as `release/latest.txt`.
-  func put(_ path: String, _ content: [UInt8]) { (folder.path / path).write(content) }
+  /// Answers what asks for a file of the release server.
+  func answer(_ file: String, _ head: String, _ content: [UInt8] = []) {
+    (folder.path / "release/\(file)").write(Array("HTTP/1.1 \(head)\r\n\r\n".utf8) + content)
+  }
 
-  func put(_ path: String, _ text: String) { put(path, Array(text.utf8)) }
-
-  /// Puts a release where the real server has it.
   func publish(_ release: AgentRelease) {
-    put("release/latest.txt", release.version)
-    put("release/\(release.version)/checksums.txt", ReleaseSite.checksums(release))
-    put("release/\(release.version)/\(release.file)", release.archive)
+    let checksums = Array(ReleaseSite.checksums(release).utf8)
+    answer("\(release.version)/checksums.txt", "200 OK", checksums)
+    answer("\(release.version)/\(release.file)", "200 OK", release.archive)
   }
 
   var url: String { "https://127.0.0.1:\(port)/release" }
 
-  /// Reads what the server says up to the line `ACCEPT 127.0.0.1:PORT`.
-  private static func acceptedPort(_ output: borrowing Descriptor) -> UInt16 {
-    var text = ""
-    let deadline = Instant.now + Program.patience
-    while !text.hasSuffix("\n") || !text.contains("ACCEPT") {
-      var wanted = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
-      poll(&wanted, 1, Int32(max(0, deadline - .now)))
-      precondition(wanted.revents != 0, "openssl s_server does not accept: \(text)")
-      let part = try! output.read(atMost: 4096)
-      precondition(!part.isEmpty, "openssl s_server ended: \(text)")
-      text += String(decoding: part, as: UTF8.self)
-    }
-    let line = text.split(separator: "\n").last { $0.hasPrefix("ACCEPT") }!
-    return UInt16(line.split(separator: ":").last!)!
-  }
-
   private static let pair: TemporaryFolder = {
     let folder = TemporaryFolder()
-    ProcessConfiguration(
-      "openssl",
-      [
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-        "-days", "2", "-keyout", "key.pem", "-out", "certificate.pem",
-      ], in: folder.path
-    ).mustSucceed()
+    let subject = "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -days 2"
+    let words =
+      "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \(subject)"
+      + " -keyout key.pem -out certificate.pem"
+    ProcessConfiguration("openssl", words.split(separator: " ").map(String.init), in: folder.path)
+      .mustSucceed()
     atexit { try? TLSServer.pair.path.removeTree() }
     return folder
   }()
