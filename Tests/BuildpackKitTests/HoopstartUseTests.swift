@@ -151,7 +151,7 @@ struct HoopstartUseTests {
     for (name, script) in programs {
       try (folder.path / name).makeFile(Array("#!/bin/sh\n\(script)\n".utf8), mode: 0o755)
     }
-    let (bash, output) = (Process(), Pipe())
+    let (bash, output) = (Process(), Foundation.Pipe())
     bash.executableURL = URL(filePath: "/bin/bash")
     bash.currentDirectoryURL = URL(filePath: folder.path.string)
     bash.environment = ["PATH": "\(folder.path):/usr/bin:/bin"]

@@ -23,7 +23,8 @@ import Testing
       ]),
     ForecastBuild(
       "no key, which a secret manager may bring", ["HOOP_KEY": nil, "HOOP_REQUIRED": "1"],
-      publishes: nil, headings: [
+      publishes: nil,
+      headings: [
         "Warning: The app will not start unless it gets a key when it starts: HOOP_REQUIRED is on.",
         "Notice: Neither HOOP_KEY nor HOOP_DSN is set.",
       ]),

@@ -15,7 +15,7 @@ enum Machine {
   }
 
   static let isRoot = geteuid() == 0
-  /// The user called nobody.
+  /// The user 65534.
   static let otherUser: uid_t = 65534
 
   private static func succeeds(_ words: [String]) -> Bool {
