@@ -48,9 +48,9 @@ struct FolderSnapshot: Equatable, CustomStringConvertible {
   /// A line an entry, for comparison with what a test expects: `file 644 Procfile`.
   var listing: [String] {
     entries.sorted { $0.key < $1.key }.filter { !$0.key.isEmpty }.map { path, entry in
-      let target = String(decoding: entry.content, as: UTF8.self)
-      return "\(entry.kind) \(String(entry.mode, radix: 8)) \(path)"
-        + (entry.kind == .link ? " -> \(target)" : "")
+      let target =
+        entry.kind == .link ? " -> \(String(decoding: entry.content, as: UTF8.self))" : ""
+      return "\(entry.kind) \(String(entry.mode, radix: 8)) \(path)\(target)"
     }
   }
 
