@@ -72,7 +72,6 @@ struct AppForecastTests {
   @Test func `a missing key is a notice at build time, and a warning if the agent is required`()
     throws
   {
-    // What the build says then is in the tests of the contracts.
     #expect(try Self.forecast("web: hoopstart -- a", ["HOOP_KEY": ""]).problems.isGood)
     let config = ["HOOP_KEY": "", "HOOP_REQUIRED": "1"]
     #expect(try !Self.forecast("web: hoopstart -- a", config).problems.isGood)
