@@ -10,6 +10,7 @@ struct KeyExposure {
 
   /// Nil if other processes of this user cannot read the agent's environment.
   init?(of agent: pid_t, _ file: AgentFile) {
+    Self.waitForExec(of: agent)
     let opened = Self.environment(of: agent).withCString { open($0, O_RDONLY) }
     if opened < 0 { return nil }
     close(opened)
@@ -41,6 +42,18 @@ struct KeyExposure {
       guard let pid = pid_t(name.string), !own.contains(pid), shows(pid, key) else { return nil }
       let program = (try? Path("/proc/\(pid)/comm").content(atMost: 32)) ?? []
       return "\(String(decoding: program, as: UTF8.self).trimmed()) (pid \(pid))"
+    }
+  }
+
+  /// Waits until an agent has its own name. The kernel lets its parent go on a moment before, and sets
+  /// in between who may look into it.
+  private static func waitForExec(of agent: pid_t) {
+    func name(of process: String) -> [UInt8]? {
+      try? Path("/proc/\(process)/comm").content(atMost: 32)
+    }
+    let own = name(of: "self")
+    for _ in 0..<200 where name(of: "\(agent)") == own {
+      _ = Descriptor.waitToRead([], atMost: 1)
     }
   }
 
