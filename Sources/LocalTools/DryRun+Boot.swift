@@ -8,7 +8,7 @@ extension DryRun {
   /// The usual local port of an app. The platform chooses another one for each dyno.
   private static let port = 5000
   /// How long the demonstration waits for its app and its agents, in milliseconds.
-  private static let patience = 15_000
+  private static let patience = 60_000
 
   /// How a process ended that was started as a dyno.
   struct Boot {
