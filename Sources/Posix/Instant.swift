@@ -23,3 +23,29 @@ package struct Instant: Comparable, Hashable, Sendable {
     later.milliseconds - earlier.milliseconds
   }
 }
+
+/// A factor that shortens waits in this project's own tests.
+///
+///     TimeScale("0.05").scaled(20_000)  // 1000
+///
+/// Read from HOOPSTART_TIME_SCALE and HOOP_BUILDPACK_TIME_SCALE: `0.` and up to three digits, at least
+/// 0.001. Anything else counts as 1, so no wait ever gets longer.
+package struct TimeScale: Hashable, Sendable {
+  private let thousandths: Int
+
+  package init(_ value: String?) {
+    let digits = Array((value ?? "").utf8.dropFirst(2))
+    let isFraction = value?.hasPrefix("0.") == true && (1...3).contains(digits.count)
+    guard isFraction, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      thousandths = 1000
+      return
+    }
+    let padded = digits + Array(repeating: 0x30, count: 3 - digits.count)
+    thousandths = max(1, padded.reduce(0) { 10 * $0 + Int($1 - 0x30) })
+  }
+
+  /// Returns the shortened wait, in the same unit. It is never longer than a day in milliseconds.
+  package func scaled(_ milliseconds: Int) -> Int {
+    min(max(milliseconds, 0), 86_400_000) * thousandths / 1000
+  }
+}
