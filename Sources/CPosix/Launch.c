@@ -54,8 +54,7 @@ static int place_descriptors(const struct cposix_launch *launch, int *program) {
   return cposix_close_range((unsigned)count + 1, UINT_MAX);
 }
 
-// Another name, other permissions and another content all change the time.
-static bool is_same(int file, const struct stat *before) {
+bool cposix_is_same(int file, const struct stat *before) {
   struct stat now;
   return fstat(file, &now) == 0 && now.st_dev == before->st_dev && now.st_ino == before->st_ino &&
          now.st_size == before->st_size && now.st_ctim.tv_sec == before->st_ctim.tv_sec &&
@@ -88,7 +87,7 @@ static int become(const struct cposix_launch *launch, pid_t parent) {
   mask_signals(SIG_SETMASK, 0);
   if (program >= 0) {
     // Here and not before the fork: whoever stops this process between the two could change the file.
-    if (launch->program_status && !is_same(program, launch->program_status)) return ESTALE;
+    if (launch->program_status && !cposix_is_same(program, launch->program_status)) return ESTALE;
     syscall(SYS_execveat, program, "", launch->arguments, launch->environment, AT_EMPTY_PATH);
     // Kernels before 3.19, and sandboxes that do not know it.
     if (errno != ENOSYS) return errno;

@@ -21,7 +21,7 @@ final class AgentFile {
   private let isOwn: Bool
   private let status: stat?
   /// The helper that the agent starts with its own environment (hoop_rs, since 1.42).
-  private let helper: (path: Path, identity: [Int])?
+  private let helper: (path: Path, status: stat)?
 
   /// Opens the agent. Takes away the permission to read it and its helper, if they are this user's own.
   init(_ path: Path) throws(SystemError) {
@@ -39,7 +39,7 @@ final class AgentFile {
     let helper = ((try? path.resolved()) ?? path).folder / AgentLayout.helper
     if let opened = try? Self.openProgram(helper) {
       _ = Self.protect(opened, helper)
-      self.helper = Self.status(of: opened.number).map { (helper, Self.identity($0)) }
+      self.helper = Self.status(of: opened.number).map { (helper, $0) }
     } else {
       self.helper = nil
     }
@@ -50,10 +50,11 @@ final class AgentFile {
 
   var isScript: Bool { descriptorNumber == nil }
 
-  /// Starts the agent.
-  ///
-  /// - Returns: Its pid, or nil if the file was changed: it is not started then.
-  func start(_ configuration: ProcessConfiguration) throws(SystemError) -> pid_t? {
+  /// The code of the error that the agent's file or its helper was changed.
+  static let changed = ESTALE
+
+  /// Starts the agent, and returns its pid.
+  func start(_ configuration: ProcessConfiguration) throws(SystemError) -> pid_t {
     guard let number = descriptorNumber else { return try configuration.start() }
     // Whoever opens the file to write it now has to wait, and after the exec the kernel does not let
     // them. Only the owner gets a lease, and without it only the owner could write.
@@ -61,29 +62,15 @@ final class AgentFile {
       throw SystemError("exec", path, code: ETXTBSY)
     }
     defer { cposix_return_lease(number) }
-    guard isHelperUnchanged else { return nil }
+    if let helper {
+      var status = helper.status
+      guard let now = try? Self.openProgram(helper.path), cposix_is_same(now.number, &status) else {
+        throw SystemError("exec", helper.path, code: Self.changed)
+      }
+    }
     var configuration = configuration
     (configuration.programDescriptor, configuration.programStatus) = (number, status)
-    do throws(SystemError) { return try configuration.start() } catch {
-      if error.code == ESTALE { return nil }
-      throw error
-    }
-  }
-
-  private var isHelperUnchanged: Bool {
-    guard let helper else { return true }
-    var status = stat()
-    guard helper.path.withCString({ stat($0, &status) }) == 0 else { return false }
-    return Self.identity(status) == helper.identity
-  }
-
-  /// Numbers that change with the file: another name, other permissions or its removal change the last
-  /// two.
-  private static func identity(_ status: stat) -> [Int] {
-    [
-      Int(truncatingIfNeeded: status.st_dev), Int(truncatingIfNeeded: status.st_ino),
-      Int(status.st_size), Int(status.st_ctim.tv_sec), Int(status.st_ctim.tv_nsec),
-    ]
+    return try configuration.start()
   }
 
   /// Opens an ELF file, or one that cannot be read: such a script could not be run. Returns nil for a

@@ -96,10 +96,7 @@ struct AgentGroup {
   private mutating func start(_ index: Int) {
     guard let file, let version else { return }
     do throws(SystemError) {
-      guard let pid = try file.start(agents[index].configuration) else {
-        agents[index].state = .over
-        return LogLine("agent-error").with(.agentChanged(file.path), in: start.wording).write()
-      }
+      let pid = try file.start(agents[index].configuration)
       agents[index].state = .running(pid, since: .now)
       start.trace.step("started agent \(pid)")
       if agents[index].isKnown { return }
@@ -113,6 +110,10 @@ struct AgentGroup {
       }
       agents[index].isKnown = true
     } catch {
+      if error.code == AgentFile.changed {
+        agents[index].state = .over
+        return LogLine("agent-error").with(.agentChanged(file.path), in: start.wording).write()
+      }
       planRestart(
         of: index, afterLifeOf: error.isPassing ? 0 : nil,
         LogLine("agent-error").with("reason", error.description))

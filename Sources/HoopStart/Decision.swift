@@ -79,15 +79,9 @@ struct Installation {
     if agent.withCString({ access($0, F_OK) }) != 0, [ENOENT, ENOTDIR].contains(errno) {
       throw problem("agent-missing", "There is no Hoop agent at \(printable(agent.string)).")
     }
-    let version: AgentVersion?
-    do throws(SystemError) {
-      // There is a newline.
-      let text = try file.content(atMost: AgentVersion.maximumLength + 2)
-      version = AgentVersion(String(decoding: text, as: UTF8.self).trimmed())
-    } catch {
-      throw problem("no-version", "\(printable(file.string)) cannot be read: \(error.reason).")
-    }
-    guard let version else {
+    // There is a newline.
+    let text = (try? file.content(atMost: AgentVersion.maximumLength + 2)) ?? []
+    guard let version = AgentVersion(String(decoding: text, as: UTF8.self).trimmed()) else {
       let summary = "\(printable(file.string)) does not hold a version of the agent."
       throw problem("no-version", summary)
     }

@@ -8,8 +8,7 @@ import Posix
 /// answer. The process that runs this must adopt orphans and have no other children (`runGuarded`),
 /// which ends what the agent leaves behind.
 package final class GatewayTrial {
-  /// Starts a program, or returns nil if its file was changed.
-  typealias Starter = (ProcessConfiguration) throws(SystemError) -> pid_t?
+  typealias Starter = (ProcessConfiguration) throws(SystemError) -> pid_t
 
   /// Nil if the agent could not be started, or has ended.
   private(set) var pid: pid_t?
@@ -26,7 +25,7 @@ package final class GatewayTrial {
   private let deadline: Instant
   /// What the agent writes, or nil once nothing more can come.
   private var output: Descriptor?
-  private var unfinished: [UInt8] = []
+  private var lines = LineBuffer()
   private var lastLines: [String] = []
   /// What was wrong with the agent's command line. Pages of usage follow it.
   private var complaint: String?
@@ -38,8 +37,6 @@ package final class GatewayTrial {
   private static let patienceWithSilence = 6_000
   /// How many lines are kept to be shown, and how many characters of each.
   private static let (linesShown, charactersShown) = (3, 300)
-  /// The longest line that is read as one, in bytes.
-  private static let maximumLine = 16_384
 
   /// Starts the agent, waits for its answer, and kills it.
   ///
@@ -78,8 +75,10 @@ package final class GatewayTrial {
       let readEnd = pipe.withoutWriteEnd()
       try readEnd.doNotBlock()
       output = consume readEnd
-      if pid == nil { decide(.notStarted("its file was changed meanwhile")) }
-    } catch { decide(.notStarted(error.description)) }
+    } catch {
+      let isChanged = error.code == AgentFile.changed
+      decide(.notStarted(isChanged ? "its file was changed meanwhile" : error.description))
+    }
   }
 
   /// Waits for the answer, and kills the agent and what it has started.
@@ -112,12 +111,10 @@ package final class GatewayTrial {
 
   /// Reads what has come, at most a piece of it: other things have to be looked at too.
   private func read() {
-    guard let bytes = try? output?.readAvailable(atMost: Self.maximumLine) ?? nil else { return }
+    let piece = LineBuffer.maximumBytes
+    guard let bytes = try? output?.readAvailable(atMost: piece) ?? nil else { return }
     if bytes.isEmpty { output = nil }
-    for byte in bytes {
-      if byte == UInt8(ascii: "\n") || unfinished.count == Self.maximumLine { finishLine() }
-      if byte != UInt8(ascii: "\n") { unfinished.append(byte) }
-    }
+    for line in lines.lines(in: bytes) { note(line) }
   }
 
   /// Takes note of the agent's end, after what it wrote before that.
@@ -130,14 +127,12 @@ package final class GatewayTrial {
       read()
       pieces += 1
     }
-    finishLine()
+    for line in lines.rest() { note(line) }
     decide(.ended(end.description, last: complaint.map { [$0] } ?? lastLines))
   }
 
-  private func finishLine() {
-    if unfinished.isEmpty { return }
-    let line = AgentLine(String(decoding: unfinished, as: UTF8.self))
-    unfinished = []
+  private func note(_ line: String) {
+    let line = AgentLine(line)
     if line.isAsking, silentMoment == nil, let silence { silentMoment = .now + silence }
     let shown = String(line.message.unicodeScalars.prefix(Self.charactersShown))
     lastLines = lastLines.suffix(Self.linesShown - 1) + [shown]

@@ -77,20 +77,31 @@ final class Bench {
   private func run(
     _ launch: ProcessConfiguration, input: String = "", onOutput: ((String) -> Void)? = nil
   ) throws -> Outcome {
+    let files = ["tmp-input", "tmp-output", "tmp-errors"].map { folder / $0 }
+    for (file, content) in zip(files, [input, "", ""]) {
+      try? file.removeFile()
+      try file.makeFile(Array(content.utf8), mode: 0o600)
+    }
+    let text = { (file: Path) in
+      String(decoding: (try? file.content(atMost: 1 << 24)) ?? [], as: UTF8.self)
+    }
     var launch = launch
     launch.isInOwnGroup = true
-    let file = folder / "tmp-output"
-    try? file.removeFile()
-    try file.makeFile([], mode: 0o600)
-    let output = try Descriptor(opening: file, O_WRONLY | O_APPEND)
-    launch.descriptors[1] = output.number
-    let printed = {
-      (try? file.content(atMost: 1 << 24)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let standardInput = try Descriptor(opening: files[0], O_RDONLY)
+    let output = try Descriptor(opening: files[1], O_WRONLY | O_APPEND)
+    let errors = try Descriptor(opening: files[2], O_WRONLY | O_APPEND)
+    let given = launch.descriptors[0]
+    launch.descriptors = [given < 0 ? standardInput.number : given, output.number, errors.number]
+    let pid = try launch.start()
+    let deadline = Instant.now + Self.patience
+    var status: Int32 = 0
+    while waitpid(pid, &status, WNOHANG) == 0 {
+      onOutput?(text(files[1]))
+      if .now >= deadline { kill(-pid, SIGKILL) }
+      _ = Descriptor.waitToRead([], atMost: 20)
     }
-    let result = try Posix.run(
-      launch, input: Array(input.utf8), limit: 1 << 24, until: .now + Self.patience, every: 20,
-      { onOutput?(printed()) }, signals: try Signals())[0]
-    return Outcome(status: result.status, output: printed(), errors: result.errorText)
+    return Outcome(
+      status: ExitStatus(waitStatus: status), output: text(files[1]), errors: text(files[2]))
   }
 
   /// What the commands have left in TMPDIR.

@@ -15,7 +15,7 @@ struct ProcessTests {
   }
 
   @Test func `what programs read and print is passed on and collected`() throws {
-    let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
+    let bytes = (0..<maximumInput).map { UInt8(truncatingIfNeeded: $0 * 7) }
     let results = try run(
       shell("cat; echo first >&2; exit 3"), shell("cat; echo second >&2"), input: bytes,
       limit: 1 << 20, until: .now + 60_000, signals: signals)
@@ -28,8 +28,8 @@ struct ProcessTests {
   @Test func `what is over the limit is dropped, and input that is not read too`() throws {
     let result = try run(
       shell("head -c 300000 /dev/zero; echo done >&2"),
-      input: [UInt8](repeating: 7, count: 300_000),
-      limit: 1000, until: .now + 60_000, signals: signals)[0]
+      input: [UInt8](repeating: 7, count: maximumInput), limit: 1000,
+      until: .now + 60_000, signals: signals)[0]
     #expect(result.output.count == 1000 && result.isOverLimit)
     #expect(result.status.isSuccess && result.errorText == "done\n")
   }
@@ -67,18 +67,13 @@ struct ProcessTests {
     }
   }
 
-  @Test func `the body is called while programs run`() throws {
-    let pipe = try Pipe()
-    var reading = shell("read word; echo $word")
-    reading.descriptors[0] = pipe.readEnd.number
-    var calls = 0
-    let result = try run(
-      reading, until: .now + 60_000, every: 1,
-      {
-        calls += 1
-        if calls == 3 { try? pipe.writeEnd.write(Array("x\n".utf8)) }
-      }, signals: signals)
-    #expect(result[0].text == "x\n" && calls >= 3)
+  @Test func `lines are put together from pieces`() {
+    var buffer = LineBuffer()
+    #expect(buffer.lines(in: Array("on".utf8)).isEmpty)
+    #expect(buffer.lines(in: Array("e\n\ntwo\nthr".utf8)) == ["one", "two"])
+    #expect(buffer.rest() == ["thr"] && buffer.rest().isEmpty)
+    let long = [UInt8](repeating: 0x61, count: LineBuffer.maximumBytes + 1)
+    #expect(buffer.lines(in: long).map(\.utf8.count) == [LineBuffer.maximumBytes])
   }
 
   @Test func `a PATH that is unset is the one of glibc's execvp`() {

@@ -31,6 +31,10 @@ struct cposix_launch {
 // when it could not be started or executed. No child is left behind in that case.
 pid_t cposix_launch(const struct cposix_launch *launch);
 
+// Whether an open file is what it was. Another name, other permissions, other content and its removal
+// all change its time.
+bool cposix_is_same(int file, const struct stat *before);
+
 // Forks a child that leads a process group of its own and gets SIGTERM when the caller has ended for
 // any reason. Returns as fork(2) does.
 pid_t cposix_fork_guarded(void);

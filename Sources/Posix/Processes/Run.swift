@@ -28,25 +28,23 @@ package struct ProgramResult: Sendable {
 /// A stop signal or the deadline ends all of them. None is left running when this returns.
 ///
 /// - Parameters:
-///   - input: What the first program reads.
+///   - input: What the first program reads, at most `maximumInput` bytes.
 ///   - limit: How many bytes to keep of the last program's output and of the errors of each, if
 ///     `ProcessConfiguration.descriptors` says that they are collected.
 ///   - deadline: When to kill them, or nil to wait as long as they take.
 ///   - stopGrace: How long they may take to end after a stop signal, which they get too, in
 ///     milliseconds. Then they are killed.
-///   - interval: How often to call `body` while they run, in milliseconds.
 /// - Returns: A result for each program, in their order.
 package func run(
   _ programs: ProcessConfiguration..., input: [UInt8] = [], limit: Int = 65_536,
-  until deadline: Instant? = nil, stopGrace: Int = 0, every interval: Int? = nil,
-  _ body: () -> Void = {}, signals: Signals
+  until deadline: Instant? = nil, stopGrace: Int = 0, signals: Signals
 ) throws(RunFailure) -> [ProgramResult] {
   let running = RunningPrograms(signals, limit: limit)
   defer { running.kill() }
   do throws(SystemError) { try running.start(programs, input: input) } catch {
     throw .system(error)
   }
-  do throws(RunFailure) { try running.wait(until: deadline, every: interval, body) } catch {
+  do throws(RunFailure) { try running.wait(until: deadline) } catch {
     if case .stopped(let stop) = error, stopGrace > 0 {
       running.stop(with: stop.signal, within: stopGrace)
     }
@@ -55,10 +53,12 @@ package func run(
   return running.results
 }
 
+/// What any pipe takes at once (PIPE_BUF), so that it can be written before there is a reader.
+package let maximumInput = 4096
+
 private final class RunningPrograms {
   private let signals: Signals
   private let limit: Int
-  private var feed: Feed?
   private var all: [RunningProgram] = []
 
   init(_ signals: Signals, limit: Int) {
@@ -85,7 +85,8 @@ private final class RunningPrograms {
     if !input.isEmpty {
       let pipe = try Pipe()
       source = try keep(pipe.readEnd)
-      feed = try Feed(input, into: pipe.writeEnd)
+      if input.count > maximumInput { throw SystemError("write", code: EMSGSIZE) }
+      try pipe.writeEnd.write(input)
     }
     for (index, var program) in programs.enumerated() {
       while program.descriptors.count < 3 {
@@ -105,21 +106,16 @@ private final class RunningPrograms {
     }
   }
 
-  func wait(
-    until deadline: Instant?, every interval: Int? = nil, _ body: () -> Void = {}
-  ) throws(RunFailure) {
-    var lastCall = Instant.now
+  func wait(until deadline: Instant?) throws(RunFailure) {
     while all.contains(where: { $0.status == nil }) {
-      var rest = deadline.map { $0 - .now } ?? Int(Int32.max)
+      let rest = deadline.map { $0 - .now } ?? Int(Int32.max)
       if rest <= 0 { throw .timedOut }
-      if let interval {
-        if .now - lastCall >= interval {
-          lastCall = .now
-          body()
-        }
-        rest = min(rest, interval)
-      }
-      try step(atMost: rest)
+      // If the kernel has no pidfds, the end of a program wakes nothing up.
+      let most = all.contains { $0.mustBePolled } ? min(rest, 50) : rest
+      _ = Descriptor.waitToRead(
+        [signals.descriptorNumber] + all.flatMap { $0.awaited }, atMost: most)
+      try advance()
+      try checkSignals()
     }
     // What they wrote last is in the pipes by now, 1 MiB at most (pipe(7)). Other processes may have
     // these open, such as children of the programs: they are not waited for.
@@ -139,7 +135,6 @@ private final class RunningPrograms {
   var results: [ProgramResult] { all.map { $0.result } }
 
   private func advance() throws(RunFailure) {
-    feed?.advance()
     do throws(SystemError) { for program in all { try program.advance() } } catch {
       throw .system(error)
     }
@@ -147,22 +142,6 @@ private final class RunningPrograms {
 
   private func checkSignals() throws(RunFailure) {
     do throws(Signals.Stop) { try signals.check() } catch { throw .stopped(error) }
-  }
-
-  /// Waits until something can be done, and does it.
-  private func step(atMost milliseconds: Int) throws(RunFailure) {
-    let reads = [signals.descriptorNumber] + all.flatMap { $0.awaited }
-    var waits = reads.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    if let sink = feed?.number {
-      waits.append(pollfd(fd: sink, events: Int16(POLLOUT), revents: 0))
-    }
-    // If the kernel has no pidfds, the end of a program wakes nothing up.
-    let most = all.contains { $0.mustBePolled } ? min(milliseconds, 50) : milliseconds
-    if poll(&waits, nfds_t(waits.count), Int32(clamping: most)) < 0, errno != EINTR {
-      throw .system(SystemError("poll"))
-    }
-    try advance()
-    try checkSignals()
   }
 }
 
@@ -212,29 +191,6 @@ private final class RunningProgram {
       status: status ?? .exited(EXIT_FAILURE), output: output?.bytes ?? [],
       errors: errors?.bytes ?? [],
       isOverLimit: output?.isOverLimit == true || errors?.isOverLimit == true)
-  }
-}
-
-/// Bytes of this process that a program reads.
-private final class Feed {
-  private var rest: ArraySlice<UInt8>
-  private var sink: Descriptor?
-
-  init(_ bytes: [UInt8], into sink: consuming Descriptor) throws(SystemError) {
-    try sink.doNotBlock()
-    rest = bytes[...]
-    self.sink = consume sink
-  }
-
-  var number: Int32? { Posix.number(of: sink) }
-
-  func advance() {
-    guard let number else { return }
-    let count = rest.withUnsafeBytes { write(number, $0.baseAddress, $0.count) }
-    if count < 0, errno == EAGAIN || errno == EINTR { return }
-    // A program that stops reading (EPIPE) has its reasons, and its exit status.
-    rest = count < 0 ? [] : rest.dropFirst(count)
-    if rest.isEmpty { sink = nil }
   }
 }
 
