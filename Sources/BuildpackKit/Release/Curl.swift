@@ -85,7 +85,9 @@ struct Curl {
     let statuses = (result.errorText.split(separator: "\n").last ?? "").split(separator: " ")
     let proxyStatus = statuses.last.flatMap { Int($0) } ?? 0
     switch result.status {
-    case .exited(0): if !result.isOverLimit { return result.text }
+    // Only curl 8.4 and later end by themselves if the server does not say the length.
+    case _ where result.isOverLimit: break
+    case .exited(0): return result.text
     // SIGXFSZ: the file would have become too large.
     case .exited(63), .killed(SIGXFSZ): break
     case .exited where proxyStatus >= 300: throw .failed(.proxy(proxyName, proxyStatus))

@@ -12,7 +12,7 @@ package struct ProgramResult: Sendable {
   package let status: ExitStatus
   package let output: [UInt8]
   package let errors: [UInt8]
-  /// Whether it printed more than the limit. The rest was dropped.
+  /// Whether its output was longer than the limit.
   package let isOverLimit: Bool
 
   package var text: String { String(decoding: output, as: UTF8.self) }
@@ -30,7 +30,8 @@ package struct ProgramResult: Sendable {
 /// - Parameters:
 ///   - input: What the first program reads, at most `maximumInput` bytes.
 ///   - limit: How many bytes to keep of the last program's output and of the errors of each, if
-///     `ProcessConfiguration.descriptors` says that they are collected.
+///     `ProcessConfiguration.descriptors` says that they are collected. More errors are dropped. For
+///     more output there is no reader, so it usually ends the program by SIGPIPE.
 ///   - deadline: When to kill them, or nil to wait as long as they take.
 ///   - stopGrace: How long they may take to end after a stop signal, which they get too, in
 ///     milliseconds. Then they are killed.
@@ -170,6 +171,7 @@ private final class RunningProgram {
 
   func advance() throws(SystemError) {
     try output?.advance()
+    if output?.isOverLimit == true { output?.close() }
     try errors?.advance()
     if status == nil { reap(WNOHANG) }
   }
@@ -190,7 +192,7 @@ private final class RunningProgram {
     ProgramResult(
       status: status ?? .exited(EXIT_FAILURE), output: output?.bytes ?? [],
       errors: errors?.bytes ?? [],
-      isOverLimit: output?.isOverLimit == true || errors?.isOverLimit == true)
+      isOverLimit: output?.isOverLimit == true)
   }
 }
 
@@ -210,6 +212,8 @@ private final class Collector {
   }
 
   var number: Int32? { Posix.number(of: source) }
+
+  func close() { source = nil }
 
   /// Reads once, without waiting.
   func advance() throws(SystemError) {
