@@ -62,11 +62,13 @@ import Testing
     for name in ["bundle/kept", "hoop/1.30.0-linux-x86_64/hoop", "hoop/.hoop.tmp.1z14/x/hoop"] {
       (build.cache / name).write("old")
     }
-    (build.cache / ".hoop.tmp.0123456789abcdef/hoop").write("of a killed build")
     site.publish(.newest)
-    await build.succeed()
     let kept = ["folder 755 bundle", "file 644 bundle/kept"]
-    #expect(FolderSnapshot(of: build.cache).listing == kept + Self.listing)
+    for _ in ["downloaded", "cached"] {
+      (build.cache / ".hoop.tmp.0123456789abcdef/hoop").write("of a killed build")
+      await build.succeed()
+      #expect(FolderSnapshot(of: build.cache).listing == kept + Self.listing)
+    }
   }
 
   @Test(arguments: [

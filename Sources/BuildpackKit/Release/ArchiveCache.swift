@@ -69,8 +69,10 @@ package struct ArchiveCache {
     try (folder / "\(name)\(Self.noteEnding)").replace(with: note)
   }
 
-  /// Removes all but an archive and its note: other versions, and what earlier buildpacks stored.
+  /// Removes all but an archive and its note: other versions, and what earlier buildpacks stored or
+  /// killed builds left.
   func clean(but archive: AgentArchive) throws(SystemError) {
+    try Staging.removeLeft(in: cacheFolder)
     guard try folder.linkStatus()?.kind == .folder else { return }
     for name in try folder.names() where !name.bytes.starts(with: archive.file.utf8) {
       try (folder / name).removeTree()

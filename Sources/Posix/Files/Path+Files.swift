@@ -100,6 +100,7 @@ extension Path {
     while true {
       errno = 0
       guard let entry = readdir(stream) else {
+        if errno == EINTR { continue }
         if errno != 0 { throw SystemError("readdir", self) }
         return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
       }

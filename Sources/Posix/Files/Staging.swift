@@ -30,7 +30,13 @@ public struct Staging: ~Copyable {
     }
   }
 
-  deinit { try? path.removeTree() }
+  deinit { Self.remove(path) }
+
+  /// Removes such a folder. A call that fails only once, as it may on a network's file system, does
+  /// not leave it there.
+  private static func remove(_ path: Path) {
+    do throws(SystemError) { try path.removeTree() } catch { try? path.removeTree() }
+  }
 
   /// Makes the folder and locks it. Returns nil if another build has just removed it as one that was
   /// left.
@@ -38,21 +44,22 @@ public struct Staging: ~Copyable {
     try path.makeFolder(mode: 0o700)
     do throws(SystemError) {
       let lock = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
-      guard isFree(lock) else { return nil }
+      // Some file systems have no locks. Then this folder is not found free either.
+      if error(locking: lock) == EWOULDBLOCK { return nil }
       let identity = try lock.status().identity
       guard try path.status()?.identity == identity else { return nil }
       return consume lock
     } catch {
       if error.code == ENOENT { return nil }
-      try? path.removeTree()
+      remove(path)
       throw error
     }
   }
 
   /// Takes the exclusive lock of a folder. The kernel releases it with its descriptor, also when the
-  /// process is killed.
-  private static func isFree(_ lock: borrowing Descriptor) -> Bool {
-    flock(lock.number, LOCK_EX | LOCK_NB) == 0
+  /// process is killed. Returns 0, or why it is not taken.
+  private static func error(locking lock: borrowing Descriptor) -> Int32 {
+    flock(lock.number, LOCK_EX | LOCK_NB) == 0 ? 0 : errno
   }
 
   /// Makes a file in the folder.
@@ -62,14 +69,14 @@ public struct Staging: ~Copyable {
   }
 
   /// Removes what killed builds of this user have left in a folder.
-  private static func removeLeft(in parent: Path) throws(SystemError) {
+  package static func removeLeft(in parent: Path) throws(SystemError) {
     for name in try parent.names() where isName(name) {
       let left = parent / name
       guard let lock = try? Descriptor(opening: left, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
         let status = try? lock.status(), status.owner == geteuid(),
-        isFree(lock)
+        error(locking: lock) == 0
       else { continue }
-      try? left.removeTree()
+      remove(left)
     }
   }
 
