@@ -38,7 +38,7 @@ HOOP = member("./hoop", AGENT)
 ENDLESS = gzip.compress(bytes(100 * MIB), 9, mtime=0) * 100
 publish("zeros", b"", ENDLESS)
 publish("big-agent", member("./hoop", size=10000 * MIB), ENDLESS)
-publish("big-other", HOOP + member("./x", size=10000 * MIB), ENDLESS)
+publish("big-other", HOOP + member("./x", size=1000 * MIB), ENDLESS)
 publish("no-agent", member("./other", AGENT) + END)
 publish("empty-agent", member("./hoop") + END)
 for kind in b"12356":

@@ -53,19 +53,21 @@ make_scenarios() {
   begin cold
   build >/dev/null 2>&1 || { echo 'An undisturbed build fails' >&2 && cat "$case/err" >&2 && exit 1; }
   cp -a "$case/cache" "$lab/cached/cache"
-  snapshot "$case/app" >"$lab/slug"
-  snapshot "$case/cache" >"$lab/cache"
+  keep_snapshots ''
   remove_case
   make_case
   begin cold
   printf %s $earlier >"$case/env/HOOP_VERSION"
   build
+  keep_snapshots -$earlier
   rm "$case/env/HOOP_VERSION"
   build strace -o /dev/null -e 'trace=/^rename' -e 'inject=/^rename:signal=KILL:when=2' || true
   cp -a "$case/app" "$case/cache" "$lab/update"
   remove_case
   for scenario in cold cached update; do snapshot "$lab/$scenario/app" >"$lab/$scenario/before"; done
 }
+
+keep_snapshots() { snapshot "$case/app" >"$lab/slug$1" && snapshot "$case/cache" >"$lab/cache$1"; } # ENDING
 
 # A case's own folder, with a checkout of the buildpack.
 make_case() {
@@ -134,18 +136,20 @@ nothing_temporary() { # [SCENARIO]
 
 temporary() { find "$1" -name '.hoop?*' -printf '%f\n' | sort; } # FOLDER
 
-# A build that succeeded has made the right slug. If the cache or the export could not be written,
-# it has said so.
+# A build that succeeded has made the right slug. If the cache or the export could not be written, or the agent
+# is still the earlier one, it has said so.
 judge_success() {
-  same 'The slug' "$lab/slug" "$case/app" || return
+  local of=''
+  if grep -qsx $earlier "$case/app/.hoop/version"; then of=-$earlier && { has_code last-agent || return; }; fi
+  same 'The slug' "$lab/slug$of" "$case/app" || return
   [ -e "$case/buildpack/export" ] || has_code no-export || return
-  cached || has_code cache-not-written || return
+  cached $of || has_code cache-not-written || return
   nothing_temporary update
 }
 
 # The cache is as it should be; what was there before may still be.
-cached() {
-  [ -z "$(comm -3 <(snapshot "$case/cache") "$lab/cache" | grep -vxF -f <(snapshot "$lab/update/cache"))" ]
+cached() { # [-EARLIER]
+  [ -z "$(comm -3 <(snapshot "$case/cache") "$lab/cache${1-}" | grep -vxF -f <(snapshot "$lab/update/cache"))" ]
 }
 
 # A build that failed has said so in the form of all errors.
@@ -159,7 +163,7 @@ judge_failure() { # SCENARIO STATUS
 judge_next() { # SCENARIO
   local name
   for name in .hoop .profile.d/hoop.sh bin/hoopstart; do whole "$1" $name || return; done
-  build || { wrong 'The next build fails'; return; }
+  { build && grep -qx $version "$case/app/.hoop/version"; } || { wrong 'The next build fails'; return; }
   judge_success && nothing_temporary
 }
 

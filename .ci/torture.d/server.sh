@@ -19,8 +19,8 @@ transfer-failed|no-latest endless-redirects
 malformed-latest endless-latest html control-latest
 wrong-digest length-short html-archive
 no-such-release control-status
-not-unpacked|no-agent|agent-does-not-start|other-version|disk-full zeros big-agent big-other no-agent empty-agent type-1 type-2 type-3 type-5 type-6 truncated truncated-gzip
-any length-huge absolute link-then-file trailing setuid name-newline name-escape name-invalid name-c1 name-carriage name-rtl out-newline out-escape out-invalid out-c1 out-carriage out-rtl
+not-unpacked|no-agent|agent-does-not-start|other-version|disk-full zeros big-agent no-agent empty-agent type-1 type-2 type-3 type-5 type-6 truncated truncated-gzip
+any big-other length-huge absolute link-then-file trailing setuid name-newline name-escape name-invalid name-c1 name-carriage name-rtl out-newline out-escape out-invalid out-c1 out-carriage out-rtl
 END
 }
 
