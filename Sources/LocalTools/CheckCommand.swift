@@ -30,77 +30,78 @@ package final class CheckCommand {
       "Exit status: 0 without problems, 1 with problems, 64 if an option is wrong.",
     ])
 
+  private let app: Path
   private let config: GivenConfig
-  private let forecast: AppForecast
-  private var version = AgentVersion.newestKnown
-  private var source = "the newest that this buildpack knows; a build takes the newest there is"
-  /// Where the agent comes from, if it is to be tried.
-  private var origin: AgentSource?
   private let log: BuildLog
   private let report: CommandReport
+  private var version = AgentVersion.newestKnown
+  private var source = "the newest that this buildpack knows; a build takes the newest there is"
 
   /// - Parameter words: Those after the command.
   /// - Returns: The exit status: 0 if nothing is wrong.
   package static func run(_ words: [Path]) -> Int32 {
-    guard words.contains(Path("--connect")) else { return run(words, nil) }
-    do throws(SystemError) {
-      switch try runGuarded({ (signals) throws(Signals.Stop) in run(words, signals) }) {
-      case .exited(let status): return status
-      case .killed(let signal): Signals.die(of: Signals.Stop(signal: signal))
+    options.run(words) { (asked, log, report) throws(Problem) in
+      let app = asked.operand ?? Path(".")
+      let procfile = try LocalFolder.procfile(of: app, for: options.command)
+      let check = CheckCommand(app, try GivenConfig(asked), log, report)
+      guard asked.isOn("--connect") else { return try check.run(procfile, nil) }
+      try LocalFolder.temporary { (folder, signals) throws(Problem) in
+        try check.run(procfile, (folder, signals))
       }
-    } catch {
-      BuildLog().problem(Problem(error))
-      return 1
     }
   }
 
-  /// - Parameter signals: The signals to watch while agents run, or nil if none will be started.
-  private static func run(_ words: [Path], _ signals: Signals?) -> Int32 {
-    Session.run(options, words) { (asked, log, report) throws(Problem) in
-      let check = try CheckCommand(asked, signals, log, report)
-      check.printPlans()
-      if let signals { try check.connect(signals) }
-      log.problems(report.problems)
-      report.succeeds = report.problems.isGood
-    }
+  private init(_ app: Path, _ config: GivenConfig, _ log: BuildLog, _ report: CommandReport) {
+    (self.app, self.config, self.log, self.report) = (app, config, log, report)
   }
 
-  private init(
-    _ asked: Options.Parsed, _ signals: Signals?, _ log: BuildLog, _ report: CommandReport
+  /// - Parameter trial: A folder for the agent, and the signals to watch while it runs. Nil if the
+  ///   gateway is not asked.
+  private func run(
+    _ procfile: Procfile, _ trial: (folder: Path, signals: Signals)?
   ) throws(Problem) {
-    let app = asked.operand ?? Path(".")
-    try LocalFolder.checkApp(app, for: Self.options.command)
-    let procfile = try Procfile(of: app)
-    (self.log, self.report, config) = (log, report, try GivenConfig(asked))
     let configVars = try ConfigVars(folder: nil, environment: config.environment)
+    var origin: AgentSource?
     do throws(Problem) {
       if case .exact(let exact) = try configVars.versionRequest() {
         (version, source) = (exact, "from HOOP_VERSION")
       }
       try configVars.check()
-      if let signals {
-        let origin = try AgentSource(
-          Workspace(
-            configVars: configVars, environment: .current, signals: signals, log: log))
-        version = try origin.version()
-        if origin.request == .latest { source = "the newest" }
-        self.origin = origin
+      if let trial {
+        let workspace = Workspace(
+          configVars: configVars, environment: .current, signals: trial.signals, log: log)
+        let agents = try AgentSource(workspace)
+        version = try agents.version()
+        if agents.request == .latest { source = "the newest" }
+        origin = agents
       }
     } catch {
       if error.stop != nil { throw error }
       // It would end the build.
       (report.failure, report.problems) = (error, [error])
     }
-    forecast = AppForecast(
+    let forecast = AppForecast(
       for: version, procfile, app: app, configVars, isConfigKnown: !config.isEmpty, target: .slug)
     (report.version, report.forecast) = (version, forecast)
     report.problems += forecast.problems.filter { $0.with(.error) != report.failure }
-    report.problems += config.problems
     if config.isEmpty { report.problems.append(.noConfig(for: Self.options.command)) }
+    printPlans(of: forecast.processes)
+    if let trial {
+      log.step("The gateway")
+      let process = forecast.processes.first { $0.plan != nil }
+      if let origin, let process, let plan = process.plan {
+        try connect(plan, process.type, origin, in: trial.folder, trial.signals)
+      } else {
+        let why = origin == nil ? "there is no agent to start" : "no process type has an agent"
+        log.detail("Not asked: \(why)")
+      }
+    }
+    log.problems(report.problems)
+    report.succeeds = report.problems.isGood
   }
 
-  private func printPlans() {
-    for process in forecast.processes {
+  private func printPlans(of processes: [ProcessPlan]) {
+    for process in processes {
       log.step("\(process.process.type): \(process.process.command)")
       log.detail(process.words)
       print(process.plan?.outputs ?? [])
@@ -115,29 +116,22 @@ package final class CheckCommand {
     for row in rows { for line in row.text { log.detail(line) } }
   }
 
-  /// Starts the agents of the first process type that has some, as its first dyno does, and says
-  /// what the gateway answers.
-  private func connect(_ signals: Signals) throws(Problem) {
-    log.step("The gateway")
-    guard let origin, let process = forecast.processes.first(where: { $0.plan != nil }),
-      let plan = process.plan
-    else {
-      let why = origin == nil ? "there is no agent to start" : "no process type has an agent"
-      return log.detail("Not asked: \(why)")
-    }
-    let work = try LocalFolder.temporary()
-    let agent = work.path / "agent"
+  /// Starts the agent that asks for a process type, as in its first dyno, and says what the gateway
+  /// answers.
+  private func connect(
+    _ plan: LaunchPlan, _ type: String, _ origin: AgentSource, in folder: Path, _ signals: Signals
+  ) throws(Problem) {
+    let agent = folder / "agent"
     try origin.fetch(
-      origin.release(of: version), into: agent,
-      cacheFolder: LocalFolder.cache ?? work.path / "cache")
+      origin.release(of: version), into: agent, cacheFolder: LocalFolder.cache ?? folder / "cache")
     let machine = Environment.current
     let environment = Environment(
-      of: "\(process.process.type).1", config.variables,
-      home: Path(machine["HOME"] ?? "/"), path: machine["PATH"] ?? "/usr/bin:/bin", port: 5000)
+      ofDyno: "\(type).1", config.variables, home: Path(machine["HOME"] ?? "/"),
+      path: machine["PATH"] ?? "/usr/bin:/bin")
     let answer: GatewayReport
     do throws(Signals.Stop) {
       answer = try GatewayTrial.run(
-        plan, agent: agent / "bin/hoop", environment: environment, signals)
+        plan, agent: agent / AgentLayout.agent, environment: environment, signals)
     } catch { throw .stopped(error) }
     print(answer.rows(of: plan))
     report.gateway = .object([

@@ -3,18 +3,25 @@ import CPosix
 import HoopAgent
 import Posix
 
-/// The app of the demonstration, with a web process that needs nothing but a shell.
+/// The app of the demonstration, with a web process that needs nothing but a shell, and a release of
+/// an agent that connects to nothing.
 enum Demonstration {
   /// The process type that is started.
   static let type = "web"
 
-  static let connections = ["myapp-redact", "myapp-review"]
+  private static let connections = ["myapp-redact", "myapp-review"]
 
   /// What the user would set with `heroku config:set`. The key is not valid anywhere.
   static let config = [
-    EnvFile.Variable(Setting.key.name, "grpcs://_default:demonstration@app.hoop.dev:8443"),
-    EnvFile.Variable(Setting.connection.name, connections.joined(separator: ",")),
+    (Setting.key, "grpcs://_default:demonstration@app.hoop.dev:8443"),
+    (Setting.connection, connections.joined(separator: ",")),
   ]
+
+  /// The ends of the lines that show that the app listens, and that every connection has its agent and
+  /// the supervisor has said so.
+  static let ends =
+    ["Listening on port \(Environment.dynoPort)"]
+    + connections.flatMap { [" would publish \($0)", " connections=\($0)"] }
 
   static func makeApp(at folder: Path) throws(SystemError) {
     try (folder / "bin").makeFolders()
@@ -34,83 +41,50 @@ enum Demonstration {
 
     """
 
-  /// Whether the lines so far show that the app listens, and that every connection has its agent and
-  /// the supervisor has said so.
-  static func isComplete(_ lines: [String]) -> Bool {
-    let ends = connections.flatMap { [" would publish \($0)", " connections=\($0)"] }
-    return lines.contains { $0.hasPrefix("Listening") }
-      && ends.allSatisfy { end in lines.contains { $0.hasSuffix(end) } }
-  }
-}
-
-/// A release server's files in the layout of the real one, with an agent that connects to nothing.
-/// The demonstration and `--offline` install it.
-struct DemonstrationRelease {
-  /// The folder of the files.
-  let folder: Path
-
-  /// What `hoop` is there.
+  /// The agent that the demonstration and `--offline` install.
   static func agent(_ version: AgentVersion) -> String {
     """
     #!/bin/sh
     # The demonstration agent of the Hoop buildpack: it says its version, connects to nothing and waits.
     case "${1-}" in
-      version) echo '{"version":"\(version)","platform":"demonstration"}' ;;
-      start | run)
-        name=${HOOP_CONNECTION:-what the dashboard says}
-        while [ $# -gt 0 ]; do
-          [ "$1" != --name ] || name=$2
-          shift
-        done
-        echo "demonstration agent: connects to nothing, would publish $name"
-        exec sleep 2147483647
-        ;;
-      *) echo "unknown command \\"${1-}\\"" >&2 && exit 1 ;;
+      version) exec echo '{"version":"\(version)","platform":"demonstration"}' ;;
+      run) name=$3 ;; # after --name
+      *) name=${HOOP_CONNECTION:-what the dashboard says} ;;
     esac
+    echo "demonstration agent: connects to nothing, would publish $name"
+    exec sleep 2147483647
 
     """
   }
 
-  /// For HOOP_RELEASES_URL.
-  var url: String {
-    let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8
-    let path = folder.bytes.map { byte in
-      plain.contains(byte)
-        ? String(Unicode.Scalar(byte)) : "%\(byte < 16 ? "0" : "")\(String(byte, radix: 16))"
-    }
-    return "file://\(path.joined())"
-  }
-
+  /// Makes a release server's files in the layout of the real one.
+  ///
   /// - Parameters:
   ///   - folder: Does not exist yet.
-  ///   - version: The one that HOOP_VERSION asks for.
   ///   - agent: The text of a script.
-  init(
-    in folder: Path, _ version: AgentVersion, agent: String, _ tools: Tools, _ signals: Signals
+  static func makeRelease(
+    of version: AgentVersion, at folder: Path, agent: String, _ signals: Signals
   ) throws(Problem) {
-    self.folder = folder
-    for name in ["tar", "gzip", "sed"] {
-      _ = try tools.require(name, for: "make the demonstration's release")
-    }
-    let release = folder / version.description
     let archive = AgentArchive(version: version, platform: try Platform.current()).file
     try Problem.system { () throws(SystemError) in
-      try (folder / "agent").makeFolders()
-      try release.makeFolder()
+      for name in ["agent", "\(version)"] { try (folder / name).makeFolders() }
       try (folder / "latest.txt").makeFile(Array("\(version)".utf8), mode: 0o644)
       try (folder / "agent/hoop").makeFile(Array(agent.utf8), mode: 0o755)
     }
     let script = """
       set -e
-      PATH=/usr/bin:/bin:$PATH
       tar --create --directory=agent --owner=0 --group=0 --numeric-owner --mtime=@0 . |
-        gzip --no-name >"$1/$2"
-      { sha256sum "$1/$2" 2>/dev/null || openssl dgst -sha256 -r "$1/$2"; } |
-        sed "s|[ *].*|  ./dist/binaries/$2|" >"$1/checksums.txt"
+        gzip --no-name >"$0/$1"
+      digest=$(openssl dgst -sha256 -r "$0/$1")
+      echo "${digest%%[ *]*}  ./dist/binaries/$1" >"$0/checksums.txt"
       """
-    let launch = tools.launch(
-      Path("/bin/sh"), ["-c", script, "sh", version.description, archive], in: folder)
-    let results = try Problem.running { () throws(RunFailure) in try run(launch, signals: signals) }
-    if !results.allSatisfy({ $0.status.isSuccess }) { throw .temporaryDiskFull }
+    let launch = Tools(environment: .current).launch(
+      Path("/bin/sh"), ["-c", script, "\(version)", archive], in: folder)
+    let result = try Problem.running { () throws(RunFailure) in
+      try run(launch, signals: signals)
+    }[0]
+    if !result.status.isSuccess {
+      throw .temporary(result.errorText.splitOnce(at: "\n").before.trimmed())
+    }
   }
 }

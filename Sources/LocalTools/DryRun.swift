@@ -10,7 +10,7 @@ import Posix
 package final class DryRun {
   /// This buildpack's name in the output.
   static let name = "Hoop"
-  static let repository = "https://github.com/hoophq/heroku-hoop-buildpack"
+  private static let repository = "https://github.com/hoophq/heroku-hoop-buildpack"
 
   static let options = Options(
     command: "bin/dry-run",
@@ -23,8 +23,8 @@ package final class DryRun {
         name: "--cloud-native", help: ["Build an image, as Fir and pack do, not a slug."]),
       Options.Option(
         name: "--stack", value: "STACK",
-        help: ["The stack to build for, \(HerokuBuild.stacks[0]) by default."],
-        choices: HerokuBuild.stacks),
+        help: ["The stack to build for, \(PlatformBuild.stacks[0]) by default."],
+        choices: PlatformBuild.stacks),
       Options.Option(
         name: "--offline", help: ["Install an agent that connects to nothing."]),
       Options.Option(name: "--releases-url", value: "URL", help: ["Get the agent from a mirror."]),
@@ -47,21 +47,18 @@ package final class DryRun {
   let folder: Path
   /// The config vars of the build and of the dyno.
   var config: GivenConfig
-  /// Those of them that the command line gives.
-  let given: GivenConfig
+  /// Whether the command line gives some.
+  private let isConfigGiven: Bool
 
   /// - Parameter words: Those after the command.
   /// - Returns: The exit status: 0 if a deploy would succeed.
   package static func run(_ words: [Path]) -> Int32 {
-    Session.run(options, words) { (asked, log, report) throws(Problem) in
+    options.run(words) { (asked, log, report) throws(Problem) in
       let config = try GivenConfig(asked)
-      let signals = try Problem.system(try Signals())
-      let work = try LocalFolder.temporary()
-      try Problem.system(try Children.adoptOrphans())
-      // What a buildpack has left running must not outlive the folder that it runs in.
-      defer { Processes.killDescendants() }
       umask(0o022)
-      try DryRun(asked, config, signals, log, report, in: work.path).tryOut()
+      try LocalFolder.temporary { (folder, signals) throws(Problem) in
+        try DryRun(asked, config, signals, log, report, in: folder).tryOut()
+      }
     }
   }
 
@@ -69,22 +66,10 @@ package final class DryRun {
     _ asked: Options.Parsed, _ config: GivenConfig, _ signals: Signals, _ log: BuildLog,
     _ report: CommandReport, in folder: Path
   ) {
-    (self.asked, self.config, given, self.signals) = (asked, config, config, signals)
-    (self.log, self.report, self.folder) = (log, report, folder)
+    (self.asked, self.config, self.signals) = (asked, config, signals)
+    (self.log, self.report, self.folder, isConfigGiven) = (log, report, folder, !config.isEmpty)
     report.wording = isImage ? .imageBuild : .slug
     report.isOffline = isOffline
-  }
-
-  /// PATH of the build and of the dyno.
-  var path: String { Environment.current["PATH"] ?? "/usr/local/bin:/usr/bin:/bin" }
-
-  /// The copy of this buildpack that is run.
-  var buildpack: Path { folder / "buildpack" }
-
-  var tools: Tools {
-    var environment = Environment.current
-    environment["PATH"] = path
-    return Tools(environment: environment)
   }
 
   var isDemonstration: Bool { asked.operand == nil }
@@ -96,54 +81,54 @@ package final class DryRun {
   }
 
   private func tryOut() throws(Problem) {
-    let original = try originalApp()
-    let procfile = try Procfile(of: original)
+    let original = if let app = asked.operand { app } else { try demonstration() }
+    let procfile = try LocalFolder.procfile(of: original, for: Self.options.command)
     let type = try typeToBoot(procfile)
     let buildpacks = try buildpacks()
     try checkKeep()
     try chooseRelease()
-    let target = try prepare(original)
-    try deploy(target, buildpacks)
+    let build = try prepare(original)
+    try deploy(build, buildpacks)
 
+    let isVerbose = asked.isOn("--verbose")
     let configVars = try ConfigVars(folder: nil, environment: config.environment)
-    let isConfigKnown = isDemonstration || !given.isEmpty
+    let isConfigKnown = isDemonstration || isConfigGiven
     let forecast = AppForecast(
       for: report.version ?? .newestKnown, procfile, app: original, configVars,
       isConfigKnown: isConfigKnown, target: report.wording)
-    // The demonstration asks for nothing.
-    let exported = isDemonstration ? [] : given.problems
-    let unknown = isConfigKnown ? [] : [Problem.noConfig(for: Self.options.command)]
-    report.problems = forecast.problems + unknown + exported
-    let isVerbose = asked.isOn("--verbose")
-    if let failed = report.failedStep {
-      log.problems(exported)
-      report.printSummary(to: log, isVerbose: isVerbose, next: [])
-      report.failure = report.failure(of: failed)
-      // If it was a config var, its own problem says more.
-      do throws(Problem) { try configVars.check() } catch { report.failure = error }
-      return
+    report.problems = forecast.problems
+    if !isConfigKnown { report.problems.append(.noConfig(for: Self.options.command)) }
+    if let step = report.failedStep {
+      return report.fail(at: step, configVars, log, isVerbose: isVerbose)
     }
     report.forecast = forecast
+    let result = isImage ? build.layers : build.app
     report.added = try Problem.system(
-      try Addition.find(in: target.result, over: isImage ? folder / "nothing" : original))
-    if let keep = asked.value("--keep") { try self.keep(target.result, at: keep) }
-    if let plan = forecast.processes.first(where: { $0.process.type == type }) {
-      report.boot = try start(plan, target)
+      try additions(in: result, to: isImage ? folder / "nothing" : original))
+    if let keep = asked.value("--keep") {
+      try Problem.system(try keep.makeFolders())
+      do throws(Problem) {
+        try copy(Problem.system(try result.names()), of: result, to: keep)
+      } catch {
+        try? keep.removeTree()
+        throw error
+      }
+      log.detail("The \(isImage ? "layers are" : "slug is") in \(keep)")
     }
-    let found = report.boot?.problem.map { [$0] } ?? []
-    log.problems(found + exported)
-    report.problems = found + report.problems
-    report.succeeds =
-      report.problems.isGood && !report.hasWarned && report.boot?.isGood != false
-    report.printSummary(to: log, isVerbose: isVerbose, next: next)
+    var end: String?
+    if let plan = forecast.processes.first(where: { $0.type == type }) {
+      end = try boot(plan, build)
+    }
+    report.succeeds = report.problems.isGood && !report.hasWarned && end == nil
+    report.printSummary(to: log, isVerbose: isVerbose, end: end, next: next)
   }
 
   /// What to do next to get the same on the platform. What came by `--env-file` is set there already.
   private var next: [String] {
-    if given.isEmpty {
+    if !isConfigGiven {
       return ["heroku config --shell | bin/dry-run APP_DIR --env-file -"]
     }
-    let unset = given.named.filter { Setting.isRead($0) }.sorted().map { "\($0)='…'" }
+    let unset = config.named.filter { Setting.isRead($0) }.sorted().map { "\($0)='…'" }
     let set = unset.isEmpty ? [] : ["heroku config:set \(unset.joined(separator: " "))"]
     let push = "git push heroku HEAD:main"
     if !isImage {
@@ -156,13 +141,61 @@ package final class DryRun {
       "    uri = \"\(Self.repository)/releases/download/v\(version)/hoop-buildpack-\(version).tgz\"",
     ] + set + [push + ", or pack build"]
   }
+}
 
-  private func keep(_ result: Path, at keep: Path) throws(Problem) {
-    try Problem.system(try keep.makeFolders())
-    do throws(Problem) { try copy(result, to: keep) } catch {
-      try? keep.removeTree()
-      throw error
+/// What is asked for, checked before anything is done.
+extension DryRun {
+  private func demonstration() throws(Problem) -> Path {
+    log.heading("A dry run with a small app and an agent that connects to nothing.", .cyan)
+    let app = folder / "demonstration"
+    try Problem.system(try Demonstration.makeApp(at: app))
+    return app
+  }
+
+  private func typeToBoot(_ procfile: Procfile) throws(Problem) -> String? {
+    let types = procfile.processes.map { $0.type }
+    guard let type = asked.value("--boot")?.string else {
+      return isDemonstration && !asked.isOn("--json") ? Demonstration.type : nil
     }
-    log.detail("The \(isImage ? "layers are" : "slug is") in \(keep)")
+    if types.contains(type) { return type }
+    throw Problem(
+      "no-process-type", "The Procfile has no process type \(quoted(type)).",
+      meaning: [types.isEmpty ? "It has none at all." : "It has \(few(types))."],
+      Remedy(
+        "Start one that is there, or add it to the Procfile:",
+        .run("--boot \(types.first ?? "web")")))
+  }
+
+  /// This buildpack, then those that were named.
+  private func buildpacks() throws(Problem) -> [Buildpack] {
+    var buildpacks: [Buildpack] = [(Self.name, folder / "buildpack")]
+    for named in asked.values("--buildpack") {
+      if isImage {
+        throw Problem(
+          "for-slugs-only", "--buildpack is for slugs, and --cloud-native builds an image.",
+          meaning: ["For an image this buildpack is tried on its own."],
+          Remedy("Leave one of the two out:", .run("bin/dry-run APP_DIR --cloud-native")))
+      }
+      guard let other = try? named.resolved(), (try? (other / "bin/compile").status()) != nil else {
+        throw Problem(
+          "no-buildpack", "There is no bin/compile in \(quoted(named.string)).",
+          meaning: ["--buildpack takes a folder with a buildpack on this machine."],
+          Remedy(
+            "Clone the buildpack, and name its folder:",
+            .run("git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby")))
+      }
+      buildpacks.append((other.name.string, other))
+    }
+    return buildpacks
+  }
+
+  private func checkKeep() throws(Problem) {
+    guard let keep = asked.value("--keep"), try Problem.system(try keep.linkStatus()) != nil else {
+      return
+    }
+    throw Problem(
+      "keep-is-taken", "\(quoted(keep.string)) exists already.",
+      meaning: ["--keep makes a new folder and does not overwrite anything."],
+      Remedy("Name a folder that does not exist:", .run("--keep /tmp/slug-2")))
   }
 }

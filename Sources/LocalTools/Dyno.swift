@@ -8,20 +8,10 @@ import Posix
 /// This process must adopt orphans and have no other children, so that it finds everything
 /// that was started.
 final class Dyno {
-  private enum State {
-    case running
-    /// SIGTERM was sent, or the process has ended.
-    case ending
-    /// SIGKILL was sent.
-    case killing
-  }
-
   /// The platform sends SIGKILL 30 s after SIGTERM.
   private static let shutdownGrace = 30_000
   /// How long the rest may take after the process has ended. The supervisor promises 6 s.
   private static let restGrace = 7_000
-  /// Something may have been started between the look and the kill, so it is repeated.
-  private static let killInterval = 100
 
   /// How the process ended that the dyno was started for, or nil before that.
   private(set) var end: ExitStatus?
@@ -33,10 +23,11 @@ final class Dyno {
   private let signals: Signals
   /// Returns whether to stop the dyno.
   private let onLine: (String) -> Bool
-  private var state = State.running
-  /// When to go from this state to the next.
+  /// Whether SIGTERM was sent, or the process has ended.
+  private var isEnding = false
+  /// When to stop it, or to kill it if it is ending.
   private var due: Instant?
-  private var unfinished: [UInt8] = []
+  private var lines = LineBuffer()
 
   /// - Parameters:
   ///   - deadline: When to stop it at the latest, or nil for never.
@@ -73,25 +64,28 @@ final class Dyno {
     while isOpen, Descriptor.waitToRead([output.number], atMost: 0)[0] {
       isOpen = try read(output)
     }
-    finishLine()
+    show(lines.rest())
   }
 
   private func checkSignals() {
     do throws(Signals.Stop) { try signals.check() } catch {
       // A second signal means that the user does not want to wait.
-      if stop != nil || state == .running { hurry() }
+      if stop != nil || !isEnding { hurry() }
       stop = error
     }
   }
 
-  /// Goes on to the next state.
+  /// Stops what is running, and kills what is left the second time.
   private func hurry() {
     let pids = Processes.descendants
-    if state == .ending { leftOver = pids.compactMap(Processes.name) }
-    let isFirst = state == .running
-    state = isFirst ? .ending : .killing
-    due = .now + (isFirst ? Self.shutdownGrace : Self.killInterval)
-    for pid in pids { _ = kill(pid, isFirst ? SIGTERM : SIGKILL) }
+    if isEnding {
+      leftOver = pids.compactMap(Processes.name)
+      Processes.killDescendants()
+      if end == nil { end = .killed(signal: SIGKILL) }
+    } else {
+      for pid in pids { _ = kill(pid, SIGTERM) }
+      (isEnding, due) = (true, .now + Self.shutdownGrace)
+    }
   }
 
   /// Reaps what has ended. Returns whether something is left.
@@ -104,27 +98,19 @@ final class Dyno {
         let end = Children.reap(child)
         guard child == pid else { continue }
         self.end = end
-        if state != .killing { (state, due) = (.ending, .now + Self.restGrace) }
+        (isEnding, due) = (true, .now + Self.restGrace)
       }
     }
   }
 
   /// Returns whether more can come.
   private func read(_ output: borrowing Descriptor) throws(SystemError) -> Bool {
-    let chunk = 16_384
-    guard let bytes = try output.readAvailable(atMost: chunk) else { return true }
-    for byte in bytes {
-      // A line that never ends is shown in pieces.
-      if byte == UInt8(ascii: "\n") || unfinished.count == chunk { finishLine() }
-      if byte != UInt8(ascii: "\n") { unfinished.append(byte) }
-    }
+    guard let bytes = try output.readAvailable(atMost: LineBuffer.maximumBytes) else { return true }
+    show(lines.lines(in: bytes))
     return !bytes.isEmpty
   }
 
-  private func finishLine() {
-    if unfinished.isEmpty { return }
-    let line = String(decoding: unfinished, as: UTF8.self)
-    unfinished = []
-    if onLine(line), state == .running { hurry() }
+  private func show(_ lines: [String]) {
+    for line in lines where onLine(line) && !isEnding { hurry() }
   }
 }

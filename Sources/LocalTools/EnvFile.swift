@@ -12,12 +12,6 @@ package struct EnvFile: Hashable, Sendable {
     /// Any bytes but NUL.
     package let value: [UInt8]
 
-    package init(name: String, value: [UInt8]) { (self.name, self.value) = (name, value) }
-
-    init(_ name: String, _ value: String) { self.init(name: name, value: Array(value.utf8)) }
-
-    init(_ name: String, _ value: Path) { self.init(name: name, value: value.bytes) }
-
     /// As an environment has it.
     var entry: [UInt8] { Array("\(name)=".utf8) + value }
   }
@@ -33,11 +27,9 @@ package struct EnvFile: Hashable, Sendable {
   package init(
     _ bytes: some Sequence<UInt8>, named name: String = "the env file"
   ) throws(Problem) {
-    var reader = Reader(rest: Array(bytes)[...], name: name)
-    let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
-    if reader.rest.starts(with: byteOrderMark) { reader.rest.removeFirst(byteOrderMark.count) }
+    var reader = Reader(Array(bytes), name)
     var variables: [Variable] = []
-    while reader.skipToVariable() { variables.append(try reader.variable()) }
+    while let variable = try reader.next() { variables.append(variable) }
     self.variables = variables
   }
 
@@ -52,7 +44,7 @@ package struct EnvFile: Hashable, Sendable {
       name: String(decoding: word[..<equals], as: UTF8.self), value: Array(word[(equals + 1)...]))
   }
 
-  static func isName(_ text: ArraySlice<UInt8>) -> Bool {
+  fileprivate static func isName(_ text: ArraySlice<UInt8>) -> Bool {
     guard let first = text.first, !ASCII.isDigit(first) else { return false }
     return text.allSatisfy { ASCII.isAlphanumeric($0) || $0 == ASCII.underscore }
   }
@@ -60,9 +52,11 @@ package struct EnvFile: Hashable, Sendable {
 
 /// Reads an `EnvFile` from its first byte to its last.
 private struct Reader {
-  var rest: ArraySlice<UInt8>
-  let name: String
-  private(set) var line = 1
+  private let all: [UInt8]
+  private let name: String
+  private var rest: ArraySlice<UInt8>
+  /// The position of the variable that is being read.
+  private var start = 0
 
   private static let newline = UInt8(ascii: "\n")
   private static let backslash = UInt8(ascii: "\\")
@@ -70,106 +64,94 @@ private struct Reader {
   private static let single = UInt8(ascii: "'")
   private static let double = UInt8(ascii: "\"")
 
-  init(rest: ArraySlice<UInt8>, name: String) { (self.rest, self.name) = (rest, name) }
-
-  /// Skips empty lines and comments. Returns whether there is a variable after them.
-  mutating func skipToVariable() -> Bool {
-    while let byte = rest.first {
-      if byte == Self.hash {
-        rest = rest.drop { $0 != Self.newline }
-      } else if byte == Self.newline || Self.isSpace(byte) {
-        if byte == Self.newline { line += 1 }
-        rest.removeFirst()
-      } else {
-        return true
-      }
-    }
-    return false
+  init(_ bytes: [UInt8], _ name: String) {
+    let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+    (all, self.name) = (bytes, name)
+    rest = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...]
   }
 
-  mutating func variable() throws(Problem) -> EnvFile.Variable {
-    let export = Array("export".utf8)
-    if rest.starts(with: export), rest.dropFirst(export.count).first.map(Self.isSpace) == true {
-      rest = rest.dropFirst(export.count).drop(while: Self.isSpace)
+  /// Returns the next variable, or nil at the end.
+  mutating func next() throws(Problem) -> EnvFile.Variable? {
+    while let byte = rest.first, byte == Self.hash || byte == Self.newline || Self.isSpace(byte) {
+      rest = byte == Self.hash ? rest.drop { $0 != Self.newline } : rest.dropFirst()
     }
-    let content = rest.prefix { $0 != Self.newline }
-    guard let equals = content.firstIndex(of: UInt8(ascii: "=")) else {
+    if rest.isEmpty { return nil }
+    start = rest.startIndex
+    let line = rest.prefix { $0 != Self.newline }
+    guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else {
       throw malformed("it has no = after a name")
     }
-    var name = content[..<equals]
-    while name.last.map(Self.isSpace) == true { name.removeLast() }
-    guard EnvFile.isName(name) else {
+    var words = line[..<equals].split(whereSeparator: Self.isSpace)
+    if words.count == 2, words[0].elementsEqual("export".utf8) { words.removeFirst() }
+    guard words.count == 1, EnvFile.isName(words[0]) else {
       throw malformed(
         "its name has other characters than letters, digits and _, or begins with a digit")
     }
     rest = rest[(equals + 1)...].drop(while: Self.isSpace)
-    let first = line
-    let value = try value()
-    if value.contains(0) { throw malformed("it has a NUL byte", in: first) }
-    return EnvFile.Variable(name: String(decoding: name, as: UTF8.self), value: value)
+    let isQuoted = rest.first == Self.single || rest.first == Self.double
+    let value = isQuoted ? try quotedValue() : bareValue()
+    if value.contains(0) { throw malformed("it has a NUL byte") }
+    return EnvFile.Variable(name: String(decoding: words[0], as: UTF8.self), value: value)
   }
 
-  /// Reads a value and the comment after it. A value that begins with a quote is a word of a shell:
-  /// quoted pieces and escaped characters, with nothing between them. Any other value may have quotes
-  /// and spaces in it.
-  private mutating func value() throws(Problem) -> [UInt8] {
-    let first = line
-    let isWord = rest.first == Self.single || rest.first == Self.double
+  /// Reads a word of a shell: quoted pieces and escaped characters, with nothing between them. Only a
+  /// comment may follow.
+  private mutating func quotedValue() throws(Problem) -> [UInt8] {
     var value: [UInt8] = []
-    var quote: UInt8?
-    while let byte = rest.first, quote != nil || byte != Self.newline {
-      if quote == nil {
-        if isWord ? Self.isSpace(byte) : byte == Self.hash && value.last.map(Self.isSpace) ?? true {
-          break
+    while let mark = rest.first, [Self.single, Self.double, Self.backslash].contains(mark) {
+      rest.removeFirst()
+      if mark == Self.backslash {
+        if let byte = rest.popFirst() { value.append(byte) }
+        continue
+      }
+      while rest.first != mark {
+        guard let byte = rest.popFirst() else { throw malformed("its quote is never closed") }
+        if byte == Self.backslash, let next = rest.first, let meant = Self.escaped(next, in: mark) {
+          rest.removeFirst()
+          value.append(meant)
+        } else {
+          value.append(byte)
         }
       }
       rest.removeFirst()
-      if byte == Self.newline { line += 1 }
-      if byte == quote {
-        quote = nil
-      } else if isWord, quote == nil, byte == Self.single || byte == Self.double {
-        quote = byte
-      } else if byte == Self.backslash, let next = rest.first,
-        let meant = Self.escaped(next, in: quote, isWord)
-      {
-        if next == Self.newline { line += 1 }
-        rest.removeFirst()
-        value += meant
-      } else if isWord, quote == nil {
-        throw malformed("something follows the closing quote")
-      } else {
-        value.append(byte)
-      }
     }
-    if quote != nil { throw malformed("its quote is never closed", in: first) }
-    if isWord {
-      rest = rest.drop(while: Self.isSpace)
-      guard rest.isEmpty || rest.first == Self.newline || rest.first == Self.hash else {
-        throw malformed("something follows the closing quote")
-      }
-    } else {
-      while value.last.map(Self.isSpace) == true { value.removeLast() }
+    rest = rest.drop(while: Self.isSpace)
+    guard rest.isEmpty || rest.first == Self.newline || rest.first == Self.hash else {
+      throw malformed("something follows the closing quote")
     }
     return value
   }
 
-  /// Returns what a backslash and `byte` mean, or nil if the backslash means itself.
-  private static func escaped(_ byte: UInt8, in quote: UInt8?, _ isWord: Bool) -> [UInt8]? {
-    switch (quote, byte) {
+  /// Returns what a backslash and `byte` mean in quotes, or nil if the backslash means itself.
+  private static func escaped(_ byte: UInt8, in quote: UInt8) -> UInt8? {
     // The Heroku CLI never writes \' for a quote (it uses double quotes then), so a backslash before
     // one is the value's last character, as in a shell.
-    case (single, _): byte == backslash ? [backslash] : nil
-    case (nil, _): isWord || isPunctuation(byte) ? [byte] : nil
-    case (_, UInt8(ascii: "n")): [newline]
-    case (_, UInt8(ascii: "r")): [UInt8(ascii: "\r")]
-    case (_, newline): []
-    default: "\"\\$`!".utf8.contains(byte) ? [byte] : nil
-    }
+    if quote == single { return byte == backslash ? byte : nil }
+    if byte == UInt8(ascii: "n") { return newline }
+    return "\"\\$`!".utf8.contains(byte) ? byte : nil
   }
 
-  private func malformed(_ why: String, in line: Int? = nil) -> Problem {
-    Problem(
-      "malformed-env-file", "Line \(line ?? self.line) of \(name) cannot be read: \(why).",
+  /// Reads a value to the end of the line or a comment. It may have quotes and spaces in it.
+  private mutating func bareValue() -> [UInt8] {
+    var line = rest.prefix { $0 != Self.newline }
+    rest = rest.dropFirst(line.count)
+    var value: [UInt8] = []
+    while let byte = line.popFirst(), byte != Self.hash || value.last.map(Self.isSpace) == false {
+      if byte == Self.backslash, let next = line.first, Self.isPunctuation(next) {
+        line.removeFirst()
+        value.append(next)
+      } else {
+        value.append(byte)
+      }
+    }
+    while value.last.map(Self.isSpace) == true { value.removeLast() }
+    return value
+  }
+
+  private func malformed(_ why: String) -> Problem {
+    let line = all[..<start].count { $0 == Self.newline } + 1
+    return Problem(
+      "malformed-env-file", "Line \(line) of \(name) cannot be read: \(why).",
       meaning: ["A line is KEY='value'. The line is not shown here because it may be a secret."],
       Remedy(
         "Correct the line, or use what the Heroku CLI writes:",

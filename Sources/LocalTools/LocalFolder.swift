@@ -19,51 +19,48 @@ enum LocalFolder {
     return folder
   }
 
-  static var parent: Path {
+  /// TMPDIR, or /tmp.
+  fileprivate static var parent: Path {
     let named = Environment.current.bytes(of: "TMPDIR") ?? []
     return named.isEmpty ? Path("/tmp") : Path(bytes: named)
   }
 
-  /// A private folder in TMPDIR, or in /tmp. It goes with its owner.
-  static func temporary() throws(Problem) -> Staging {
+  /// Runs `body` with a private folder in TMPDIR, or in /tmp. The folder and all programs that were
+  /// started are gone when this returns.
+  static func temporary(_ body: (Path, Signals) throws(Problem) -> Void) throws(Problem) {
+    let signals = try Problem.system(try Signals())
+    try Problem.system(try Children.adoptOrphans())
+    let folder = try make()
+    // What a program has left running must not outlive the folder that it runs in.
+    defer { Processes.killDescendants() }
+    try body(folder.path, signals)
+  }
+
+  private static func make() throws(Problem) -> Staging {
     do throws(SystemError) { return try Staging(in: parent.absolute()) } catch {
-      if error.code == ENOSPC { throw .temporaryDiskFull }
-      throw .temporary(
-        "no-temporary-folder", "Cannot make a folder in \(quoted(parent.string)).", error.reason)
+      throw .temporary(error.reason)
     }
   }
 
-  /// Makes sure that `app` is a folder with a Procfile.
-  static func checkApp(_ app: Path, for command: String) throws(Problem) {
+  /// Reads the Procfile of an app that must have one.
+  static func procfile(of app: Path, for command: String) throws(Problem) -> Procfile {
     guard (try? app.status())?.kind == .folder else {
       throw Problem(
         "no-app", "APP_DIR is not a folder: \(quoted(app.string)).",
         meaning: ["It must be the folder of an app, with a Procfile in it."],
         Remedy("Name one that exists:", .run("\(command) ../myapp")))
     }
-    if try Procfile.isThere(in: app) { return }
-    throw Problem(
-      "no-procfile", "There is no Procfile in \(quoted(app.string)).",
-      meaning: [
-        "hoopstart starts the Hoop agent with a process, so a Procfile must name one.",
-        "To try another folder, name it: \(command) ../myapp",
-      ],
-      Remedy(
-        "Make a file `Procfile` in it, with your own command:",
-        .procfile("web: hoopstart -- bundle exec puma -C config/puma.rb")))
+    if try Procfile.isThere(in: app) { return try Procfile(of: app) }
+    throw Procfile.missing
   }
 }
 
 extension Problem {
-  static var temporaryDiskFull: Problem {
-    let folder = quoted(LocalFolder.parent.string)
-    return .temporary("disk-full", "The disk of \(folder) is full.", "There is no space left")
-  }
-
-  fileprivate static func temporary(_ code: String, _ summary: String, _ why: String) -> Problem {
+  /// The folder for what is temporary cannot be used.
+  static func temporary(_ reason: String) -> Problem {
     Problem(
-      code, summary,
-      meaning: ["\(why). A dry run works on a copy of the app in TMPDIR, or in /tmp."],
+      "no-temporary-folder", "Cannot write to \(quoted(LocalFolder.parent.string)): \(reason).",
+      meaning: ["A dry run works on a copy of the app in TMPDIR, or in /tmp."],
       Remedy(
         "Make room, or name another folder that can be written to:",
         .run("TMPDIR=/path/with/room bin/dry-run APP_DIR")))

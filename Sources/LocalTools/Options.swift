@@ -1,4 +1,7 @@
+import BuildpackKit
+import CPosix
 import HoopAgent
+import Output
 import Posix
 
 /// The options of a command. Command lines are parsed by this table, and the help is made from it.
@@ -67,8 +70,10 @@ struct Options {
     let name = String(decoding: parts[0], as: UTF8.self)
     let attached = parts.count > 1 ? Path(bytes: parts[1]) : nil
     guard let option = all.first(where: { $0.name == (name == "-h" ? "--help" : name) }) else {
-      let meant = closest(to: name).map { " Did you mean \($0)?" } ?? ""
-      throw misuse("There is no option \(quoted(name)).\(meant)")
+      // Two letters may differ, such as the l of --offline and a dash.
+      let meant = all.first { editDistance(name.utf8.prefix(64), $0.name.utf8) <= 2 }
+      let hint = meant.map { " Did you mean \($0.name)?" } ?? ""
+      throw misuse("There is no option \(quoted(name)).\(hint)")
     }
     guard let placeholder = option.value else {
       if attached != nil { throw misuse("\(option.name) does not take a value.") }
@@ -85,22 +90,16 @@ struct Options {
   }
 
   /// The code of the problem that a command line is wrong.
-  static let misuse = "usage"
+  private static let misuse = "usage"
 
   private func misuse(_ summary: String) -> Problem {
     Problem(Self.misuse, summary, Remedy("See the options:", .run("\(command) --help")))
   }
 
-  /// Returns the option the user probably meant, or nil if none is close: one letter in three after
-  /// the dashes may differ, such as the s of --releases-url and its dash.
-  private func closest(to name: String) -> String? {
-    let distances = all.map { ($0.name, editDistance(name.utf8.prefix(64), $0.name.utf8)) }
-    let closest = distances.min { $0.1 < $1.1 }
-    return closest.flatMap { $1 <= max(1, ($0.utf8.count - 2) / 3) ? $0 : nil }
-  }
-
   /// How to call the command, in lines.
-  var usage: [String] { ["Usage: \(command) [APP_DIR] [OPTION…]", "       \(command) --help"] }
+  private var usage: [String] {
+    ["Usage: \(command) [APP_DIR] [OPTION…]", "       \(command) --help"]
+  }
 
   /// Fits a terminal of 80 columns and 24 lines.
   var help: [String] {
@@ -110,6 +109,43 @@ struct Options {
       columns(option.help.enumerated().map { ($0 == 0 ? name : "", $1) }, width)
     }
     return [usage[0], ""] + about + [""] + rows + [""] + examples
+  }
+}
+
+extension Options {
+  /// The exit status for a wrong command line (sysexits.h, EX_USAGE).
+  private static let usageStatus: Int32 = 64
+
+  /// Runs a command: parses the words, prints the help, or runs `body` and says why it failed.
+  ///
+  /// - Returns: The exit status. A process that was asked to stop does not return: it ends as the
+  ///   signal would have ended it, after `body` has cleaned up.
+  func run(
+    _ words: [Path], _ body: (Parsed, BuildLog, CommandReport) throws(Problem) -> Void
+  ) -> Int32 {
+    let output = BuildLog()
+    let report = CommandReport(command)
+    var status: Int32 = 1
+    var isJSON = words.prefix(while: { $0 != Path("--") }).contains(Path("--json"))
+    do throws(Problem) {
+      let asked = try parse(words)
+      if asked.isOn("--help") { return help.allSatisfy { output.plain($0) } ? 0 : 1 }
+      isJSON = asked.isOn("--json")
+      report.isOffline = asked.isOn("--offline")
+      try body(asked, isJSON ? BuildLog(output: STDERR_FILENO) : output, report)
+      status = report.succeeds ? 0 : 1
+    } catch {
+      if let stop = error.stop { Signals.die(of: stop) }
+      let failure = error.code == Problem.diskFull.code ? .temporary("The disk is full") : error
+      report.failure = failure
+      if error.code == Self.misuse {
+        output.misuse(error.summary, usage: usage)
+        status = Self.usageStatus
+      } else {
+        output.problem(failure)
+      }
+    }
+    return !isJSON || output.plain(report.json) ? status : max(status, 1)
   }
 }
 

@@ -52,13 +52,14 @@ import Testing
   }
 
   @Test(arguments: [
-    "../env/HOOP_KEY", "/etc/passwd", "config/../../env/HOOP_KEY", "to-env/HOOP_KEY",
+    "../platform/env/HOOP_KEY", "/etc/passwd", "config/../../platform/env/HOOP_KEY",
+    "to-env/HOOP_KEY",
   ])
   func aProcfileThatLeadsOutOfTheAppIsNotRead(_ target: String) async {
     let build = HerokuBuild(from: ReleaseSite(.newest))
     build.set("HOOP_KEY", "web: s3cret-of-the-key\n")
     try! (build.app / "config").makeFolder()
-    try! (build.app / "to-env").makeLink(to: "../env")
+    try! (build.app / "to-env").makeLink(to: "../platform/env")
     try! (build.app / "Procfile").removeTree()
     try! (build.app / "Procfile").makeLink(to: target)
     let said = Said(

@@ -161,7 +161,7 @@ import Testing
     let image = ImageBuild(from: ReleaseSite(.newest), version: Log.version)
     if what == "tests" { image.heroku.environment["CNB_EXEC_ENV"] = "test" }
     image.hasVariables = what != "an old lifecycle"
-    var launch = image.launch(.build)
+    var launch = image.launch("build")
     // The user's files come before the environment.
     if what == "an environment" { launch.environment["HOOP_VERSION"] = "1.30.0" }
     if what == "no files" { try image.heroku.configVars!.removeTree() }
@@ -183,7 +183,7 @@ import Testing
     heroku.runAsAnotherUser()
     let image = ImageBuild(heroku)
     try image.layers.setMode(0o555)
-    let place = "/tmp/image/layers/hoophq_hoop"
+    let place = "/tmp/layers/hoophq_hoop"
     expect(
       await image.build(), status: 1,
       errors: Said(

@@ -15,7 +15,7 @@ import Testing
       image = isForImage ? ImageBuild(heroku) : nil
     }
 
-    var launch: ProcessConfiguration { image?.launch(.build) ?? heroku.compiling }
+    var launch: ProcessConfiguration { image?.launch("build") ?? heroku.compiling }
 
     /// What the build makes.
     var results: [FolderSnapshot] {

@@ -12,7 +12,7 @@ import Testing
     try! inner.makeLink(to: "\(root)/buildpack/bin/compile")
     try! link.makeLink(to: "\(root)/more/compile")
     var launch = build.launch(
-      ["../links/my compile", "../app", "../cache", "../env"].map { Path($0) })
+      ["../links/my compile", "../app", "../cache", "../platform/env"].map { Path($0) })
     launch.directory = build.folder("elsewhere")
     let outcome = await build.run(launch)
     #expect(outcome.status == .exited(0), "\(outcome)")

@@ -9,7 +9,7 @@ struct BadInputTests {
   private static let cases: [(words: [String], summary: String, code: String)] = [
     (["no"], "APP_DIR is not a folder: “no”.", "no-app"),
     (["file"], "APP_DIR is not a folder: “file”.", "no-app"),
-    (["home"], "There is no Procfile in “home”.", "no-procfile"),
+    (["home"], "The app has no Procfile.", "no-procfile"),
     (["app", "--boot", "worker"], "The Procfile has no process type “worker”.", "no-process-type"),
     (["app", "--env-file", "no"], "The env file “no” cannot be read.", "unreadable-env-file"),
     (["app", "--env-file", "home"], "The env file “home” cannot be read.", "unreadable-env-file"),
@@ -51,7 +51,7 @@ struct BadInputTests {
     let bench = try Bench()
     let outcome = try bench.shell("TMPDIR=/proc/none \"$PROGRAM\" dry-run")
     #expect(outcome.status == .exited(1))
-    #expect(outcome.errors.hasPrefix(" !     Error: Cannot make a folder in “/proc/none”."))
+    #expect(outcome.errors.hasPrefix(" !     Error: Cannot write to “/proc/none”: "))
   }
 
   @Test func `an option that does not exist`() throws {
@@ -82,7 +82,7 @@ struct BadInputTests {
         """
          !     Error: The app cannot be read completely: “app”.
          !
-         !     tar: ./secret: Cannot open: Permission denied
+         !     cp: cannot access 'secret': Permission denied
 
         """))
     #expect(bench.leftOver.isEmpty)
@@ -100,7 +100,7 @@ struct BadInputTests {
         { "$PROGRAM" dry-run app --offline; status=$?; ls -A tmp; exit "$status"; }' \(size)
       """)
     #expect(outcome.status == .exited(1))
-    let start = " !     Error: The disk of “\(bench.folder)/tmp"
+    let start = " !     Error: Cannot write to “\(bench.folder)/tmp"
     #expect(outcome.errors.hasPrefix(start), "\(outcome.errors)")
     #expect(outcome.output == "With an agent that connects to nothing, whatever its version.\n")
   }

@@ -108,28 +108,6 @@ struct CheckTests {
         """)
   }
 
-  @Test func `settings in the environment that are not used are named`() throws {
-    let bench = try Bench()
-    let outcome = try bench.shell(
-      #"""
-      export HOOP_REVIEW_A=sre HOOP_KEY=grpcs://prod:s3cret@h:1 HOOP_CONNECTION=a OTHER=x
-      "$PROGRAM" check "$@" HOOP_KEY=grpcs://_default:s3cr3t@h:1 --config HOOP_CONNECTION=a
-      """#, [try bench.app(), "--config"])
-    #expect(outcome.status == .exited(0))
-    #expect(
-      outcome.errors == """
-         !     Notice: HOOP_REVIEW_A is set in your environment and is not used.
-         !
-         !     Only the config vars that are passed on the command line are used.
-         !
-         !     Pass those that you mean:
-         !
-         !         --config HOOP_REVIEW_A="$HOOP_REVIEW_A"
-
-
-        """)
-  }
-
   @Test func `the command line wins over the env file, wherever it is`() throws {
     let bench = try Bench()
     try bench.write("vars", "HOOP_CONNECTION=file\n\(Self.organisationKey)\n")

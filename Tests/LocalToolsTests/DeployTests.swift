@@ -77,7 +77,7 @@ struct DeployTests {
     #expect(
       lines.contains { $0.hasPrefix("heroku-22 {\"version\":\"1.148.0\"") && $0.hasSuffix(" a b") })
     #expect(lines.contains("       default_process_types: {web: x}"))
-    #expect(lines.contains { $0.hasPrefix("       Added      ") && $0.contains(" files") })
+    #expect(lines.contains { $0.hasPrefix("       Added      .hoop ") })
     #expect(lines.contains { $0.hasPrefix("       Steps      detect ") })
     #expect(lines.contains("app[web.1]: ruby runs app.rb"))
   }

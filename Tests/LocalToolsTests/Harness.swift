@@ -135,8 +135,7 @@ extension String {
 extension Bench {
   /// The URL of a mirror that has one version of an agent.
   func mirror(_ agent: String, _ version: AgentVersion = AgentVersion(1, 148, 0)) throws -> String {
-    try DemonstrationRelease(
-      in: folder / "mirror", version, agent: agent, Tools(environment: environment), Signals()
-    ).url
+    try Demonstration.makeRelease(of: version, at: folder / "mirror", agent: agent, Signals())
+    return "file://\(folder / "mirror")"
   }
 }

@@ -11,11 +11,9 @@ final class HerokuBuild {
   private let root = TemporaryFolder()
   let buildpack: Path
   /// The folders and the environment: what bin/dry-run gives to a build, too.
-  private var contract: LocalTools.HerokuBuild
+  private var contract: PlatformBuild
 
-  subscript<Value>(
-    dynamicMember path: WritableKeyPath<LocalTools.HerokuBuild, Value>
-  ) -> Value {
+  subscript<Value>(dynamicMember path: WritableKeyPath<PlatformBuild, Value>) -> Value {
     get { contract[keyPath: path] }
     set { contract[keyPath: path] = newValue }
   }
@@ -28,10 +26,8 @@ final class HerokuBuild {
   /// - Parameter procfile: Nil for an app without one.
   init(procfile: String? = "web: hoopstart -- bundle exec puma\n") {
     buildpack = root.path / "buildpack"
-    contract = LocalTools.HerokuBuild(
-      app: root.path / "app", cache: root.path / "cache", configVars: root.path / "env",
-      home: root.path / "home", path: "/usr/bin:/bin")
-    for folder in ["app", "env", "home"] { try! (root.path / folder).makeFolder() }
+    contract = PlatformBuild(.slug, in: root.path, path: "/usr/bin:/bin")
+    try! contract.makeFolders()
     if let procfile { (contract.app / "Procfile").write(procfile) }
     Buildpack.checkOut(at: buildpack)
   }
@@ -91,7 +87,7 @@ final class HerokuBuild {
   /// How the platform starts `bin/compile`.
   var compiling: ProcessConfiguration { launch([buildpack / "bin/compile"] + folders) }
 
-  var folders: [Path] { contract.folders(for: .compile) }
+  var folders: [Path] { contract.folders(for: "compile") }
 
   func run(_ command: String, _ arguments: [Path]) async -> Outcome {
     await run(launch([buildpack / "bin" / command] + arguments))

@@ -8,24 +8,17 @@ import Testing
 final class ImageBuild {
   let heroku: HerokuBuild
   /// CNB_LAYERS_DIR.
-  var layers: Path { lifecycle.layers }
+  var layers: Path { contract.layers }
   /// The layers of the image, once there is one.
   let image: Path
   /// Whether the variables name the folders, and the arguments too; false for an old lifecycle.
   var hasVariables = true
-  private var lifecycle: Lifecycle
+  private let contract: PlatformBuild
 
   init(_ heroku: HerokuBuild) {
     self.heroku = heroku
-    let root = heroku.folder("image")
-    image = root / "exported"
-    lifecycle = Lifecycle(
-      app: heroku.app, layers: root / "layers/hoophq_hoop", platform: root / "platform",
-      plan: root / "plan.toml", home: heroku.folder("home"), path: "/usr/bin:/bin")
-    try! layers.makeFolders()
-    try! lifecycle.platform.makeFolder()
-    try! (lifecycle.platform / "env").makeLink(to: heroku.configVars!.string)
-    lifecycle.plan.write("")
+    image = heroku.folder("image") / "exported"
+    contract = PlatformBuild(.image, in: heroku.app.folder, path: "/usr/bin:/bin")
     if !heroku.wrapper.isEmpty { layers.giveAway() }
   }
 
@@ -36,11 +29,11 @@ final class ImageBuild {
 
   func set(_ name: String, _ value: String?) { heroku.set(name, value) }
 
-  func detect() async -> Outcome { await heroku.run(launch(.detect)) }
-  func build() async -> Outcome { await heroku.run(launch(.build)) }
+  func detect() async -> Outcome { await heroku.run(launch("detect")) }
+  func build() async -> Outcome { await heroku.run(launch("build")) }
 
-  func launch(_ step: Lifecycle.Step) -> ProcessConfiguration {
-    let words = lifecycle.launch(step, of: heroku.buildpack)
+  func launch(_ step: String) -> ProcessConfiguration {
+    let words = contract.launch(step, of: heroku.buildpack)
     var launch = heroku.launch([words.program] + words.operands)
     launch.directory = words.directory
     launch.environment = words.environment
@@ -90,11 +83,10 @@ final class ImageBuild {
 
   /// Runs a process of the image without its agent.
   func run(_ command: String) async -> Outcome {
-    let launch = LocalTools.HerokuBuild.dyno(
-      "web-12a34b56d-e78f9", running: command, app: heroku.app,
-      programs: ["hoopstart", "agent"].map { image / $0 / "bin" },
-      configVars: [EnvFile.Variable(name: "HOOP_DISABLED", value: Array("1".utf8))],
-      path: "/usr/bin:/bin", port: 5000)
+    var contract = contract
+    contract.layers = image
+    var launch = contract.dyno("web-12a34b56d-e78f9", running: command)
+    launch.environment["HOOP_DISABLED"] = "1"
     return await heroku.run(launch)
   }
 }
