@@ -46,14 +46,20 @@ package struct AgentKey: Hashable, Sendable {
 
   /// Parses a key, which must be the whole of `text`, the value of `setting`.
   package init(_ text: String, from setting: Setting = .key) throws(Problem) {
-    func malformed(_ why: String) -> Problem { .malformedKey(setting, why) }
+    func malformed(
+      _ why: String, _ remedy: String = "Copy the key again, whole and in quotes:",
+      _ key: String = "grpcs://…"
+    ) -> Problem {
+      .blocking(
+        "malformed-key", "\(setting.name) is not a key: \(why).", remedy, .set(setting, to: key))
+    }
     func require(_ isRight: Bool, _ why: String) throws(Problem) {
       if !isRight { throw malformed(why) }
     }
     try require(text.utf8.count <= Self.maximumBytes, "it is longer than 65,536 bytes")
-    guard !Quotes.areAround(text) else {
-      throw .malformedKey(
-        setting, "it has quotation marks around it",
+    guard !text.isQuoted else {
+      throw malformed(
+        "it has quotation marks around it",
         "Set the key without them; the straight quotes below are for the shell:")
     }
     let bytes = Bytes(text.utf8)
@@ -68,52 +74,36 @@ package struct AgentKey: Hashable, Sendable {
     guard let name = url.user, !name.utf8.contains(where: ASCII.isControl) else {
       throw malformed("its name is malformed")
     }
-    let noSecret = "its secret is missing or malformed"
     // A secret in the place of the name would be printed as one.
     guard !name.utf8.starts(with: "xagt-".utf8), let secret = url.password,
-      let path = url.path.percentDecoded()
-    else { throw malformed(noSecret) }
+      let path = url.path.percentDecoded(), path.utf8.count == Self.pathKeyLength || !secret.isEmpty
+    else { throw malformed("its secret is missing or malformed") }
     if path.utf8.count == Self.pathKeyLength {
       (self.name, mode, form) = (nil, .embedded, .client)
       return
     }
-    try require(!secret.isEmpty, noSecret)
     self.name = name.isEmpty ? nil : name
-    mode = try Self.mode(url.parameter("mode"), setting)
+    let (isOrganisation, said) = (name == Self.organisationName, url.parameter("mode"))
+    mode = Mode(rawValue: said)
     form = mode == .standard || mode == .embedded ? .agent : .organisation
+    guard mode != nil || said.isEmpty && isOrganisation else {
+      throw malformed(
+        "its mode is \(said.isEmpty ? "missing" : "not standard, embedded or multi-connection")",
+        "Write the mode in full, usually embedded:", pattern(address, .embedded))
+    }
     guard url.address.hasPort else {
       // That of Hoop's own gateway, and the default of one that is installed elsewhere.
       let port = address.hasSuffix("hoop.dev") ? "8443" : "8010"
-      throw .malformedKey(
-        setting, "its address \(quoted(address)) has no port",
+      throw malformed(
+        "its address \(quoted(address)) has no port",
         "Add the port of the gateway's gRPC server, usually \(port):",
         pattern("\(address):\(port)", mode))
     }
-    let isOrganisation = name == Self.organisationName
-    if mode == nil, !isOrganisation {
-      throw .blocking(
-        "key-without-mode", "\(setting.name) has no mode: \(self).",
-        because: "Only the key of an organisation, \(Self.organisationName), works without one.",
-        "Set the key with its mode, usually embedded:",
-        .set(setting, to: pattern(address, .embedded)))
+    guard form == .organisation || !isOrganisation else {
+      throw malformed(
+        "it is an organisation's, and has the mode of an agent's", "Set the key without the mode:",
+        pattern(address, nil))
     }
-    if form == .agent, isOrganisation {
-      throw .blocking(
-        "organisation-key-with-mode", "\(setting.name) has the mode of an agent's key: \(self).",
-        because: "The dashboard has no connections for an organisation's key in this mode.",
-        "Set the key without the mode:", .set(setting, to: pattern(address, nil)))
-    }
-  }
-
-  private static func mode(_ value: String, _ setting: Setting) throws(Problem) -> Mode? {
-    if value.isEmpty { return nil }
-    if let mode = Mode(rawValue: value) { return mode }
-    let word = value.lowercased().utf8.prefix(20)
-    let distances = Mode.allCases.map { ($0.rawValue, editDistance(word, $0.rawValue.utf8)) }
-    let nearest = distances.min { $0.1 < $1.1 }?.0 ?? ""
-    throw .malformedKey(
-      setting, "its mode is not standard, embedded or multi-connection",
-      "Write the mode in full, such as:", "grpcs://NAME:SECRET@HOST:PORT?mode=\(nearest)")
   }
 
   /// What such a key is called.
@@ -138,16 +128,5 @@ extension AgentKey: CustomStringConvertible {
   ) -> String {
     "\(scheme ?? self.scheme)://\(printable(name ?? "")):\(secret)@\(address)"
       + (mode.map { "?mode=\($0.rawValue)" } ?? "")
-  }
-}
-
-extension Problem {
-  fileprivate static func malformedKey(
-    _ setting: Setting, _ why: String,
-    _ remedy: String = "Copy the key again, whole and in quotes:", _ key: String = "grpcs://…"
-  ) -> Problem {
-    blocking(
-      "malformed-key", "\(setting.name) is not a key: \(why).",
-      because: "The agent would exit at once.", remedy, .set(setting, to: key))
   }
 }

@@ -13,8 +13,8 @@ package struct AgentLine: Hashable, Sendable {
   /// - Parameter line: JSON, as the agent writes its log if LOG_ENCODING says so, or any other text,
   ///   as it writes if its command line is wrong.
   package init(_ line: String) {
-    let json = Bytes(line.utf8).rest(after: "{")
-    message = Secrets.masked(json?.after(#""msg":""#)?.jsonText() ?? line)
+    let isJSON = line.utf8.first == UInt8(ascii: "{")
+    message = Secrets.masked((isJSON ? Bytes(line.utf8).jsonText(of: "msg") : nil) ?? line)
     answer = Self.answer(Bytes(message.utf8))
   }
 
@@ -74,31 +74,14 @@ package struct AgentLine: Hashable, Sendable {
     var text = line.after("reason=") ?? line.after("err=") ?? line
     while let description = text.after("desc = ") { text = description }
     if text.first == quote, text.last == quote { text = text.dropFirst().dropLast() }
-    // `EOF` alone says less than what it ended.
-    while let rest = text.after(": "), rest.contains(0x20),
-      wrappers.contains(where: { wrapper in
-        [" ", ":"].contains { text.rest(after: wrapper + $0) != nil }
-      })
-    {
-      text = rest
-    }
+    // What Go's net, TLS and gRPC put before what happened. `EOF` alone says less than what it ended.
+    while let rest = text.after(": "), rest.contains(0x20) { text = rest }
     return text
   }
 
-  /// What Go's net, TLS and gRPC put before what happened.
-  private static let wrappers = [
-    "rpc error", "failed dialing", "connection error", "transport", "Error while dialing",
-    "authentication handshake failed", "dial", "lookup", "connect", "read", "write", "Post", "tls",
-    "x509", "failed to verify certificate",
-  ]
-
-  /// The text on one line: with a space for each run of white space and control characters, also if
-  /// they are written as escapes, and at most 300 characters.
+  /// At most 300 characters, with a space for each run of white space and control characters.
   private static func oneLine(_ text: Bytes) -> String {
-    let parts = text.parts(separatedBy: Array("\\r".utf8))
-      .flatMap { $0.parts(separatedBy: Array("\\n".utf8)) }
-      .flatMap { $0.split { $0 == 0x20 || ASCII.isControl($0) } }
-    let line = parts.map { $0.text }.joined(separator: " ")
+    let line = text.split { $0 <= 0x20 }.map { $0.text }.joined(separator: " ")
     return line.utf8.count <= 300 ? line : "\(line.prefix(300))…"
   }
 }

@@ -58,31 +58,29 @@ extension Bytes {
     return String(validating: bytes, as: UTF8.self)
   }
 
-  /// The text of a JSON string whose opening quote is just before, or nil if it has no end or is
-  /// malformed.
-  func jsonText() -> String? {
-    var (bytes, rest): ([UInt8], Bytes) = ([], self)
+  /// The text of the first member `name` of a JSON object, or nil if it is not a text.
+  ///
+  /// Half of a pair of escapes that stand for one character becomes U+FFFD: none of the agent's letters
+  /// needs a pair.
+  package func jsonText(of name: String) -> String? {
+    func afterSpace(_ text: Bytes?) -> Bytes? { text?.drop { $0 <= 0x20 } }
+    let value = afterSpace(afterSpace(after("\"\(name)\""))?.rest(after: ":"))
+    guard var rest = value?.rest(after: "\"") else { return nil }
+    var bytes: [UInt8] = []
     while let byte = rest.popFirst() {
-      switch byte {
-      case UInt8(ascii: "\""): return bytes[...].text
-      case UInt8(ascii: "\\"):
-        guard let scalar = rest.popJSONEscape() else { return nil }
-        bytes += Array(String(scalar).utf8)
-      default: bytes.append(byte)
+      if byte == UInt8(ascii: "\"") { return bytes[...].text }
+      if byte != UInt8(ascii: "\\") {
+        bytes.append(byte)
+      } else if let value = rest.rest(after: "u") {
+        rest = value
+        guard let value = rest.popHexadecimal(4) else { return nil }
+        bytes += Array(String(Unicode.Scalar(value) ?? "\u{fffd}").utf8)
+      } else if let byte = rest.popFirst() {
+        let place = Array("ntrbf".utf8).firstIndex(of: byte)
+        bytes.append(place.map { [0x0a, 0x09, 0x0d, 0x08, 0x0c][$0] } ?? byte)
       }
     }
     return nil
-  }
-
-  /// Takes what follows a backslash in a JSON string. Half of a pair that stands for one character
-  /// becomes U+FFFD: none of the agent's letters needs a pair.
-  private mutating func popJSONEscape() -> Unicode.Scalar? {
-    guard let byte = popFirst() else { return nil }
-    if byte == UInt8(ascii: "u") {
-      return popHexadecimal(4).map { Unicode.Scalar($0) ?? "\u{fffd}" }
-    }
-    let place = Array("ntrbf".utf8).firstIndex(of: byte)
-    return Unicode.Scalar(place.map { [0x0a, 0x09, 0x0d, 0x08, 0x0c][$0] } ?? byte)
   }
 
   /// Takes a number of that many hexadecimal digits.
@@ -158,4 +156,31 @@ extension Bytes {
     guard allSatisfy({ ASCII.isAlphanumeric($0) || marks.contains($0) }) else { return nil }
     return percentDecoded()
   }
+}
+
+/// The bytes that the formats of this project are made of.
+package enum ASCII {
+  package static let zero = UInt8(ascii: "0")
+  package static let hyphen = UInt8(ascii: "-")
+  package static let underscore = UInt8(ascii: "_")
+
+  package static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+  package static func isHexDigit(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (0x61...0x66).contains(byte | 0x20)
+  }
+
+  package static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
+
+  package static func uppercased(_ byte: UInt8) -> UInt8 {
+    (0x61...0x7a).contains(byte) ? byte - 0x20 : byte
+  }
+
+  package static func lowercased(_ byte: UInt8) -> UInt8 {
+    (0x41...0x5a).contains(byte) ? byte | 0x20 : byte
+  }
+
+  package static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
+
+  package static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }
 }

@@ -12,12 +12,18 @@ package struct ConnectionList: Hashable, Sendable {
     package let name: String
     /// The name under which the dashboard shows a connection of `hoop run`.
     package let shown: String
-    /// Whether only the running app knows it: it is `unknownName`.
-    package var isUnknown: Bool { written == "env.\(ConnectionList.appName)" }
+    /// Whether only the running app knows it.
+    package let isUnknown: Bool
 
-    fileprivate init(_ name: String, written: String? = nil) {
-      (self.written, self.name) = (written ?? name, name.lowercased())
+    fileprivate init(_ name: String) {
+      (written, self.name, isUnknown) = (name, name.lowercased(), false)
       shown = ConnectionList.resourceName(name)
+    }
+
+    /// The app's name, at build time.
+    fileprivate init(unknown reference: String) {
+      (written, name, isUnknown) = (reference, "appname", true)
+      shown = "one named after the app when it starts"
     }
   }
 
@@ -34,8 +40,6 @@ package struct ConnectionList: Hashable, Sendable {
   /// Heroku sets this variable in a dyno (Dev Center, "Dyno Metadata"); it is not among the config
   /// vars, and not there at build time.
   static let appName = "HEROKU_APP_NAME"
-  /// Placeholder for the app's name at build time.
-  static let unknownName = "appname"
 
   private static let malformed = MalformedSetting(
     setting: .connection, source: Setting.connection.name)
@@ -54,10 +58,15 @@ package struct ConnectionList: Hashable, Sendable {
     let maximum = isOld ? Self.maximumBytesOfOldAgents : AgentKey.maximumBytes
     try malformed.check(value, atMost: maximum)
     let parts = value.items
+    guard parts.count == 1 || version >= AgentCapabilities.readingLists else {
+      throw malformed.problem(
+        "it is a list, and Hoop agent \(version) reads a single name", parts[0],
+        "Name one connection, or set a later HOOP_VERSION:")
+    }
     try malformed.require(
       parts.count <= Self.maximumCount,
       "it has \(parts.count) names, and each takes memory; \(Self.maximumCount) are taken")
-    if parts.contains(where: Quotes.areAround) { throw malformed.quotes(value) }
+    for part in parts { try malformed.checkQuotes(part) }
     var names: [Name] = []
     for part in parts { names.append(try Self.name(part, isInDyno: isInDyno, variable)) }
     self.names = names
@@ -95,7 +104,7 @@ package struct ConnectionList: Hashable, Sendable {
     }
     let (name, found) = (reference.name, reference.value)
     if found.isEmpty, !reference.isKey {
-      if name == appName, !isInDyno { return Name(unknownName, written: part) }
+      if name == appName, !isInDyno { return Name(unknown: part) }
       let why = reference.flaw("which is unset or empty")
       if name == appName {
         throw malformed.problem(
@@ -106,13 +115,12 @@ package struct ConnectionList: Hashable, Sendable {
         why, nil, "Set that config var to the connection's name:",
         [.set(reference.canBeSet ? name : "NAME", to: "myapp")])
     }
-    // A longer value is too long for a name too, and that is the problem then.
-    let isSecret = found.utf8.count <= AgentKey.maximumBytes && SecretText.isLikely(in: found)
     try malformed.require(
-      !reference.isKey && !isSecret, reference.flaw("which holds a key or a URL with a password"))
+      !reference.isKey && !SecretText.isLikely(in: found),
+      reference.flaw("which holds a key or a URL with a password"))
     // An agent that splits the list itself would read other names.
     try malformed.require(
-      !found.utf8.contains(UInt8(ascii: ",")) && !Quotes.areAround(found)
+      !found.utf8.contains(UInt8(ascii: ",")) && !found.isQuoted
         && !found.lowercased().utf8.starts(with: "env.".utf8),
       reference.flaw("whose value is not one plain name"))
     return Name(found)
@@ -153,20 +161,17 @@ extension ConnectionList.Name {
   /// A notice if the name may not be what was meant: the dashboard shows another one, or it looks
   /// like several names, or like a shell's variable.
   var notice: Problem? {
-    var (remedy, meant) = ("To see the same name everywhere, set it so:", shown)
-    if written.utf8.first == UInt8(ascii: "$") {
-      remedy = "No shell reads it. To publish the value of a variable, write env. before its name:"
-      meant = "env.\(written.trimmed { "${}".unicodeScalars.contains($0) })"
-    } else if written.unicodeScalars.contains(where: { $0 == ";" || $0.isSpace }) {
-      remedy = "Only commas separate names. If these are several:"
-      meant = written.split { $0 == ";" || $0.isWhitespace }.joined(separator: ",")
-    } else if shown == name {
-      return nil
-    }
+    let isUnusual = written.unicodeScalars.contains { "$;".unicodeScalars.contains($0) }
+    if shown == name && !isUnusual || isUnknown { return nil }
     return Problem(
       "connection-name", .notice,
       "The connection \(quoted(written)) is published as \(quoted(shown)).",
-      meaning: ["The agent lower-cases a name, takes accents off, and replaces spaces."],
-      Remedy(remedy, .set(.connection, to: meant)))
+      meaning: [
+        "The agent lower-cases a name, takes accents off, and replaces spaces. Only commas separate"
+          + " names, and no shell reads them."
+      ],
+      Remedy(
+        "If that is not what you meant, write names with commas, and env.NAME for a variable's value:",
+        .set(.connection, to: "myapp,env.HEROKU_APP_NAME")))
   }
 }

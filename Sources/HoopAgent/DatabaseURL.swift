@@ -19,25 +19,24 @@ package struct DatabaseURL: Hashable, Sendable {
   /// The database's name, if there is one.
   package let name: String?
 
-  /// Why a URL is refused, as the end of a sentence. It quotes nothing of the URL.
-  package enum Malformed: String, Error, Hashable, Sendable {
-    case unprintable = "holds white space, a control character or a letter outside ASCII"
-    case scheme = "does not begin with postgres://, mysql://, mongodb:// or sqlserver://"
-    case credentials = "has no user or password, or a malformed one"
-    case host = "has no host, or a malformed host or port"
-    case database = "has a malformed database"
-  }
-
-  package init(_ text: String) throws(Malformed) {
+  /// - Parameter malformed: Makes the problem from the end of a sentence, which quotes nothing of the
+  ///   URL.
+  package init(_ text: String, orElse malformed: (String) -> Problem) throws(Problem) {
     let bytes = Bytes(text.utf8)
-    guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw .unprintable }
+    guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+      throw malformed("holds white space, a control character or a letter outside ASCII")
+    }
     guard let url = URLParts(bytes),
       let known = Self.kinds.first(where: { $0.scheme == url.scheme })
-    else { throw .scheme }
-    guard url.user?.isEmpty == false, url.password?.isEmpty == false else { throw .credentials }
-    guard url.address.isAddress else { throw .host }
+    else {
+      throw malformed("does not begin with postgres://, mysql://, mongodb:// or sqlserver://")
+    }
+    guard url.user?.isEmpty == false, url.password?.isEmpty == false else {
+      throw malformed("has no user or password, or a malformed one")
+    }
+    guard url.address.isAddress else { throw malformed("has no host, or a malformed host or port") }
     guard let path = url.path.dropFirst().percentDecoded(), !path.utf8.contains(UInt8(ascii: "/"))
-    else { throw .database }
+    else { throw malformed("has a malformed database") }
     let isUsual = url.address.suffix(known.port.utf8.count).elementsEqual(known.port.utf8)
     kind = known.kind
     address = url.address.dropLast(isUsual ? known.port.utf8.count : 0).text

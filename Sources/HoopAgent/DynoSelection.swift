@@ -3,10 +3,8 @@ package struct DynoSelection: Hashable, Sendable {
   /// Dyno names such as `web.1`; `*` is any run of characters.
   package let patterns: [String]
 
-  /// The longest value that is taken, in bytes.
-  package static let maximumBytes = 4096
-  /// The most names that are taken.
-  package static let maximumCount = 100
+  /// The most names that are taken, and the longest value, in bytes.
+  private static let (maximumCount, maximumBytes) = (100, 4096)
 
   /// Parses names separated by commas; nil and empty select every dyno. A process type alone, `web`,
   /// selects all of its dynos, as `web.*` does; on Fir, such as `web-12a34b56d-e78f9`.
@@ -17,21 +15,17 @@ package struct DynoSelection: Hashable, Sendable {
       return
     }
     let names = text.items
-    let why: String
-    if text.utf8.count > Self.maximumBytes || names.count > Self.maximumCount {
-      why = "is too long: it takes \(Self.maximumCount) names in \(Self.maximumBytes) bytes"
-    } else if !names.allSatisfy(Self.isPattern) || SecretText.isLikely(in: text) {
-      why = "is \(quoted(text)), which is not a list of dynos"
-    } else {
-      patterns = names.map { name in
-        name.utf8.contains { ".*".utf8.contains($0) } ? name : "\(name).*"
-      }
-      return
+    guard text.utf8.count <= Self.maximumBytes, names.count <= Self.maximumCount,
+      names.allSatisfy(Self.isPattern), !SecretText.isLikely(in: text)
+    else {
+      throw .blocking(
+        "malformed-dynos", "HOOP_DYNOS is \(quoted(text)), which is not a list of dynos.",
+        "Name at most 100 by type and number, separated by commas, with * for any number:",
+        .set(.dynos, to: "web.1,worker.*"))
     }
-    throw .blocking(
-      "malformed-dynos", "HOOP_DYNOS \(why).",
-      "Name dynos by type and number, separated by commas, with * for any number:",
-      .set(.dynos, to: "web.1,worker.*"))
+    patterns = names.map { name in
+      name.utf8.contains { ".*".utf8.contains($0) } ? name : "\(name).*"
+    }
   }
 
   package var selectsAll: Bool { patterns.contains("*") }
@@ -40,7 +34,7 @@ package struct DynoSelection: Hashable, Sendable {
   /// choose.
   package func contains(_ dyno: String?) -> Bool {
     guard let dyno, !dyno.isEmpty else { return true }
-    guard let name = DynoName.canonical(dyno) else { return selectsAll }
+    let name = Self.canonical(dyno)
     return patterns.contains { Self.matches($0, name) }
   }
 
@@ -60,17 +54,14 @@ package struct DynoSelection: Hashable, Sendable {
 
   /// The patterns that name a dyno by its number, such as `web.1`.
   package var numbered: [String] {
-    patterns.filter { pattern in
-      let number = Self.parts(of: pattern).number
-      return !number.isEmpty && number.allSatisfy(ASCII.isDigit)
-    }
+    patterns.filter { Self.parts(of: $0).number.allSatisfy(ASCII.isDigit) }
   }
 
   /// The patterns that do not name a dyno of these process types.
   package func patterns(besides types: [String]) -> [String] {
     patterns.filter { pattern in
       let (wanted, number) = Self.parts(of: pattern)
-      return number.isEmpty || !number.allSatisfy { ASCII.isDigit($0) || $0 == Self.star }
+      return !number.allSatisfy { ASCII.isDigit($0) || $0 == Self.star }
         || !types.contains { Self.matches(wanted, $0) }
     }
   }
@@ -84,7 +75,7 @@ package struct DynoSelection: Hashable, Sendable {
   }
 
   private static func isPattern(_ name: String) -> Bool {
-    !name.isEmpty
+    !name.isEmpty && name.utf8.last != UInt8(ascii: ".")
       && name.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-_.*".utf8.contains($0) }
   }
 
@@ -108,18 +99,10 @@ package struct DynoSelection: Hashable, Sendable {
   private static func normalized(_ name: String) -> [UInt8] {
     name.utf8.map { $0 == ASCII.underscore ? ASCII.hyphen : ASCII.lowercased($0) }
   }
-}
 
-/// The name of a dyno, the value of DYNO: `web.1` on Cedar, `web-12a34b56d-e78f9` on Fir (Dev Center,
-/// "Dynos" and "Dyno Startup Behavior").
-package enum DynoName {
-  /// The longest name that is taken, in bytes: a host's name has no more.
-  package static let maximumBytes = 255
-
-  /// The name as Cedar writes it, `web.12a34b56d-e78f9` on Fir, so that one pattern is for both. Nil
-  /// if it is longer than `maximumBytes`.
-  static func canonical(_ name: String) -> String? {
-    guard name.utf8.count <= maximumBytes else { return nil }
+  /// A value of DYNO as Cedar writes it, `web.1`, so that one pattern is for both: `web.12a34b56d-e78f9`
+  /// for `web-12a34b56d-e78f9` on Fir (Dev Center, "Dynos" and "Dyno Startup Behavior").
+  static func canonical(_ name: String) -> String {
     var bytes = Array(name.utf8)
     // Kubernetes puts two hashes behind the name, of a replica set (8 to 10 characters) and of a pod
     // (5). A type may have dashes itself.
@@ -130,12 +113,5 @@ package enum DynoName {
     else { return name }
     bytes[parts[parts.count - 2].startIndex - 1] = UInt8(ascii: ".")
     return bytes[...].text
-  }
-
-  /// A value of DYNO for a message.
-  package static func shown(_ name: String) -> String {
-    name.utf8.count <= maximumBytes
-      ? printable(name)
-      : "a dyno whose name has \(name.utf8.count) bytes; at most \(maximumBytes) are read"
   }
 }

@@ -26,19 +26,13 @@ enum GatewayConnection {
     withAuthority value: String, _ fileExists: ((String) -> Bool)?
   ) -> Problem? {
     let bytes = Bytes(value.utf8)
-    let why: String
-    if let path = bytes.rest(after: "file://")?.text {
-      let isAbsolute = path.utf8.first == UInt8(ascii: "/")
-      if isAbsolute, fileExists?(path) != false { return nil }
-      why =
-        isAbsolute
-        ? "names the file \(quoted(path)), which does not exist"
-        : "is \(quoted(value)), and the path behind file:// has no /"
+    var why = "is neither file:// and a whole path nor a certificate in PEM format"
+    if let path = bytes.rest(after: "file:///").map({ "/\($0.text)" }) {
+      if fileExists?(path) != false { return nil }
+      why = "names the file \(quoted(path)), which does not exist"
     } else if bytes.starts(with: "-----BEGIN ".utf8) {
       if bytes.range(of: "\\n") == nil { return nil }
       why = "is a certificate with \\n where its lines should end"
-    } else {
-      why = "is neither file:// and a path nor a certificate in PEM format"
     }
     return .blocking(
       "malformed-tlsca", "\(authority) \(why).",
@@ -75,13 +69,6 @@ package struct Proxy: Hashable, Sendable {
   /// ALL_PROXY and HTTP_PROXY do not.
   private static let variables = ["HTTPS_PROXY", "https_proxy"]
 
-  /// Placeholder for a proxy that answered and that no variable names.
-  static let unknown = Proxy(address: "HOST:PORT", variable: variables[0])
-
-  private init(address: String, variable: String) {
-    (self.address, self.variable) = (address, variable)
-  }
-
   /// The proxy of the app's variables, or nil if there is none for `gateway`, its `HOST:PORT`.
   init?(for gateway: String, _ variable: (String) -> String?) {
     guard let name = Self.variables.first(where: { variable($0)?.isEmpty == false }),
@@ -97,6 +84,6 @@ package struct Proxy: Hashable, Sendable {
     }
     let url = SecretText.isURL(value) ? value : "http://\(value)"
     guard let parts = URLParts(Bytes(url.utf8)) else { return nil }
-    self.init(address: printable(parts.address.text), variable: name)
+    (address, self.variable) = (printable(parts.address.text), name)
   }
 }

@@ -69,8 +69,7 @@ package struct GatewayReport: Sendable {
   private typealias Finding = (code: String, words: [String], remedy: Remedy)
 
   private func finding(_ plan: LaunchPlan) -> Finding {
-    let (key, gateway) = (plan.key, plan.key.address)
-    let source = plan.keyVariable.source
+    let (key, gateway, source) = (plan.key, plan.key.address, plan.keyVariable.source)
     let takes = "\(gateway) takes the key (\(milliseconds / 1000).\(milliseconds / 100 % 10) s)"
     let tellHoop = Remedy(
       "Try again, and tell Hoop if it does not go away:",
@@ -103,8 +102,8 @@ package struct GatewayReport: Sendable {
       return ("unreachable", ["\(gateway) \(why)"], remedy(reason, plan))
     case .http(let status, let fromProxy):
       let why = "answers with HTTP status \(status)"
-      if fromProxy {
-        return proxy(plan.proxy ?? .unknown, why, "proxy-refused", plan)
+      if fromProxy, let proxy = plan.proxy {
+        return self.proxy(proxy, why, "proxy-refused", plan)
       }
       let isOld = plan.version < AgentCapabilities.withoutLists
       return (
@@ -145,27 +144,21 @@ package struct GatewayReport: Sendable {
   /// What to do about a gateway that cannot be reached for this reason.
   private func remedy(_ reason: String, _ plan: LaunchPlan) -> Remedy {
     let key = plan.key
+    func says(_ text: String) -> Bool { reason.splitOnce(at: text).after != nil }
     func setScheme(_ scheme: String) -> Remedy.Step {
       .set(plan.keyVariable.source, to: key.pattern(key.address, key.mode, scheme: scheme))
     }
-    let known: [(text: String, remedy: String, step: Remedy.Step)] = [
-      (
-        "error reading server preface: EOF",
-        "The gateway speaks TLS. Set the key with grpcs://:", setScheme("grpcs")
-      ),
-      (
-        "first record does not look like a TLS handshake",
-        "The gateway does not speak TLS. Set the key with grpc://:", setScheme("grpc")
-      ),
-      (
-        "unknown authority",
+    if says("error reading server preface: EOF") {
+      return Remedy("The gateway speaks TLS. Set the key with grpcs://:", setScheme("grpcs"))
+    }
+    if says("first record does not look like a TLS handshake") {
+      return Remedy("The gateway does not speak TLS. Set the key with grpc://:", setScheme("grpc"))
+    }
+    if says("unknown authority") {
+      return Remedy(
         "If the gateway has a certificate of its own, set HOOP_TLSCA to its authority's file in the"
           + " app, or to the certificate itself:",
-        .set(GatewayConnection.authority, to: GatewayConnection.exampleOfFile)
-      ),
-    ]
-    if let found = known.first(where: { reason.splitOnce(at: $0.text).after != nil }) {
-      return Remedy(found.remedy, found.step)
+        .set(GatewayConnection.authority, to: GatewayConnection.exampleOfFile))
     }
     // A host alone has the port of https.
     let port = Bytes(key.address.utf8).hasPort ? "" : ":443"

@@ -24,8 +24,6 @@ package struct LaunchPlan: Hashable, Sendable {
   package let logLevel: String
   /// The proxy to the gateway, if there is one.
   package let proxy: Proxy?
-  /// Whether a connection has the app's name, which only the running app knows.
-  package let isNamedAfterApp: Bool
 
   /// What the config vars come to.
   package enum Outcome: Hashable, Sendable {
@@ -74,27 +72,9 @@ extension LaunchPlan {
   /// What will be published: the names that the dashboard shows, or whose list it has.
   package var publication: String {
     let names = commands.flatMap { $0.publishes }
-    guard names.isEmpty else {
-      return names.map(shown).asList
-        + (hasUnknownKeyName ? " (only the gateway knows KEYNAME, the key's name)" : "")
-    }
+    if !names.isEmpty { return names.map(printable).asList }
     return key.name.map { "the connections of agent \(printable($0)) in the dashboard" }
       ?? "the connections that the dashboard gives this key"
-  }
-
-  /// Placeholder for a key's name that only the gateway knows.
-  static let unknownKeyName = "KEYNAME"
-
-  /// Whether the names begin with the key's, and that is not in the key.
-  private var hasUnknownKeyName: Bool {
-    key.name == nil && AgentCapabilities(version).connections(of: key) == .listed
-  }
-
-  /// A name of `AgentCommand.publishes` for a message.
-  private func shown(_ name: String) -> String {
-    let end = Bytes(name.utf8).split(separator: UInt8(ascii: ":")).last?.text
-    return isNamedAfterApp && end == ConnectionList.unknownName
-      ? "one named after the app when it starts" : printable(name)
   }
 
   /// What was asked for each connection, a line for each that has a setting.
@@ -103,7 +83,7 @@ extension LaunchPlan {
       let rows = command.settings.rows
       if rows.isEmpty { return nil }
       let words = rows.map { "\($0.label.lowercased()) \($0.lines.joined(separator: " "))" }
-      return "\(command.publishes.map(shown).asList): \(words.joined(separator: "; "))"
+      return "\(command.publishes.map(printable).asList): \(words.joined(separator: "; "))"
     }
   }
 
@@ -130,10 +110,10 @@ extension LaunchPlan {
   /// What the plan does, for the same.
   package var outputs: [Row] {
     commands.flatMap { command in
-      let isAll = command.publishes.isEmpty || hasUnknownKeyName
+      let names = command.publishes.map(printable)
       let lists = command.variables.filter { $0.name == Setting.connection.name }
       return [
-        Row("Publishes", isAll ? publication : command.publishes.map(shown).asList),
+        Row("Publishes", names.isEmpty ? publication : names.asList),
         Row("Command", command.words),
       ] + lists.map { Row("With", "\($0.name)=\(shellWord($0.value))") }
         + command.settings.rows + [Row("Sessions", sessions(of: command))]
@@ -155,14 +135,5 @@ extension Problem {
       "unsupported-version", "Hoop agent \(version) cannot run beside an app.",
       because: "Agents can from \(AgentVersion.oldestSupported) on.",
       "Set a later version, or use the newest:", .useNewest)
-  }
-
-  static func sessionsWithoutVariables(
-    _ reason: String, _ meaning: String, _ remedy: Remedy
-  ) -> Problem {
-    Problem(
-      "sessions-without-variables", .notice,
-      "Sessions will have none of the app's config vars with \(reason).", meaning: [meaning], remedy
-    )
   }
 }

@@ -1,15 +1,15 @@
-/// The steps of `LaunchPlan.make`.
+/// Makes a plan: `make` reads the config vars, from whether an agent is wanted to the agents' command
+/// lines, and the methods below it are in that order. What is wrong is collected on the way, so that
+/// all of it is told at once.
 final class LaunchPlanMaker {
-  let version: AgentVersion
+  private let version: AgentVersion
   private let agent: AgentCapabilities
   /// Looks up a config var, without white space around its value.
   private let variable: (String) -> String?
   /// Nil at build time.
   private let fileExists: ((String) -> Bool)?
-  /// Those of all config vars.
-  private var names: [String] = []
   /// What there is to say. An error means that there is no plan.
-  var found: [Problem] = []
+  private var found: [Problem] = []
 
   init(
     _ version: AgentVersion, _ place: LaunchPlan.Place, _ variable: @escaping (String) -> String?
@@ -19,10 +19,10 @@ final class LaunchPlanMaker {
   }
 
   /// The most problems of one kind that are told.
-  static let maximumOfKind = 8
+  private static let maximumOfKind = 8
 
   /// Empty if it is unset.
-  func value(_ setting: Setting) -> String { variable(setting.name) ?? "" }
+  private func value(_ setting: Setting) -> String { variable(setting.name) ?? "" }
 
   /// What `read` returns, or nil if there is a problem.
   private func attempt<Value>(_ read: () throws(Problem) -> Value) -> Value? {
@@ -30,14 +30,6 @@ final class LaunchPlanMaker {
       found.append(error)
       return nil
     }
-  }
-
-  /// Adds what keeps the agent from starting.
-  private func block(
-    _ code: String, _ summary: String, because reason: String, _ remedy: String,
-    _ step: Remedy.Step
-  ) {
-    found.append(.blocking(code, summary, because: reason, remedy, step))
   }
 
   func make(_ allNames: () -> [String]) -> LaunchPlan.Outcome {
@@ -48,17 +40,20 @@ final class LaunchPlanMaker {
       found.append(.notASwitch(setting, value(setting)))
     }
     if version < .oldestSupported { found.append(.unsupportedVersion(version)) }
-    names = allNames()
+    let names = allNames()
     let ours = names.filter { $0.utf8.prefix(4).map { ASCII.uppercased($0) } == Array("HOOP".utf8) }
       .sorted()
     found += Setting.misspellings(among: ours, isAtStart: true).prefix(Self.maximumOfKind)
     let source = value(.key).isEmpty ? Setting.dsn : .key
     let key = readKey(source)
     let connections = readConnections(key)
-    if let key { checkSettings(AskedSetting.all(among: ours, variable), key, connections) }
+    if let key {
+      checkSettings(ours, key, connections)
+      checkSessions(key)
+    }
     let logLevel = readLogLevel()
-    let common = common(logLevel)
-    let commands = key.map { self.commands($0, connections, common) } ?? []
+    let common = common(logLevel, names)
+    let commands = key.map { self.commands($0, connections, common, names) } ?? []
     found += GatewayConnection.problems(version, variable, fileExists: fileExists)
     let errors = found.filter { $0.severity == .error }
     let notices = found.filter { $0.severity != .error }
@@ -67,14 +62,13 @@ final class LaunchPlanMaker {
       return .impossible(
         errors + notices.filter { $0.code == "not-a-switch" || $0.severity == .warning })
     }
-    let isAlone = agent.connections(of: key) == .oneAProcess
     return .launch(
       LaunchPlan(
         version: version, key: key,
         keyVariable: .init(source: source.name, target: agent.keyVariable.name), dynos: dynos,
-        commands: commands, question: isAlone ? .start(common) : commands.first ?? .start(common),
-        notices: notices, logLevel: logLevel, proxy: Proxy(for: key.address, variable),
-        isNamedAfterApp: connections.contains { $0.isUnknown }))
+        commands: commands,
+        question: commands.first { $0.arguments.first == "start" } ?? .start(common),
+        notices: notices, logLevel: logLevel, proxy: Proxy(for: key.address, variable)))
   }
 
   /// - Parameter source: HOOP_KEY, which wins, or HOOP_DSN; empty counts as unset, as it does for the
@@ -82,15 +76,21 @@ final class LaunchPlanMaker {
   private func readKey(_ source: Setting) -> AgentKey? {
     let (text, wanted) = (value(source), value(.keyName))
     if text.isEmpty {
-      block(
-        "no-key", "Neither HOOP_KEY nor HOOP_DSN is set.",
-        because: "Without a key the agent cannot reach the gateway.",
-        "Print the organisation's key with `hoop admin get orgkeys`, and set it:",
-        .set(.key, to: "grpcs://…"))
+      let meaning =
+        fileExists == nil
+        ? ["No key is set now. The agent needs one when a process starts."]
+        : ["Without a key the agent cannot reach the gateway.", Problem.notPublished]
+      found.append(
+        Problem(
+          "no-key", "Neither HOOP_KEY nor HOOP_DSN is set.", meaning: meaning,
+          Remedy(
+            "Print the organisation's key with `hoop admin get orgkeys`, and set it:",
+            .set(.key, to: "grpcs://…"))))
+      return nil
     }
-    guard !text.isEmpty,
-      let key = attempt({ () throws(Problem) in try AgentKey(text, from: source) })
-    else { return nil }
+    guard let key = attempt({ () throws(Problem) in try AgentKey(text, from: source) }) else {
+      return nil
+    }
     if !value(.dsn).isEmpty, text != value(.dsn) {
       found.append(
         Problem(
@@ -100,16 +100,19 @@ final class LaunchPlanMaker {
     // By bytes: to Swift the sign of the kelvin is a K.
     if !wanted.isEmpty, key.name?.utf8.elementsEqual(wanted.utf8) != true {
       let whose = key.name.map { "is the key of \(quoted($0))" } ?? "key has no name in it"
-      block(
-        "other-key-name", "This \(whose), and HOOP_KEY_NAME asks for \(quoted(wanted)).",
-        because: "With another environment's key people would run commands in the wrong place.",
-        "Set the key of \(quoted(wanted)), or unset HOOP_KEY_NAME:", .unset(.keyName))
+      found.append(
+        .blocking(
+          "other-key-name", "This \(whose), and HOOP_KEY_NAME asks for \(quoted(wanted)).",
+          because: "With another environment's key people would run commands in the wrong place.",
+          "Set the key of \(quoted(wanted)), or unset HOOP_KEY_NAME:", .unset(.keyName)))
     }
-    if version >= .oldestSupported, version < AgentCapabilities.first(taking: key) {
-      block(
-        "key-not-accepted", "Hoop agent \(version) does not take this key: \(key).",
-        because: "Agents take such keys from \(AgentCapabilities.first(taking: key)) on.",
-        "Use the newest agent in the next build:", .useNewest)
+    let first = AgentCapabilities.first(taking: key)
+    if version >= .oldestSupported, version < first {
+      found.append(
+        .blocking(
+          "key-not-accepted", "Hoop agent \(version) does not take this key: \(key).",
+          because: "Agents take such keys from \(first) on.",
+          "Use the newest agent in the next build:", .useNewest))
     }
     return key
   }
@@ -120,32 +123,23 @@ final class LaunchPlanMaker {
     let connections = key.map { agent.connections(of: $0) }
     if let key, connections == .ofDashboard {
       if !text.isEmpty {
-        let first = AgentCapabilities.organisationKeys.noMode
-        let later = version < first ? "use agent \(first) or later and " : ""
         found.append(
           Problem(
             "connection-ignored", .notice, "HOOP_CONNECTION is ignored with this key: \(key).",
             meaning: ["The connections of such a key are made in the dashboard, on its agent."],
             Remedy(
-              "Unset it, or \(later)set the key that `hoop admin get orgkeys` prints:",
-              .unset(.connection))))
-      }
-      if key.mode == .standard {
-        found.append(
-          .sessionsWithoutVariables(
-            "this key: \(key)", "That is so with mode=standard; with mode=embedded they have them.",
-            Remedy(
-              "To give them to sessions, make a key with `hoop admin create agent NAME --mode"
-                + " embedded`:", .set(.key, to: "grpcs://NAME:SECRET@HOST:PORT?mode=embedded"))))
+              "Unset it, or set the key that `hoop admin get orgkeys` prints:", .unset(.connection))
+          ))
       }
       return []
     }
     if text.isEmpty {
       if key != nil {
-        block(
-          "no-connection", "HOOP_CONNECTION is not set.",
-          because: "With this agent and key there is nothing to publish.",
-          "Name the connections, separated by commas:", .set(.connection, to: "myapp"))
+        found.append(
+          .blocking(
+            "no-connection", "HOOP_CONNECTION is not set.",
+            because: "With this agent and key there is nothing to publish.",
+            "Name the connections, separated by commas:", .set(.connection, to: "myapp")))
       }
       return []
     }
@@ -155,27 +149,83 @@ final class LaunchPlanMaker {
         variable: variable)
     }
     let names = list?.names ?? []
-    if connections == .listed, names.count > 1, version < AgentCapabilities.readingLists {
-      block(
-        "single-connection",
-        "HOOP_CONNECTION is a list, and Hoop agent \(version) reads a single name.",
-        because: "Agents read a list from \(AgentCapabilities.readingLists) on.",
-        "Name one connection, or set a later HOOP_VERSION:", .set(.connection, to: names[0].name)
-      )
-    }
     if connections == .oneAProcess {
       found += names.compactMap { $0.notice }.prefix(Self.maximumOfKind)
     }
     return names
   }
 
+  /// A setting of connections that cannot be kept is not dropped: then there is no agent for any.
+  ///
+  /// - Parameter names: Those of all config vars that begin with HOOP.
+  private func checkSettings(
+    _ names: [String], _ key: AgentKey, _ connections: [ConnectionList.Name]
+  ) {
+    let isAlone = key.form == .organisation
+    let suffixes = connections.map { ConnectionList.suffix(of: $0.shown) }
+    // Without a list that can be read no suffix can be judged, and neither if a name is not known.
+    let isListKnown = isAlone && !connections.isEmpty && !connections.contains { $0.isUnknown }
+    var impossible: [(name: String, since: AgentVersion)] = []
+    var misplaced: [Problem] = []
+    for setting in Setting.perConnection {
+      let since = setting.description.since ?? version
+      for name in names {
+        let suffix = setting.suffix(in: name)
+        guard name == setting.name || suffix != nil, let value = variable(name), !value.isEmpty
+        else { continue }
+        // A URL of the app's own: an attachment called HOOP_DATABASE sets HOOP_DATABASE_URL.
+        let isURL = setting == .database && SecretText.isURL(value)
+        if let suffix, isListKnown || !isAlone && isURL, !suffixes.contains(suffix) {
+          if isAlone, misplaced.count < Self.maximumOfKind {
+            misplaced.append(
+              .settingOfNoConnection(name, suffix, isURL: isURL, list: self.value(.connection)))
+          }
+        } else if !isAlone || version < since {
+          impossible.append((name, since))
+        }
+      }
+    }
+    if let since = impossible.map({ $0.since }).max() {
+      let few = few(impossible.map { $0.name })
+      found.append(
+        .blocking(
+          "settings-not-possible",
+          "\(few) \(impossible.count > 1 ? "are" : "is") set, which Hoop agent \(version) cannot do"
+            + " with this key: \(key).",
+          because: "That needs agent \(since) or later and an organisation key.",
+          isAlone
+            ? "Use the newest agent in the next build:"
+            : "Set an organisation key (`hoop admin get orgkeys`), or unset them:",
+          isAlone ? .useNewest : .unset(impossible.prefix(8).map { $0.name })))
+    }
+    found += misplaced
+  }
+
+  private func checkSessions(_ key: AgentKey) {
+    if agent.sessionsHaveVariables(key) { return }
+    found.append(
+      Problem(
+        "sessions-without-variables", .notice,
+        "Sessions will have none of the app's config vars with Hoop agent \(version) and this key:"
+          + " \(key).",
+        meaning: [
+          "They have them with an organisation key from \(AgentCapabilities.exporting) on, and with"
+            + " mode=embedded."
+        ],
+        key.form == .organisation
+          ? .useNewestAgent
+          : Remedy(
+            "To give them to sessions, make a key with `hoop admin create agent NAME --mode"
+              + " embedded`:", .set(.key, to: "grpcs://NAME:SECRET@HOST:PORT?mode=embedded"))))
+  }
+
   /// HOOP_LOG_LEVEL, or info: at `warn` an agent does not say that its key is refused, and the app's
   /// LOG_LEVEL is not the agent's.
   private func readLogLevel() -> String {
-    let (usual, text) = ("info", value(.logLevel))
-    let level = text.isEmpty ? usual : text.lowercased()
-    let isKnown = ["warn", "error"].contains(level)
+    let text = value(.logLevel)
+    let level = text.isEmpty ? "info" : text.lowercased()
     if ["info", "debug"].contains(level) { return level }
+    let isKnown = ["warn", "error"].contains(level)
     let why =
       isKnown
       ? "hides what goes wrong, such as a refused key"
@@ -185,11 +235,11 @@ final class LaunchPlanMaker {
         "log-level", isKnown ? .notice : .warning,
         "HOOP_LOG_LEVEL is \(quoted(text)), which \(why).",
         Remedy("Set it to debug or info, or unset it:", .unset(.logLevel))))
-    return isKnown ? level : usual
+    return isKnown ? level : "info"
   }
 
   /// What all agents of the plan have.
-  private func common(_ logLevel: String) -> AgentCommand.Common {
+  private func common(_ logLevel: String, _ names: [String]) -> AgentCommand.Common {
     let authority = GatewayConnection.authority
     var common = AgentCommand.Common(variables: [.init(name: "LOG_LEVEL", value: logLevel)])
     if let value = variable(authority), !value.isEmpty {
@@ -201,21 +251,23 @@ final class LaunchPlanMaker {
   }
 
   private func commands(
-    _ key: AgentKey, _ connections: [ConnectionList.Name], _ common: AgentCommand.Common
+    _ key: AgentKey, _ connections: [ConnectionList.Name], _ common: AgentCommand.Common,
+    _ names: [String]
   ) -> [AgentCommand] {
     switch agent.connections(of: key) {
     case .ofDashboard: return [.start(common)]
     case .listed:
-      if connections.isEmpty { return [] }
-      let list = connections.map { $0.name }
-      let shown = list.map { "\(key.name ?? LaunchPlan.unknownKeyName):\($0)" }
-      return [.start(publishing: shown, list: list.joined(separator: ","), common)]
+      // The dashboard shows them with the key's name, which may be known to the gateway alone.
+      let shown = connections.map {
+        $0.isUnknown ? $0.shown : "\(key.name ?? "KEYNAME"):\($0.name)"
+      }
+      let list = connections.map { $0.name }.joined(separator: ",")
+      return [.start(publishing: shown, list: list, common)]
     case .oneAProcess:
       let settings = connections.map {
         ConnectionSettings(suffix: ConnectionList.suffix(of: $0.shown), variable, &found)
       }
-      noteVariables(settings)
-      guard version >= AgentCapabilities.exporting else {
+      guard agent.sessionsHaveVariables(key) else {
         return zip(connections, settings).map { .run($0, $1, nil, common) }
       }
       // LOG_LEVEL is the agent's here, and not the app's.
@@ -229,27 +281,6 @@ final class LaunchPlanMaker {
           .run($0, $1, $1.database == nil ? all : ofDatabases, common)
         }
       } ?? []
-    }
-  }
-
-  private func noteVariables(_ settings: [ConnectionSettings]) {
-    let name = Setting.agentDatabase
-    if version < AgentCapabilities.exporting {
-      found.append(
-        .sessionsWithoutVariables(
-          "Hoop agent \(version)", "Agents hand them over from \(AgentCapabilities.exporting) on.",
-          .useNewestAgent))
-    } else if variable(name)?.isEmpty == false,
-      !settings.contains(where: { $0.database?.variable == name })
-    {
-      found.append(
-        Problem(
-          "database-variable", .notice,
-          "\(name) is set, and is kept from the agents and their sessions.",
-          meaning: ["An agent that reads it would make every connection lead to that database."],
-          Remedy(
-            "To publish that database, name a connection for it in HOOP_CONNECTION, such as"
-              + " myapp-db:", .set("\(Setting.database.name)_MYAPP_DB", to: "env.\(name)"))))
     }
   }
 }

@@ -52,16 +52,16 @@ package struct Secrets: Sendable {
   private static func forms(of text: Bytes) -> [[UInt8]] {
     [Array(text), text.percentDecoded().map { Array($0.utf8) } ?? []].flatMap { form in
       [
-        form, encoded(form, digits: Array("0123456789ABCDEF".utf8)),
-        encoded(form, digits: Array("0123456789abcdef".utf8)),
+        form, encoded(form),
         form.flatMap { "\"\\".utf8.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] },
         form.flatMap { $0 == UInt8(ascii: "'") ? Array("'\\''".utf8) : [$0] },
       ]
     }.filter { !$0.isEmpty }
   }
 
-  private static func encoded(_ text: [UInt8], digits: [UInt8]) -> [UInt8] {
-    text.flatMap { byte in
+  private static func encoded(_ text: [UInt8]) -> [UInt8] {
+    let digits = Array("0123456789ABCDEF".utf8)
+    return text.flatMap { byte in
       ASCII.isAlphanumeric(byte) || "-._~".utf8.contains(byte)
         ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
     }
@@ -100,17 +100,11 @@ enum SecretText {
     var rest = text[...]
     while !rest.isEmpty {
       let word = rest.prefix { $0 > 0x20 }
-      shown += assignments(longPaths(credentials(gatewaySecrets(word))))
+      shown += marked(longPaths(credentials(word)))
       rest = rest[word.endIndex...]
       if let byte = rest.popFirst() { shown.append(byte) }
     }
     return shown.text
-  }
-
-  /// Masks what gateways begin every secret with, from 1.16 on (hoop: common/dsnkeys/dsnkeys.go).
-  private static func gatewaySecrets(_ word: Bytes) -> Bytes {
-    guard let start = word.range(of: "xagt-")?.lowerBound else { return word }
-    return masked(word, from: start, to: "@/?#,;")
   }
 
   /// Masks `NAME:SECRET@`, also if the beginning of the URL is missing, and `USER@` behind `://`.
@@ -137,21 +131,18 @@ enum SecretText {
     return shown + rest
   }
 
-  private static let names = ["password=", "passwd=", "secret=", "token="]
+  /// What a secret is behind. Gateways begin each with `xagt-`, from 1.16 on (hoop:
+  /// common/dsnkeys/dsnkeys.go).
+  private static let marks = ["xagt-", "password=", "passwd=", "secret=", "token="]
 
-  /// Masks the value of `PASSWORD=…` and its like.
-  private static func assignments(_ word: Bytes) -> Bytes {
-    guard word.contains(UInt8(ascii: "=")) else { return word }
-    let lower = word.map { ASCII.lowercased($0) }[...]
-    let ends = names.compactMap { lower.range(of: $0)?.upperBound }
-    guard let end = ends.first, end < word.count else { return word }
-    return masked(word, from: word.startIndex + end, to: "&;,")
-  }
-
-  /// `word` with `***` from `start` to the next of `ends`.
-  private static func masked(_ word: Bytes, from start: Int, to ends: String) -> Bytes {
-    let secret = word[start...].prefix { !ends.utf8.contains($0) }
-    return secret.isEmpty ? word : word[..<start] + mask + word[secret.endIndex...]
+  /// Masks what is behind the first of each of `marks`.
+  private static func marked(_ word: Bytes) -> Bytes {
+    marks.reduce(word) { word, mark in
+      let lower = word.map { ASCII.lowercased($0) }[...]
+      guard let end = lower.range(of: mark)?.upperBound, end < word.count else { return word }
+      let (start, rest) = (word.prefix(end), word.dropFirst(end))
+      return start + Self.mask + rest.drop { !"&;,".utf8.contains($0) }
+    }
   }
 }
 

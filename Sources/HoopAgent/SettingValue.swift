@@ -20,9 +20,9 @@ package enum SettingValue: Hashable, Sendable {
     case .command: self = .command(try Self.words(value, malformed))
     case .types, .groups, .key, .names, .dynos, .text, .version, .digest, .url, .toggle:
       let items = value.items
-      if items.contains(where: Quotes.areAround) { throw malformed.quotes(value) }
       var seen: Set<String> = []
       for item in items {
+        try malformed.checkQuotes(item)
         // The agent reads the list as CSV, in which a quotation mark is not a letter (hoop 1.21.1:
         // spf13/pflag, StringSlice).
         let isName = item.utf8.allSatisfy {
@@ -54,11 +54,7 @@ package enum SettingValue: Hashable, Sendable {
   /// What a word may hold, besides letters and digits.
   private static let marks = "_@%+=:,./^~-"
   /// What begins something else than a command in a shell's grammar.
-  private static let reserved = [
-    "if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac",
-    "select", "function", "time", "coproc", "let", "declare", "local", "export", "readonly",
-    "typeset", "nameref",
-  ]
+  private static let reserved = ["time", "export", "function", "let", "declare"]
 
   /// The agent reads a command with a shell's grammar, runs no shell, and keeps quotes and
   /// backslashes in the words (hoop 1.21.23 to 1.148.0, client/cmd/run.go: parsePosixCmd). Only
@@ -71,11 +67,7 @@ package enum SettingValue: Hashable, Sendable {
     let special = words.first { word in
       !word.utf8.allSatisfy { ASCII.isAlphanumeric($0) || marks.utf8.contains($0) }
     }
-    if special != nil, Quotes.areAround(String(value.prefix(1))),
-      Quotes.areAround(String(value.suffix(1)))
-    {
-      throw malformed.quotes(value)
-    }
+    if special != nil { try malformed.checkQuotes(value) }
     let isProgram = !first.utf8.contains(UInt8(ascii: "=")) && !reserved.contains(first)
     if special == nil, isProgram { return words }
     throw malformed.problem(
@@ -96,7 +88,7 @@ package struct ConnectionDatabase: Hashable, Sendable {
   fileprivate init(
     _ value: String, _ malformed: MalformedSetting, _ variable: (String) -> String?
   ) throws(Problem) {
-    if Quotes.areAround(value) { throw malformed.quotes(value) }
+    try malformed.checkQuotes(value)
     let reference = Reference(value, variable)
     let url = reference?.value ?? value
     if let reference, url.isEmpty {
@@ -104,10 +96,8 @@ package struct ConnectionDatabase: Hashable, Sendable {
       throw malformed.problem(reference.flaw(why), "env.NAME")
     }
     let what = reference.map { "the URL in \($0.name)" } ?? "the URL"
-    try malformed.require(
-      url.utf8.count <= AgentKey.maximumBytes, "\(what) is longer than a config var can be")
-    do throws(DatabaseURL.Malformed) { self.url = try DatabaseURL(url) } catch {
-      throw malformed.problem("\(what) \(error.rawValue)", reference.map { _ in "env.NAME" })
+    self.url = try DatabaseURL(url) { why in
+      malformed.problem("\(what) \(why)", reference.map { _ in "env.NAME" })
     }
     self.variable = reference?.name ?? malformed.source
   }
@@ -152,14 +142,12 @@ struct MalformedSetting {
       Remedy(remedy, steps: steps.isEmpty ? [setting] : steps))
   }
 
-  /// - Parameter value: Has quotation marks around it, or around an item of a list.
-  func quotes(_ value: String) -> Problem {
-    let longest = 200  // bytes of a line to paste
-    let bare = Quotes.removed(from: value)
-    let isShown = bare.utf8.count <= longest && !bare.isEmpty && !SecretText.isLikely(in: bare)
-    return problem(
-      "it has quotation marks around it, or around a part of it", isShown ? bare : nil,
-      "Set it without them:")
+  /// Refuses a value, or an item of one, with quotation marks around it.
+  func checkQuotes(_ text: String) throws(Problem) {
+    if text.isQuoted {
+      throw problem(
+        "it has quotation marks around it, or around a part of it", nil, "Set it without any:")
+    }
   }
 
   func require(_ isRight: Bool, _ why: @autoclosure () -> String) throws(Problem) {

@@ -28,6 +28,17 @@ extension StringProtocol {
   }
 }
 
+extension String {
+  /// Whether it begins or ends with a quotation mark that was meant for a shell, or that an editor made:
+  /// `'myapp'`, `"myapp"`, `“myapp”`.
+  var isQuoted: Bool {
+    [unicodeScalars.first, unicodeScalars.last].contains { scalar in
+      scalar.map { (0x2018...0x201f).contains($0.value) || "\"'`«»".unicodeScalars.contains($0) }
+        == true
+    }
+  }
+}
+
 extension Unicode.Scalar {
   /// Unicode's White_Space (PropList.txt), by hand: this is one of sixty properties in a table of the
   /// standard library that has 20 kB.
@@ -122,23 +133,4 @@ package func editDistance(
     (before, row) = (row, next)
   }
   return row[right.count]
-}
-
-/// Quotation marks that were meant for a shell, or that an editor made, and that came with a value:
-/// `'myapp'`, `"myapp"`, `“myapp”`.
-enum Quotes {
-  private static let scalars = "\"'`\u{ab}\u{bb}".unicodeScalars
-
-  private static func isOne(_ scalar: Unicode.Scalar) -> Bool {
-    (0x2018...0x201f).contains(scalar.value) || scalars.contains(scalar)
-  }
-
-  static func areAround(_ text: String) -> Bool {
-    text.unicodeScalars.first.map(isOne) == true || text.unicodeScalars.last.map(isOne) == true
-  }
-
-  /// `text` without any, and trimmed.
-  static func removed(from text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.filter { !isOne($0) })).trimmed()
-  }
 }

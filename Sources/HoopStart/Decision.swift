@@ -38,7 +38,7 @@ enum Decision {
       return .without("HOOP_DISABLED is on.", isReported: !isOneOff)
     case .otherDyno(let dyno):
       // That is what was asked for.
-      return .without("HOOP_DYNOS does not name \(DynoName.shown(dyno)).", isReported: false)
+      return .without("HOOP_DYNOS does not name \(printable(dyno)).", isReported: false)
     case .impossible(let problems): return .impossible(problems)
     }
   }

@@ -35,18 +35,16 @@ package enum JSON {
     }
   }
 
-  private static func quote(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
+  /// Returns `text` in quotation marks.
+  static func quote(_ text: String) -> String {
+    let quoted = text.unicodeScalars.map { scalar in
       switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case _ where isEscaped(scalar): for unit in String(scalar).utf16 { quoted += escape(unit) }
-      default: quoted.unicodeScalars.append(scalar)
+      case "\"", "\\": "\\\(scalar)"
+      case _ where isEscaped(scalar): String(scalar).utf16.map(escape).joined()
+      default: String(scalar)
       }
     }
-    return quoted + "\""
+    return "\"\(quoted.joined())\""
   }
 
   private static func escape(_ unit: UInt16) -> String {
@@ -54,17 +52,9 @@ package enum JSON {
     return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
   }
 
-  /// Returns the text of the first member `name` of an object, if it is a text without escapes, as a
-  /// version is.
+  /// Returns the text of the first member `name` of an object, or nil if it is not a text.
   package static func string(_ name: String, in text: String) -> String? {
-    let parts = text.splitOnce(at: "\"\(name)\"")
-    guard let rest = parts.after?.trimmed(), rest.hasPrefix(":") else { return nil }
-    let value = rest.dropFirst().trimmed()
-    guard value.hasPrefix("\""), let end = value.dropFirst().firstIndex(of: "\"") else {
-      return nil
-    }
-    let content = value[value.index(after: value.startIndex)..<end]
-    return content.contains("\\") ? nil : String(content)
+    Bytes(text.utf8).jsonText(of: name)
   }
 }
 

@@ -52,32 +52,11 @@ package struct LogLine {
   }
 
   private mutating func add(_ name: String, _ value: String) {
+    let value = printable(value).unicodeScalars
     // A field alone must leave room for the others.
     let most = Self.maximumBytes / 4
-    var value = printable(value)
-    if value.utf8.count > most { value = Self.prefix(of: value, most) + "…" }
-    let isPlain = !value.isEmpty && !value.utf8.contains { " =\"\\".utf8.contains($0) }
-    fields.append("\(name)=\(isPlain ? value : quote(value))")
-  }
-
-  /// The most characters that fit into so many bytes.
-  private static func prefix(of text: String, _ bytes: Int) -> String {
-    var prefix = String.UnicodeScalarView()
-    var count = 0
-    for scalar in text.unicodeScalars {
-      count += UTF8.width(scalar)
-      if count > bytes { break }
-      prefix.append(scalar)
-    }
-    return String(prefix)
-  }
-
-  private func quote(_ value: String) -> String {
-    var quoted = ""
-    for scalar in value.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" { quoted += "\\" }
-      quoted.unicodeScalars.append(scalar)
-    }
-    return "\"\(quoted)\""
+    let text = String(value.prefix(most)) + (value.count > most ? "…" : "")
+    let isPlain = !text.isEmpty && !text.utf8.contains { " =\"\\".utf8.contains($0) }
+    fields.append("\(name)=\(isPlain ? text : JSON.quote(text))")
   }
 }

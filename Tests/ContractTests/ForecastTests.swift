@@ -15,7 +15,7 @@ import Testing
   private static let keys = [
     ForecastBuild(
       "a client key", ["HOOP_KEY": clientKey], of: .oldest,
-      publishes: "KEYNAME:myapp (only the gateway knows KEYNAME, the key's name) \(everywhere)"),
+      publishes: "KEYNAME:myapp \(everywhere)"),
     ForecastBuild(
       "a key that the agent does not take", of: .oldest, publishes: nil,
       headings: [
@@ -65,7 +65,8 @@ import Testing
       ["HOOP_KEY": clientKey, "HOOP_CONNECTION": "myapp-redact,myapp-review"], of: .oldest,
       publishes: nil,
       headings: [
-        "Warning: HOOP_CONNECTION is a list, and Hoop agent 1.14.10 reads a single name."
+        "Warning: HOOP_CONNECTION cannot be read: it is a list, and Hoop agent 1.14.10 reads a single"
+          + " name."
       ]),
   ]
 
@@ -111,15 +112,18 @@ import Testing
     ForecastBuild(
       "a setting that an old agent cannot keep", ["HOOP_REVIEW": "dba"],
       of: AgentRelease("1.21.0"), publishes: nil,
-      headings: ["Warning: HOOP_REVIEW is set, and Hoop agent 1.21.0 cannot do that."]),
+      headings: [
+        "Warning: HOOP_REVIEW is set, which Hoop agent 1.21.0 cannot do with this key: "
+          + "grpcs://_default:***@app.hoop.dev:8443."
+      ]),
     ForecastBuild(
       "a setting for no connection", configVars: ["HOOP_REVIEW_MYAP": "dba"], publishes: nil,
       Said(
         kind: "Warning",
         "HOOP_REVIEW_MYAP is for a connection that HOOP_CONNECTION does not name.",
-        ["No connection is published until this is fixed."], "Rename it:",
-        "heroku config:set HOOP_REVIEW_MYAPP=\"$(heroku config:get HOOP_REVIEW_MYAP)\"",
-        "heroku config:unset HOOP_REVIEW_MYAP")),
+        ["No connection is published until this is fixed."],
+        "To publish that connection, add it to HOOP_CONNECTION:",
+        "heroku config:set HOOP_CONNECTION=myapp,myap")),
     ForecastBuild(
       "a misspelt setting", ["HOOP_COMAND": "rails c"], publishes: ForecastBuild.myapp,
       headings: ["Warning: HOOP_COMAND is not a known setting. Did you mean HOOP_COMMAND?"]),

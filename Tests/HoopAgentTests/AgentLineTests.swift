@@ -25,7 +25,7 @@ import Testing
     ),
     (
       "\(failed)Unavailable desc = name resolver error: produced zero addresses",
-      .unreachable("name resolver error: produced zero addresses")
+      .unreachable("produced zero addresses")
     ),
     (
       "\(unavailable)\(dialing): lookup nope.invalid on 10.0.0.2:53: no such host\"",
@@ -55,7 +55,7 @@ import Testing
       "\(unavailable)transport: Error while dialing: failed to do connect handshake, response: \\\"HTTP/1.1 407 Proxy Authentication Required\\\\r\\\\n\\\"\"",
       .http(status: 407, fromProxy: true)
     ),
-    ("\(failed)Unavailable desc = a\\r\\nb\n c", .unreachable("a b c")),
+    ("\(failed)Unavailable desc = a\r\nb\n c", .unreachable("a b c")),
     // mode=standard.
     ("connected with success to app.hoop.dev:8443", .takesKey),
     ("unauthenticated", .unknownKey),

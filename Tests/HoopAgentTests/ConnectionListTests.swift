@@ -50,7 +50,7 @@ struct ConnectionListTests {
       ("it holds a key, or a URL with a password", ["grpcs://prod:s3,cret@app.hoop.test"]),
       (
         "it has quotation marks around it, or around a part of it",
-        ["“shop”", "'a,b'", "‘env.A’", "\"\"", "a,`b"]
+        ["“shop”", "«shop»", "'a,b'", "‘env.A’", "\"\"", "a,`b"]
       ),
       ("“ENV.A” looks like env.NAME, which is the value of a config var", ["ENV.A", "a,ENV.A"]),
       ("a name holds a control character: “a\\u{0}b”", ["a\0b"]),
@@ -71,20 +71,11 @@ struct ConnectionListTests {
     }
   }
 
-  @Test(arguments: [
-    ("“shop”", "shop"), ("'a,b'", "a,b"), ("a, \"Shop\" ", "a, Shop"), ("‘env.A’", "env.A"),
-    ("\"\"", "myapp,myapp-db"),
-  ])
-  func `a list in quotation marks is shown without them`(value: String, bare: String) {
-    let problem = #expect(throws: Problem.self) { try Self.names(value) }
-    #expect(problem?.remedy.steps == [.set(.connection, to: bare)])
-  }
-
   @Test func `a comma separates even with a combining mark behind it`() throws {
     #expect(try Self.names("a,\u{301}b").count == 2)
   }
 
-  @Test(arguments: [("1.14.10", false), ("1.19.63", false), ("1.20.0", true)])
+  @Test(arguments: [("1.14.15", false), ("1.19.63", false), ("1.20.0", true)])
   func `a list has at most 255 bytes with an agent before 1_20, resolved or not`(
     version: String, isLongTaken: Bool
   ) throws {
@@ -147,34 +138,26 @@ struct ConnectionListTests {
   }
 
   @Test(arguments: [
-    ("my app", "“my app” is published as “my_app”", "Only commas", "my,app"),
-    ("x,ma;mb", "“ma;mb” is published as “ma;mb”", "Only commas", "ma,mb"),
-    ("mc md", "“mc md” is published as “mc_md”", "Only commas", "mc,md"),
-    ("Café", "“Café” is published as “cafe”", "To see the same name", "cafe"),
-    (
-      "$HEROKU_APP_NAME", "“$HEROKU_APP_NAME” is published as “$heroku_app_name”",
-      "No shell reads it.", "env.HEROKU_APP_NAME"
-    ),
-    ("${A}", "“${A}” is published as “${a}”", "No shell reads it.", "env.A"),
+    ("my app", "“my app” is published as “my_app”"),
+    ("x,ma;mb", "“ma;mb” is published as “ma;mb”"), ("Café", "“Café” is published as “cafe”"),
+    ("$HEROKU_APP_NAME", "“$HEROKU_APP_NAME” is published as “$heroku_app_name”"),
+    ("${A}", "“${A}” is published as “${a}”"),
   ])
-  func `what the dashboard shows otherwise is said`(
-    list: String, words: String, remedy: String, other: String
-  ) throws {
+  func `what the dashboard shows otherwise is said`(list: String, words: String) throws {
     let notices = try plan(complete.with(["HOOP_CONNECTION": list])).notices
     #expect(notices.map(\.summary) == ["The connection \(words)."])
-    #expect(notices[0].severity == .notice && notices[0].remedy.text.hasPrefix(remedy))
-    #expect(notices[0].remedy.steps == [.set(.connection, to: other)])
+    #expect(notices[0].severity == .notice)
     #expect(try plan(complete.with(["HOOP_CONNECTION": "MyApp, b"])).notices.isEmpty)
   }
 
   @Test func `a connection may have the name that Heroku gives the app when it starts`() throws {
     let named = complete.with(["HOOP_CONNECTION": "env.HEROKU_APP_NAME,db", "HOOP_REVIEW_X": "dba"])
     let early = try plan(named)
-    #expect(early.isNamedAfterApp && early.notices.isEmpty)
+    #expect(early.notices.isEmpty)
     #expect(early.publication == "one named after the app when it starts and db")
     #expect(early.outputs.first == Row("Publishes", "one named after the app when it starts"))
     let late = try plan(named.with(["HEROKU_APP_NAME": "x"]), at: dyno)
-    #expect(late.publication == "x and db" && !late.isNamedAfterApp)
+    #expect(late.publication == "x and db")
     let missing = problems(named.with(["HOOP_REVIEW_X": ""]), at: dyno)
     #expect(missing[0].summary.hasSuffix("var “HEROKU_APP_NAME”, which is unset or empty."))
     #expect(

@@ -2,6 +2,10 @@ import HoopAgent
 import Testing
 
 struct DatabaseURLTests {
+  private func url(_ text: String) throws(Problem) -> DatabaseURL {
+    try DatabaseURL(text) { .notASwitch(.database, $0) }
+  }
+
   @Test(arguments: [
     ("postgres://u:s3cret@db.example.com/app", "postgres at db.example.com/app"),
     ("postgresql://u:s3cret@db.example.com:5432/app", "postgres at db.example.com/app"),
@@ -14,26 +18,35 @@ struct DatabaseURLTests {
     ("postgres://u:s3cret@db/a%E2%80%AEb", "postgres at db/a\\u{202e}b"),
   ])
   func `a URL is shown without its user and its password`(text: String, words: String) throws {
-    #expect(try DatabaseURL(text).description == words)
+    #expect(try url(text).description == words)
   }
 
   @Test(
     arguments: [
-      ("", .scheme), ("app", .scheme), ("postgresqlx://u:p@h", .scheme),
-      ("postgres:u:p@h", .scheme),
-      ("mongodb+srv://u:p@h/d", .scheme), ("grpcs://a:b@c", .scheme), ("oracle://u:p@h", .scheme),
-      ("postgres://h/d", .credentials), ("postgres://u@h/d", .credentials),
-      ("postgres://u:@h/d", .credentials), ("postgres://:p@h/d", .credentials),
-      ("postgres://u:p%zz@h/d", .credentials), ("postgres://u:p\"@h/d", .credentials),
-      ("postgres://u:p@/d", .host), ("postgres://u:p@h:0/d", .host),
-      ("postgres://u:p@h:x/d", .host),
-      ("mongodb://u:p@h:1,i:2/d", .host), ("postgres://u:p/w@h/d", .credentials),
-      ("postgres://u:p@h/a/b", .database), ("postgres://u:p@h/%zz", .database),
-      ("postgres://u:p@h/d\n", .unprintable), (" postgres://u:p@h/d", .unprintable),
-      ("postgres://u:é@h/d", .unprintable), ("postgres://u:\u{fffd}@h", .unprintable),
-    ] as [(String, DatabaseURL.Malformed)])
-  func `what the agent could not use is refused`(text: String, why: DatabaseURL.Malformed) {
-    #expect(throws: why) { try DatabaseURL(text) }
+      ("", "does not begin with postgres://"), ("app", "does not begin with postgres://"),
+      ("postgresqlx://u:p@h", "does not begin with postgres://"),
+      ("postgres:u:p@h", "does not begin with postgres://"),
+      ("mongodb+srv://u:p@h/d", "does not begin with postgres://"),
+      ("grpcs://a:b@c", "does not begin with postgres://"),
+      ("oracle://u:p@h", "does not begin with postgres://"),
+      ("postgres://h/d", "has no user or password"),
+      ("postgres://u@h/d", "has no user or password"),
+      ("postgres://u:@h/d", "has no user or password"),
+      ("postgres://:p@h/d", "has no user or password"),
+      ("postgres://u:p%zz@h/d", "has no user or password"),
+      ("postgres://u:p\"@h/d", "has no user or password"),
+      ("postgres://u:p@/d", "has no host"), ("postgres://u:p@h:0/d", "has no host"),
+      ("postgres://u:p@h:x/d", "has no host"),
+      ("mongodb://u:p@h:1,i:2/d", "has no host"),
+      ("postgres://u:p/w@h/d", "has no user or password"),
+      ("postgres://u:p@h/a/b", "has a malformed database"),
+      ("postgres://u:p@h/%zz", "has a malformed database"),
+      ("postgres://u:p@h/d\n", "holds white space"), (" postgres://u:p@h/d", "holds white space"),
+      ("postgres://u:é@h/d", "holds white space"), ("postgres://u:\u{fffd}@h", "holds white space"),
+    ])
+  func `what the agent could not use is refused`(text: String, why: String) {
+    let problem = #expect(throws: Problem.self) { try url(text) }
+    #expect(problem?.summary.splitOnce(at: "“\(why)").after != nil)
   }
 
   @Test(arguments: [
@@ -42,6 +55,6 @@ struct DatabaseURLTests {
     (" postgres://u:p@h/d\r\n", "postgres://u:p@h/d"),
   ])
   func `it is handed on with a scheme that the agent knows`(text: String, handed: String) throws {
-    #expect(try DatabaseURL(text.trimmed()).handedOn(Array(text.utf8)) == Array(handed.utf8))
+    #expect(try url(text.trimmed()).handedOn(Array(text.utf8)) == Array(handed.utf8))
   }
 }

@@ -4,13 +4,14 @@ import Testing
 struct GatewayConnectionTests {
   private static let pem = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"
 
-  private static let neither = "is neither file:// and a path nor a certificate in PEM format."
+  private static let neither =
+    "is neither file:// and a whole path nor a certificate in PEM format."
   private static let lines = pem.split(separator: "\n").joined(separator: "\\n")
 
   @Test(
     arguments: [
       ("/app/ca.pem", neither, "file:///app/ca.pem"), ("ca.pem", neither, nil),
-      ("file://ca.pem", "is “file://ca.pem”, and the path behind file:// has no /.", nil),
+      ("file://ca.pem", neither, nil),
       (lines, "is a certificate with \\n where its lines should end.", nil),
     ] as [(String, String, String?)])
   func `a HOOP_TLSCA that the agent cannot use is a problem`(

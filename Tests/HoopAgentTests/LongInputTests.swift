@@ -31,20 +31,6 @@ import Testing
     }
   }
 
-  @Test(arguments: ["HOOP_COMMAND", "HOOP_REVIEW", "HOOP_DATA_MASKING", "HOOP_DATABASE"])
-  func `as many quotation marks as fit are taken off in time`(name: String) {
-    for piece in ["\"", "' ", "',", "“ ”,", "a' "] {
-      let text = String(repeating: piece, count: 65_000 / piece.utf8.count)
-      for value in [text, "x\(text)", "\(text)x"] {
-        let outcome = outcome([
-          "HOOP_KEY": Keys.organisation, "HOOP_CONNECTION": "a", name: value,
-        ])
-        guard case .impossible(let problems) = outcome else { continue }
-        #expect(problems.allSatisfy { $0.lines.allSatisfy { $0.utf8.count < 300 } })
-      }
-    }
-  }
-
   @Test func `a version of two million bytes is refused`() {
     for text in Self.texts { #expect(VersionRequest(text) == nil) }
   }

@@ -38,9 +38,9 @@ struct CheckTests {
 
             """,
           errors: """
-             !     Notice: Sessions will have none of the app's config vars with Hoop agent 1.21.4.
+             !     Notice: Sessions will have none of the app's config vars with Hoop agent 1.21.4 and this key: grpcs://_default:***@app.hoop.dev:8443.
              !
-             !     Agents hand them over from 1.21.23 on.
+             !     They have them with an organisation key from 1.21.23 on, and with mode=embedded.
              !
              !     Use the newest agent in the next build:
              !
@@ -78,7 +78,6 @@ struct CheckTests {
 
              !     Warning: HOOP_KEY is not a key: it does not begin with grpcs://, grpc://, https://, http://, wss:// or ws://.
              !
-             !     The agent would exit at once.
              !     No connection is published until this is fixed.
              !
              !     Copy the key again, whole and in quotes:
