@@ -37,17 +37,16 @@ package struct AgentCommand: Hashable, Sendable {
 
   /// `hoop run`.
   ///
-  /// - Parameter sessions: What its sessions get; nil for an agent that hands nothing over.
+  /// - Parameter exports: What its sessions get; nil for an agent that hands nothing over.
   static func run(
-    _ name: ConnectionList.Name, _ settings: ConnectionSettings, _ sessions: SessionVariables?,
+    _ name: ConnectionList.Name, _ settings: ConnectionSettings, _ exports: String?,
     _ common: Common
   ) -> AgentCommand {
     AgentCommand(
       arguments: ["run", "--name", name.name] + settings.arguments
-        + (sessions.map { [exportFlag, $0.list] } ?? []),
-      publishes: [name.shown],
-      variables: (sessions?.isOwn == true ? [SessionVariables.own] : []) + common.variables,
-      settings: settings, secrets: common.secrets)
+        + (exports.map { [exportFlag, $0] } ?? []),
+      publishes: [name.shown], variables: common.variables, settings: settings,
+      secrets: common.secrets)
   }
 
   private static let exportFlag = "--export"
@@ -69,41 +68,33 @@ package struct AgentCommand: Hashable, Sendable {
   }
 }
 
-/// The variables that a session of `hoop run` gets, by name: the value of `--export` (hoop 1.21.23,
-/// client/cmd/run.go: parseHostEnvs).
-///
-/// If no name is that of a variable that exists, the agent hands over all of its environment, the key
-/// included. So there is always one: if need be, this project's own.
-struct SessionVariables: Hashable, Sendable {
-  /// Never empty; separated by commas.
-  let list: String
-  /// Whether the only name is this project's own, which the agent's environment must have.
-  var isOwn: Bool { list == Self.own.name }
-
-  /// A variable of this project's own.
-  static let own = AgentCommand.Variable(name: "HOOPSTART", value: "1")
-
+extension AgentCommand {
   /// Linux takes no argument of more bytes, the NUL at its end not counted (MAX_ARG_STRLEN).
-  static let maximumBytes = 131_071
+  private static let maximumBytes = 131_071
 
+  /// The names of the variables that a session of `hoop run` gets, for `--export` (hoop 1.21.23,
+  /// client/cmd/run.go: parseHostEnvs).
+  ///
+  /// If no name is that of a variable that exists, the agent hands over all of its environment, the key
+  /// included. HOOP_CONNECTION exists whenever there is a `hoop run`.
+  ///
   /// - Parameters:
   ///   - all: The names of the environment's variables.
   ///   - hidden: Those that are kept from the sessions.
-  init(of all: [String], without hidden: Set<String>) throws(Problem) {
+  static func exports(of all: [String], without hidden: Set<String>) throws(Problem) -> String {
     // A comma ends a name, and a name that is not UTF-8 was read as another one.
     let names = all.filter { name in
       !name.isEmpty && !hidden.contains(name) && !name.utf8.contains(UInt8(ascii: ","))
         && !name.unicodeScalars.contains("\u{fffd}")
     }
-    list = names.isEmpty ? Self.own.name : names.joined(separator: ",")
+    let list = names.isEmpty ? Setting.connection.name : names.joined(separator: ",")
     let bytes = list.utf8.count
-    guard bytes <= Self.maximumBytes else {
-      throw .blocking(
-        "too-many-variables",
-        "The names of all config vars have \(bytes) bytes together, and the agent takes"
-          + " \(Self.maximumBytes).",
-        because: "If no names are given, the agent gives its sessions the key too.",
-        "Unset those that the app does not need:", .unset(["NAME"]))
-    }
+    if bytes <= maximumBytes { return list }
+    throw .blocking(
+      "too-many-variables",
+      "The names of all config vars have \(bytes) bytes together, and the agent takes"
+        + " \(maximumBytes).",
+      because: "If no names are given, the agent gives its sessions the key too.",
+      "Unset those that the app does not need:", .unset(["NAME"]))
   }
 }

@@ -54,11 +54,11 @@ package struct ConnectionList: Hashable, Sendable {
     variable: (String) -> String?
   ) throws(Problem) {
     let malformed = Self.malformed
-    let isOld = version < AgentCapabilities.withoutLists
+    let isOld = version < AgentVersion.withoutLists
     let maximum = isOld ? Self.maximumBytesOfOldAgents : AgentKey.maximumBytes
     try malformed.check(value, atMost: maximum)
     let parts = value.items
-    guard parts.count == 1 || version >= AgentCapabilities.readingLists else {
+    guard parts.count == 1 || version >= AgentVersion.readingLists else {
       throw malformed.problem(
         "it is a list, and Hoop agent \(version) reads a single name", parts[0],
         "Name one connection, or set a later HOOP_VERSION:")
@@ -113,7 +113,7 @@ package struct ConnectionList: Hashable, Sendable {
       }
       throw malformed.problem(
         why, nil, "Set that config var to the connection's name:",
-        [.set(reference.canBeSet ? name : "NAME", to: "myapp")])
+        [.set(shellWord(name), to: "myapp")])
     }
     try malformed.require(
       !reference.isKey && !SecretText.isLikely(in: found),

@@ -8,8 +8,8 @@ enum GatewayConnection {
     _ version: AgentVersion, _ variable: (String) -> String?, fileExists: ((String) -> Bool)?
   ) -> [Problem] {
     [
-      (authority, AgentCapabilities.readingTLSCA),
-      (skipsVerification, AgentCapabilities.skippingVerification),
+      (authority, AgentVersion.readingTLSCA),
+      (skipsVerification, AgentVersion.skippingVerification),
     ].compactMap { name, first in
       guard let value = variable(name), !value.isEmpty else { return nil }
       if version < first {
@@ -42,19 +42,16 @@ enum GatewayConnection {
   }
 
   private static func problem(withSkipping value: String) -> Problem {
-    let unsetting = Remedy(
-      "Unset it, and set \(authority) if the gateway has a certificate of its own:",
-      .unset([skipsVerification]))
-    if value == "true" {
-      return Problem(
-        "gateway-not-verified", .warning,
-        "\(skipsVerification) is on: the agent does not check that it talks to your gateway.",
-        meaning: ["Whoever can redirect its traffic gets the key."], unsetting)
-    }
+    let isOn = value == "true"
     return Problem(
-      "variable-without-effect", .warning,
-      "\(skipsVerification) is \(quoted(value)), which has no effect: only true counts.",
-      meaning: ["The agent checks the identity of its gateway."], unsetting)
+      isOn ? "gateway-not-verified" : "variable-without-effect", .warning,
+      isOn
+        ? "\(skipsVerification) is on: the agent does not check that it talks to your gateway."
+        : "\(skipsVerification) is \(quoted(value)), which has no effect: only true counts.",
+      meaning: isOn ? ["Whoever can redirect its traffic gets the key."] : [],
+      Remedy(
+        "Unset it, and set \(authority) if the gateway has a certificate of its own:",
+        .unset([skipsVerification])))
   }
 }
 

@@ -62,7 +62,7 @@ package struct GatewayReport: Sendable {
   /// Whether no answer can also mean that all is well.
   private func isUnsaid(by plan: LaunchPlan) -> Bool {
     guard case .none = answer else { return false }
-    return AgentCapabilities(plan.version).logsAnswers(of: plan.key) != true
+    return plan.version.logsAnswers(of: plan.key) != true
   }
 
   /// A name for programs; a line, and below it the agent's own if they say more; what to do.
@@ -105,7 +105,7 @@ package struct GatewayReport: Sendable {
       if fromProxy, let proxy = plan.proxy {
         return self.proxy(proxy, why, "proxy-refused", plan)
       }
-      let isOld = plan.version < AgentCapabilities.withoutLists
+      let isOld = plan.version < AgentVersion.withoutLists
       return (
         "http-status", ["\(gateway) \(why)"],
         isOld
@@ -124,7 +124,7 @@ package struct GatewayReport: Sendable {
       return ("agent-not-started", ["The agent could not be started: \(printable(why))"], tellHoop)
     case .none(let seconds, let last):
       let words =
-        AgentCapabilities(plan.version).logsAnswers(of: key) == nil
+        plan.version.logsAnswers(of: key) == nil
         ? ["Not known: this check was not tried with agent \(plan.version)"]
         : quote("No answer within \(seconds) s", last)
       return (

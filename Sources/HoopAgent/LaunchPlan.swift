@@ -37,25 +37,18 @@ package struct LaunchPlan: Hashable, Sendable {
     case impossible([Problem])
   }
 
-  /// The place that a plan is made in.
-  package enum Place {
-    /// During a build, or on another machine: only config vars are known.
-    case build
-    /// In the running app, with its files and all of its variables.
-    case dyno(fileExists: (String) -> Bool)
-  }
-
   /// Makes the plan for `version` from the config vars. White space around their values is ignored.
   ///
   /// - Parameters:
+  ///   - fileExists: Nil during a build, or on another machine, whose files are not the app's.
   ///   - variable: Looks up a config var: in ENV_DIR at build time, in the environment at run time.
   ///     DYNO is looked up too; if it is unset or empty, the plan is for every dyno.
   ///   - names: Returns the names of all config vars.
   package static func make(
-    for version: AgentVersion, at place: Place = .build,
+    for version: AgentVersion, fileExists: ((String) -> Bool)? = nil,
     variable: @escaping (String) -> String?, names: () -> [String]
   ) -> Outcome {
-    LaunchPlanMaker(version, place) { variable($0)?.trimmed() }.make(names)
+    LaunchPlanMaker(version, fileExists) { variable($0)?.trimmed() }.make(names)
   }
 }
 
@@ -121,7 +114,7 @@ extension LaunchPlan {
   }
 
   private func sessions(of command: AgentCommand) -> String {
-    guard AgentCapabilities(version).sessionsHaveVariables(key) else {
+    guard version.sessionsHaveVariables(key) else {
       return "have none of the app's config vars"
     }
     return "have the app's config vars, without the key"

@@ -3,7 +3,6 @@
 /// all of it is told at once.
 final class LaunchPlanMaker {
   private let version: AgentVersion
-  private let agent: AgentCapabilities
   /// Looks up a config var, without white space around its value.
   private let variable: (String) -> String?
   /// Nil at build time.
@@ -12,10 +11,10 @@ final class LaunchPlanMaker {
   private var found: [Problem] = []
 
   init(
-    _ version: AgentVersion, _ place: LaunchPlan.Place, _ variable: @escaping (String) -> String?
+    _ version: AgentVersion, _ fileExists: ((String) -> Bool)?,
+    _ variable: @escaping (String) -> String?
   ) {
-    (self.version, agent, self.variable) = (version, AgentCapabilities(version), variable)
-    fileExists = if case .dyno(let fileExists) = place { fileExists } else { nil }
+    (self.version, self.fileExists, self.variable) = (version, fileExists, variable)
   }
 
   /// The most problems of one kind that are told.
@@ -65,7 +64,7 @@ final class LaunchPlanMaker {
     return .launch(
       LaunchPlan(
         version: version, key: key,
-        keyVariable: .init(source: source.name, target: agent.keyVariable.name), dynos: dynos,
+        keyVariable: .init(source: source.name, target: version.keyVariable.name), dynos: dynos,
         commands: commands,
         question: commands.first { $0.arguments.first == "start" } ?? .start(common),
         notices: notices, logLevel: logLevel, proxy: Proxy(for: key.address, variable)))
@@ -106,7 +105,7 @@ final class LaunchPlanMaker {
           because: "With another environment's key people would run commands in the wrong place.",
           "Set the key of \(quoted(wanted)), or unset HOOP_KEY_NAME:", .unset(.keyName)))
     }
-    let first = AgentCapabilities.first(taking: key)
+    let first = AgentVersion.first(taking: key)
     if version >= .oldestSupported, version < first {
       found.append(
         .blocking(
@@ -120,7 +119,7 @@ final class LaunchPlanMaker {
   /// The names of HOOP_CONNECTION; none if they are not used, or cannot be read.
   private func readConnections(_ key: AgentKey?) -> [ConnectionList.Name] {
     let text = value(.connection)
-    let connections = key.map { agent.connections(of: $0) }
+    let connections = key.map { version.connections(of: $0) }
     if let key, connections == .ofDashboard {
       if !text.isEmpty {
         found.append(
@@ -202,14 +201,14 @@ final class LaunchPlanMaker {
   }
 
   private func checkSessions(_ key: AgentKey) {
-    if agent.sessionsHaveVariables(key) { return }
+    if version.sessionsHaveVariables(key) { return }
     found.append(
       Problem(
         "sessions-without-variables", .notice,
         "Sessions will have none of the app's config vars with Hoop agent \(version) and this key:"
           + " \(key).",
         meaning: [
-          "They have them with an organisation key from \(AgentCapabilities.exporting) on, and with"
+          "They have them with an organisation key from \(AgentVersion.exporting) on, and with"
             + " mode=embedded."
         ],
         key.form == .organisation
@@ -223,19 +222,16 @@ final class LaunchPlanMaker {
   /// LOG_LEVEL is not the agent's.
   private func readLogLevel() -> String {
     let text = value(.logLevel)
-    let level = text.isEmpty ? "info" : text.lowercased()
-    if ["info", "debug"].contains(level) { return level }
-    let isKnown = ["warn", "error"].contains(level)
-    let why =
-      isKnown
-      ? "hides what goes wrong, such as a refused key"
-      : "is not a log level, so the agent logs at level info"
-    found.append(
-      Problem(
-        "log-level", isKnown ? .notice : .warning,
-        "HOOP_LOG_LEVEL is \(quoted(text)), which \(why).",
-        Remedy("Set it to debug or info, or unset it:", .unset(.logLevel))))
-    return isKnown ? level : "info"
+    let level = text.lowercased()
+    if ["debug", "info", "warn", "error"].contains(level) { return level }
+    if !text.isEmpty {
+      found.append(
+        Problem(
+          "log-level", .warning, "HOOP_LOG_LEVEL is \(quoted(text)), which is not a log level.",
+          meaning: ["The agent logs at level info."],
+          Remedy("Set it to debug or info, or unset it:", .unset(.logLevel))))
+    }
+    return "info"
   }
 
   /// What all agents of the plan have.
@@ -254,7 +250,7 @@ final class LaunchPlanMaker {
     _ key: AgentKey, _ connections: [ConnectionList.Name], _ common: AgentCommand.Common,
     _ names: [String]
   ) -> [AgentCommand] {
-    switch agent.connections(of: key) {
+    switch version.connections(of: key) {
     case .ofDashboard: return [.start(common)]
     case .listed:
       // The dashboard shows them with the key's name, which may be known to the gateway alone.
@@ -267,16 +263,16 @@ final class LaunchPlanMaker {
       let settings = connections.map {
         ConnectionSettings(suffix: ConnectionList.suffix(of: $0.shown), variable, &found)
       }
-      guard agent.sessionsHaveVariables(key) else {
+      guard version.sessionsHaveVariables(key) else {
         return zip(connections, settings).map { .run($0, $1, nil, common) }
       }
       // LOG_LEVEL is the agent's here, and not the app's.
       let hidden = common.secrets.union([Setting.agentDatabase, "LOG_LEVEL"])
       let databases = settings.compactMap { $0.database?.variable }
       return attempt { () throws(Problem) in
-        let all = try SessionVariables(of: names, without: hidden)
+        let all = try AgentCommand.exports(of: names, without: hidden)
         // What leads to a database needs no other way to one.
-        let ofDatabases = try SessionVariables(of: names, without: hidden.union(databases))
+        let ofDatabases = try AgentCommand.exports(of: names, without: hidden.union(databases))
         return zip(connections, settings).map {
           .run($0, $1, $1.database == nil ? all : ofDatabases, common)
         }

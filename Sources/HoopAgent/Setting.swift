@@ -36,22 +36,22 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
     case .database:
       .init(
         .database, .start, "Database", example: "env.DATABASE_URL", becomes: Self.agentDatabase,
-        since: AgentCapabilities.exporting,
+        since: AgentVersion.exporting,
         "The URL of a database, or env. and the config var that has it.")
     case .command:
       .init(
         .command, .start, "Entrypoint", example: "bundle exec rails console", becomes: "--command",
-        since: AgentCapabilities.exporting,
+        since: AgentVersion.exporting,
         "What a session starts: a program and its arguments in plain words.")
     case .review:
       .init(
         .groups, .start, "Review", example: "sre,dba", becomes: "--review",
-        since: AgentCapabilities.reviewing, ifMisspelled: .stopsAgent,
+        since: AgentVersion.reviewing, ifMisspelled: .stopsAgent,
         "The groups that approve each session.")
     case .dataMasking:
       .init(
         .types, .start, "Masking", example: "EMAIL_ADDRESS,PHONE_NUMBER", becomes: "--data-masking",
-        since: AgentCapabilities.reviewing, ifMisspelled: .stopsAgent,
+        since: AgentVersion.reviewing, ifMisspelled: .stopsAgent,
         "The types of data to mask in what sessions show.")
     case .keyName:
       .init(

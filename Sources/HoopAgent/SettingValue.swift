@@ -42,7 +42,7 @@ package enum SettingValue: Hashable, Sendable {
     switch self {
     case .list(let items): items.joined(separator: ",")
     case .command(let words): words.joined(separator: " ")
-    case .database(let database): database.url.description
+    case .database(let database): database.description
     }
   }
 
@@ -78,38 +78,11 @@ package enum SettingValue: Hashable, Sendable {
   }
 }
 
-/// The database that a connection leads to, and the variable that holds its URL.
-package struct ConnectionDatabase: Hashable, Sendable {
-  package let url: DatabaseURL
-  /// HOOP_DATABASE, one with a connection's suffix, or the variable that it refers to.
-  package let variable: String
-
-  /// Reads a URL, or `env.NAME` for the value of the variable NAME.
-  fileprivate init(
-    _ value: String, _ malformed: MalformedSetting, _ variable: (String) -> String?
-  ) throws(Problem) {
-    try malformed.checkQuotes(value)
-    let reference = Reference(value, variable)
-    let url = reference?.value ?? value
-    if let reference, url.isEmpty {
-      let why = reference.isKey ? "which holds the key" : "which is unset or empty"
-      throw malformed.problem(reference.flaw(why), "env.NAME")
-    }
-    let what = reference.map { "the URL in \($0.name)" } ?? "the URL"
-    self.url = try DatabaseURL(url) { why in
-      malformed.problem("\(what) \(why)", reference.map { _ in "env.NAME" })
-    }
-    self.variable = reference?.name ?? malformed.source
-  }
-}
-
 /// `env.NAME`, which is the value of the config var NAME.
 struct Reference {
   let name: String
   /// Trimmed; empty if the config var is unset, or is not to be looked up.
   let value: String
-  /// Whether a config var can have this name: a build reads it from a file of that name.
-  let canBeSet: Bool
   let isKey: Bool
 
   /// - Returns: nil if `text` does not begin with `env.`.
@@ -117,7 +90,8 @@ struct Reference {
     guard let name = Bytes(text.utf8).rest(after: "env.") else { return nil }
     self.name = name.text
     isKey = Setting(rawValue: name.text)?.description.value == .key
-    canBeSet =
+    // A build reads it from a file of that name.
+    let canBeSet =
       !name.isEmpty && name.allSatisfy { ASCII.isAlphanumeric($0) || $0 == ASCII.underscore }
     value = canBeSet && !isKey ? (variable(name.text) ?? "").trimmed() : ""
   }

@@ -62,7 +62,7 @@ extension LaunchPlan {
     environment.remove { $0 != keyVariable.target && command.isKeptFrom($0) }
     for variable in command.variables { environment[variable.name] = variable.value }
     if let database = command.settings.database, let url = app.bytes(of: database.variable) {
-      environment.set(Setting.agentDatabase, database.url.handedOn(url))
+      environment.set(Setting.agentDatabase, database.handedOn(url))
     }
     return environment
   }

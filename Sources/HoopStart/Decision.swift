@@ -25,11 +25,9 @@ enum Decision {
   private static func make(
     _ version: AgentVersion, _ variable: @escaping (String) -> String?, _ installation: Installation
   ) -> Decision {
-    let place = LaunchPlan.Place.dyno { name in
-      Path(name).withCString { access($0, R_OK) } == 0
-    }
     switch LaunchPlan.make(
-      for: version, at: place, variable: variable, names: { Environment.current.names })
+      for: version, fileExists: { name in Path(name).withCString { access($0, R_OK) } == 0 },
+      variable: variable, names: { Environment.current.names })
     {
     case .launch(let plan): return .launch(plan, agent: installation.agent)
     case .disabled:

@@ -62,7 +62,7 @@ package final class GatewayTrial {
     ends = try? SignalQueue([SIGCHLD])
     let scale = TimeScale(environment["HOOPSTART_TIME_SCALE"])
     deadline = start + scale.scaled(Self.patience * 1000)
-    let isSilent = AgentCapabilities(plan.version).isSilentWhileWell
+    let isSilent = plan.version.isSilentWhileWell
     silence = isSilent ? scale.scaled(Self.patienceWithSilence) : nil
     var configuration = Agent(plan.question, of: plan, agent, environment).configuration
     configuration.environment["LOG_LEVEL"] = "debug"

@@ -55,7 +55,7 @@ struct ConnectionSettingsTests {
     #expect(plan.commands[1].settings.database?.variable == "DATABASE_URL")
     #expect(
       plan.settingsInWords == [
-        "myapp: entrypoint rails c", "myapp-db: database postgres at db.example.com/app",
+        "myapp: entrypoint rails c", "myapp-db: database postgres at db.example.com:5432/app",
       ])
     #expect(!"\(plan)".contains("s3cret"))
     let own = try self.words(variables.with(["HOOP_COMMAND_MYAPP_DB": "bin/psql"]))

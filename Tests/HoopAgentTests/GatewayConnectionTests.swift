@@ -25,7 +25,7 @@ struct GatewayConnectionTests {
 
   @Test func `a file of HOOP_TLSCA must be there when a dyno starts`() throws {
     let variables = complete.with(["HOOP_TLSCA": "file:///app/ca.pem\n"])
-    let there = LaunchPlan.Place.dyno(fileExists: { $0 == "/app/ca.pem" })
+    let there = { (file: String) in file == "/app/ca.pem" }
     for plan in [try plan(variables), try plan(variables, at: there)] {
       #expect(plan.notices.isEmpty)
       #expect(plan.commands[0].variables.contains { $0.value == "file:///app/ca.pem" })

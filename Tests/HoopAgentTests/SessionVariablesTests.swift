@@ -24,13 +24,9 @@ struct SessionVariablesTests {
     #expect(try exported(["A,B": "1", "": "2", "a.b": "3"]) == [["HOOP_CONNECTION", "a.b"]])
   }
 
-  @Test func `if there is nothing to name there is a variable of our own`() throws {
+  @Test func `if there is nothing to name there is HOOP_CONNECTION`() throws {
     for names in [[], ["HOOP_KEY", "A,B", "\u{fffd}"]] {
-      let variables = try SessionVariables(of: names, without: ["HOOP_KEY"])
-      #expect(variables.list == "HOOPSTART" && variables.isOwn)
-      let name = try ConnectionList("a", for: .newestKnown) { _ in nil }.names[0]
-      let command = AgentCommand.run(name, ConnectionSettings(), variables, .init())
-      #expect(command.variables == [.init(name: "HOOPSTART", value: "1")])
+      #expect(try AgentCommand.exports(of: names, without: ["HOOP_KEY"]) == "HOOP_CONNECTION")
     }
   }
 

@@ -3,19 +3,20 @@
 /// What `variables` come to; with the newest agent if no version is given.
 func outcome(
   _ variables: [String: String], _ version: AgentVersion = AgentVersion.newestKnown,
-  at place: LaunchPlan.Place = .build
+  at fileExists: ((String) -> Bool)? = nil
 ) -> LaunchPlan.Outcome {
   LaunchPlan.make(
-    for: version, at: place, variable: { variables[$0] }, names: { variables.keys.sorted() })
+    for: version, fileExists: fileExists, variable: { variables[$0] },
+    names: { variables.keys.sorted() })
 }
 
 /// The plan of `variables`, which must be launchable.
 func plan(
   _ variables: [String: String], _ version: String = AgentVersion.newestKnown.description,
-  at place: LaunchPlan.Place = .build
+  at fileExists: ((String) -> Bool)? = nil
 ) throws -> LaunchPlan {
   guard let version = AgentVersion(version),
-    case .launch(let plan) = outcome(variables, version, at: place)
+    case .launch(let plan) = outcome(variables, version, at: fileExists)
   else { throw NoPlan() }
   return plan
 }
@@ -25,9 +26,9 @@ struct NoPlan: Error {}
 /// What is wrong with `variables`; empty if there is a plan.
 func problems(
   _ variables: [String: String], _ version: AgentVersion = AgentVersion.newestKnown,
-  at place: LaunchPlan.Place = .build
+  at fileExists: ((String) -> Bool)? = nil
 ) -> [Problem] {
-  if case .impossible(let problems) = outcome(variables, version, at: place) {
+  if case .impossible(let problems) = outcome(variables, version, at: fileExists) {
     problems
   } else {
     []
@@ -35,7 +36,7 @@ func problems(
 }
 
 /// The running app, without files.
-var dyno: LaunchPlan.Place { .dyno(fileExists: { _ in false }) }
+func dyno(_ file: String) -> Bool { false }
 
 enum Keys {
   static let organisation = "grpcs://_default:xagt-Zm9v@app.hoop.dev:8443"

@@ -58,7 +58,7 @@ import Testing
         Key name    _default, as HOOP_KEY_NAME asks
         Publishes   myapp
         Command     hoop run --name myapp --data-masking EMAIL_ADDRESS --export NAMES
-        Database    postgres at db.hoop.test/app
+        Database    postgres at db.hoop.test:5432/app
         Masking     EMAIL_ADDRESS, if your gateway supports it
         Sessions    have the app's config vars, without the key and the databases' URLs
         Publishes   my-tasks

@@ -3,11 +3,7 @@
 /// Agents of 1.14.10 to 1.148.0 were seen to do so with each kind of key; the first version of each
 /// change was found in the sources of the tags between (hoop: agent/main.go, agent/config/config.go,
 /// common/dsnkeys/dsnkeys.go, client/cmd/run.go).
-package struct AgentCapabilities: Hashable, Sendable {
-  package let version: AgentVersion
-
-  package init(_ version: AgentVersion) { self.version = version }
-
+extension AgentVersion {
   /// The first version that takes keys with another scheme than http and https. Before it the agent
   /// asks forever: `unsupported protocol scheme "grpcs"`.
   static let anyScheme = AgentVersion(1, 16, 0)
@@ -28,7 +24,7 @@ package struct AgentCapabilities: Hashable, Sendable {
   }
 
   /// The variable that the agent has the key from: HOOP_KEY from 1.21.5 on.
-  package var keyVariable: Setting { version < AgentVersion(1, 21, 5) ? .dsn : .key }
+  package var keyVariable: Setting { self < AgentVersion(1, 21, 5) ? .dsn : .key }
 
   /// Which connections an agent publishes, and how it is started for that.
   package enum Connections: Hashable, Sendable {
@@ -45,8 +41,8 @@ package struct AgentCapabilities: Hashable, Sendable {
 
   package func connections(of key: AgentKey) -> Connections {
     if key.form == .organisation { return .oneAProcess }
-    if version >= Self.withoutLists { return .ofDashboard }
-    return key.mode == .standard && version >= AgentVersion(1, 16, 0) ? .ofDashboard : .listed
+    if self >= Self.withoutLists { return .ofDashboard }
+    return key.mode == .standard && self >= AgentVersion(1, 16, 0) ? .ofDashboard : .listed
   }
 
   /// The first version that reads a list. Before it the whole value of HOOP_CONNECTION is one name,
@@ -62,7 +58,7 @@ package struct AgentCapabilities: Hashable, Sendable {
   /// everything with the key if nothing is named.
   func sessionsHaveVariables(_ key: AgentKey) -> Bool {
     switch connections(of: key) {
-    case .oneAProcess: version >= Self.exporting
+    case .oneAProcess: self >= Self.exporting
     case .listed: true
     case .ofDashboard: key.mode != .standard
     }
@@ -75,12 +71,12 @@ package struct AgentCapabilities: Hashable, Sendable {
 
   /// Whether an agent that reads HOOP_CONNECTION asks by HTTP, with a limit on each request, and
   /// logs only what is wrong.
-  package var isSilentWhileWell: Bool { version < Self.withoutLists }
+  package var isSilentWhileWell: Bool { self < Self.withoutLists }
 
   /// Whether the agent says in its log what the gateway answers: embedded ones at level debug, and
   /// with an organisation key as far as it was tried. Nil if it was not tried.
   func logsAnswers(of key: AgentKey) -> Bool? {
-    if key.form == .organisation { return version < AgentVersion(1, 21, 5) ? nil : true }
-    return key.mode == .standard || version >= AgentVersion(1, 21, 0)
+    if key.form == .organisation { return self < AgentVersion(1, 21, 5) ? nil : true }
+    return key.mode == .standard || self >= AgentVersion(1, 21, 0)
   }
 }

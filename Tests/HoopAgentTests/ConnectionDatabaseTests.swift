@@ -1,19 +1,21 @@
-import HoopAgent
 import Testing
 
-struct DatabaseURLTests {
-  private func url(_ text: String) throws(Problem) -> DatabaseURL {
-    try DatabaseURL(text) { .notASwitch(.database, $0) }
+@testable import HoopAgent
+
+struct ConnectionDatabaseTests {
+  private func url(_ text: String) throws(Problem) -> ConnectionDatabase {
+    let setting = MalformedSetting(setting: .database, source: "HOOP_DATABASE")
+    return try ConnectionDatabase(text, setting) { _ in nil }
   }
 
   @Test(arguments: [
     ("postgres://u:s3cret@db.example.com/app", "postgres at db.example.com/app"),
-    ("postgresql://u:s3cret@db.example.com:5432/app", "postgres at db.example.com/app"),
+    ("postgresql://u:s3cret@db.example.com:5432/app", "postgres at db.example.com:5432/app"),
     ("POSTGRES://u:s3cret@db:6543/app?sslmode=require", "postgres at db:6543/app"),
     ("postgres://u:s3cret@db", "postgres at db"), ("mysql2://u:s3cret@db/app", "mysql at db/app"),
-    ("mysql://u:s%40cret@10.0.0.1:3306/app", "mysql at 10.0.0.1/app"),
-    ("mongodb://u:s3cret@[::1]:27017/my%20db", "mongodb at [::1]/my db"),
-    ("sqlserver://u:s3cret@db:1433?database=app", "sqlserver at db/app"),
+    ("mysql://u:s%40cret@10.0.0.1:3306/app", "mysql at 10.0.0.1:3306/app"),
+    ("mongodb://u:s3cret@[::1]:27017/my%20db", "mongodb at [::1]:27017/my db"),
+    ("sqlserver://u:s3cret@db:1433?database=app", "sqlserver at db:1433"),
     ("postgres://u:a@b@db/app#s3cret", "postgres at db/app"),
     ("postgres://u:s3cret@db/a%E2%80%AEb", "postgres at db/a\\u{202e}b"),
   ])
@@ -46,7 +48,7 @@ struct DatabaseURLTests {
     ])
   func `what the agent could not use is refused`(text: String, why: String) {
     let problem = #expect(throws: Problem.self) { try url(text) }
-    #expect(problem?.summary.splitOnce(at: "“\(why)").after != nil)
+    #expect(problem?.summary.splitOnce(at: "read: the URL \(why)").after != nil)
   }
 
   @Test(arguments: [
