@@ -1,6 +1,8 @@
-// Calls of Embedded Swift's runtime that musl does not have, or has in a slow form.
+// Calls of Embedded Swift's runtime that musl does not have or has in a slow form, and two that Swift
+// 6.3.1 has wrong.
 #include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -21,4 +23,17 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
   *memory = alignment <= _Alignof(max_align_t) ? malloc(size) : aligned_alloc(alignment, size);
   return *memory ? 0 : ENOMEM;
 }
+
+// A string holds a pointer whose highest bits tell what kind of string it is. Swift's own calls return
+// the pointer without these bits, and code for arm64 goes on with what is returned instead of what was
+// passed (swiftlang/swift, pull request 91151). These take the place of the weak symbols.
+void *swift_retain_n(void *object, uint32_t count);
+void *swift_bridgeObjectRetain_n(void *reference, uint32_t count);
+void *swift_bridgeObjectRetain_n(void *reference, uint32_t count) {
+  swift_retain_n((void *)((uintptr_t)reference & 0x8ffffffffffffff8), count);
+  return reference;
+}
+
+void *swift_bridgeObjectRetain(void *reference);
+void *swift_bridgeObjectRetain(void *reference) { return swift_bridgeObjectRetain_n(reference, 1); }
 #endif
