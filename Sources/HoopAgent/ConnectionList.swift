@@ -61,7 +61,7 @@ package struct ConnectionList: Hashable, Sendable {
     guard parts.count == 1 || version >= AgentVersion.readingLists else {
       throw malformed.problem(
         "it is a list, and Hoop agent \(version) reads a single name", parts[0],
-        "Name one connection, or set a later HOOP_VERSION:")
+        "Name one connection, or set HOOP_VERSION to \(AgentVersion.readingLists) or later:")
     }
     try malformed.require(
       parts.count <= Self.maximumCount,

@@ -20,7 +20,7 @@ package struct DynoSelection: Hashable, Sendable {
     else {
       throw .blocking(
         "malformed-dynos", "HOOP_DYNOS is \(quoted(text)), which is not a list of dynos.",
-        "Name at most 100 by type and number, separated by commas, with * for any number:",
+        "Name dynos by type and number, separated by commas, with * for any number, at most 100:",
         .set(.dynos, to: "web.1,worker.*"))
     }
     patterns = names.map { name in

@@ -54,7 +54,7 @@ struct DynoSelectionTests {
     let long = Array(repeating: "web.1", count: 101).joined(separator: ",")
     for value in [long, String(repeating: "*a", count: 40_000)] {
       let problem = #expect(throws: Problem.self) { try DynoSelection(value) }
-      #expect(problem?.remedy.text.hasPrefix("Name at most 100 ") == true)
+      #expect(problem?.remedy.text.hasSuffix(", at most 100:") == true)
     }
   }
 
