@@ -16,7 +16,7 @@ server_cases() {
   cat <<END
 transfer-failed cut-0 cut-10 cut-50 cut-90 cut-99 drip silent endless-headers endless-checksums endless-body length-long length-negative garbage
 transfer-failed|no-latest endless-redirects
-malformed-latest endless-latest html control-latest
+no-latest endless-latest html control-latest
 wrong-digest length-short html-archive
 no-such-release control-status
 not-unpacked|no-agent|agent-does-not-start|other-version|disk-full zeros big-agent no-agent empty-agent type-1 type-2 type-3 type-5 type-6 truncated truncated-gzip

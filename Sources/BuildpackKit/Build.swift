@@ -12,24 +12,51 @@ struct Build<T: Target> {
   var report = BuildReport()
   private var log: BuildLog { workspace.log }
 
-  init(_ target: T, _ workspace: Workspace) { (self.target, self.workspace) = (target, workspace) }
+  /// Runs a build in a folder, and tells the log what it does.
+  ///
+  /// - Parameters:
+  ///   - name: What the platform calls the folder.
+  ///   - target: Gets the file of this program too, which becomes hoopstart.
+  /// - Returns: What ended the build, which is in the log already, or nil for success.
+  static func run(
+    in folder: Path, _ name: String, _ environment: Environment, _ log: BuildLog,
+    _ report: inout BuildReport, configVars: () throws(Problem) -> ConfigVars,
+    target: (Workspace, Path) throws(SystemError) -> T
+  ) -> Problem? {
+    do throws(Problem) {
+      guard try Problem.system(try folder.status())?.kind == .folder else {
+        throw .noFolder(name, folder)
+      }
+      let workspace = Workspace(
+        configVars: try configVars(), environment: environment,
+        signals: try Problem.system(try Signals()), log: log)
+      let target = try Problem.system(try target(workspace, try Path.executable()))
+      var build = Build(target: target, workspace: workspace)
+      defer { report = build.report }
+      try build.run()
+      return nil
+    } catch {
+      log.problem(error)
+      report.failure = error.code
+      return error
+    }
+  }
 
-  mutating func run() throws(Problem) {
+  private mutating func run() throws(Problem) {
     let start = Instant.now
     log.step("Hoop agent")
     let procfile = try Procfile(of: target.app)
     try target.prepare()
     var release: Release?
     if try workspace.configVars.isDisabled() {
-      log.detail("HOOP_DISABLED is on: the \(T.product) gets no agent")
+      log.detail("HOOP_DISABLED is on: no agent is installed")
     } else {
       release = try installAgent()
     }
     do throws(Signals.Stop) { try workspace.signals.check() } catch { throw .stopped(error) }
-    let programs = try target.finish(release, procfile)
+    let programs = try target.finish(release, procfile) { warn($0) }
     (report.milliseconds, report.installed) = (.now - start, release?.version)
     log.detail("Installed in \(seconds(.now - start)): \(programs.joined(separator: ", "))")
-    report.warnings += target.warnings
     if let release { explain(release.version, procfile) }
   }
 
@@ -42,7 +69,7 @@ struct Build<T: Target> {
       let version = try source.version()
       log.detail(try source.explanation(of: version))
       let release = try source.release(of: version)
-      report.digest = release.digest.digest
+      report.digest = release.digest
       if try target.reuse(release, source) {
         report.source = .cache
       } else {
@@ -54,10 +81,8 @@ struct Build<T: Target> {
       guard ReleaseServer.outageCodes.contains(error.code),
         let release = try lastRelease(source), try target.reuse(release, source)
       else { throw error }
-      (report.source, report.digest) = (.cache, release.digest.digest)
-      let warning = lastAgent(release, because: error, source)
-      report.warnings.append(warning)
-      log.problem(warning)
+      (report.source, report.digest) = (.cache, release.digest)
+      warn(lastAgent(release, because: error, source))
       return release
     }
   }
@@ -69,37 +94,39 @@ struct Build<T: Target> {
     if case .exact(let version) = source.request, version != last.version { return nil }
     do throws(Problem) { return try source.release(of: last.version) } catch {
       guard ReleaseServer.outageCodes.contains(error.code) else { throw error }
-      return last.digest.map { digest in
-        Release(
-          archive: AgentArchive(version: last.version, platform: source.platform),
-          digest: ExpectedDigest(digest, by: .lastBuild))
-      }
+      return last
     }
   }
 
   private func lastAgent(
     _ release: Release, because problem: Problem, _ source: AgentSource
   ) -> Problem {
+    let unverified =
+      "The last build noted this digest. The release could not be asked for it again."
     let pin = Remedy(
       "Deploy again later. To ask for this version only:",
       .set([
         Remedy.Assignment(Setting.version.name, "\(release.version)"),
-        Remedy.Assignment(Setting.sha256.name, release.digest.digest.hex),
+        Remedy.Assignment(Setting.sha256.name, release.digest.hex),
       ]))
     return Problem(
       "last-agent", .warning, problem.summary,
       meaning: problem.meaning + [
         "This build uses the agent of the last build: \(release.version), SHA-256"
-          + " \(release.digest.digest.short)."
-      ] + (release.digest.authority == .lastBuild ? T.unverified : []),
+          + " \(release.digest.short)."
+      ] + (release.authority == .lastBuild ? [unverified] : []),
       source.isMirror ? problem.remedy : pin)
+  }
+
+  private mutating func warn(_ problem: Problem) {
+    report.warnings.append(problem)
+    log.problem(problem)
   }
 
   /// Says what each process type will do, and what prevents it.
   private mutating func explain(_ version: AgentVersion, _ procfile: Procfile) {
     let forecast = AppForecast(
-      for: version, procfile, app: target.app, workspace.configVars, isConfigKnown: true,
-      target: log.wording)
+      for: version, procfile, app: target.app, workspace.configVars, target: log.wording)
     report.warnings += forecast.problems
     log.problems(forecast.problems)
     guard let publishes = forecast.publishes else { return }

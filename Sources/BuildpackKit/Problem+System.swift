@@ -35,17 +35,15 @@ extension Problem {
     }
   }
 
-  private static let stoppedCode = "stopped"
-
   package static func stopped(_ stop: Signals.Stop) -> Problem {
     Problem(
-      stoppedCode, "The build was stopped by signal \(stop.signal).",
+      "stopped", "The build was stopped by signal \(stop.signal).",
       meaning: ["No agent was installed."], Remedy("Deploy again."))
   }
 
   /// The signal that has stopped the build, or nil if this is another problem.
   package var stop: Signals.Stop? {
-    guard code == Self.stoppedCode else { return nil }
+    guard code == "stopped" else { return nil }
     return Int32(summary.filter { $0.isNumber }).map { Signals.Stop(signal: $0) }
   }
 
@@ -56,19 +54,12 @@ extension Problem {
 
   /// An argument or a variable that should name a folder, and does not.
   package static func noFolder(_ argument: String, _ path: Path) -> Problem {
-    let isImage = argument.hasPrefix("CNB_")
-    return Problem(
+    Problem(
       "no-folder", "\(argument) is not a folder: \(quoted(path.string)).",
-      meaning: [
-        "\(isImage ? "The lifecycle" : "Heroku") passes the folders itself. By hand, pass them in"
-          + " this order."
-      ],
+      meaning: ["The platform passes the folders itself. By hand, pass them in this order."],
       Remedy(
-        "Name folders that exist:",
-        .run(
-          isImage
-            ? "bin/build LAYERS_DIR PLATFORM_DIR PLAN"
-            : "bin/compile BUILD_DIR CACHE_DIR ENV_DIR")))
+        "Name folders that exist:", .run("bin/compile BUILD_DIR CACHE_DIR ENV_DIR"),
+        .run("bin/build LAYERS_DIR PLATFORM_DIR PLAN")))
   }
 
   /// Runs `body`, and throws its error as a problem.

@@ -7,19 +7,12 @@ import Posix
 ///
 /// `Build` calls the functions in this order.
 protocol Target: AnyObject {
-  /// What is built, such as `slug`.
-  static var product: String { get }
-  /// Why the digest that the last build noted is not proof, in lines for the user.
-  static var unverified: [String] { get }
-
   var app: Path { get }
-  /// What went wrong without ending the build. It is in the log already.
-  var warnings: [Problem] { get }
 
   /// Sees that the agent can be put in its place, before anything is downloaded for it.
   func prepare() throws(Problem)
   /// The release that the last build installed, if its files may be used again.
-  func lastRelease(_ platform: Platform) -> (version: AgentVersion, digest: Digest?)?
+  func lastRelease(_ platform: Platform) -> Release?
   /// Makes the agent ready from what an earlier build left.
   ///
   /// - Returns: Whether that is this release. Otherwise nothing was changed.
@@ -28,9 +21,13 @@ protocol Target: AnyObject {
   func install(_ release: Release, _ source: AgentSource) throws(Problem)
   /// Puts everything in its place.
   ///
-  /// - Parameter release: Nil if there is only hoopstart.
+  /// - Parameters:
+  ///   - release: Nil if there is only hoopstart.
+  ///   - warn: Gets what goes wrong without ending the build.
   /// - Returns: The names of the programs.
-  func finish(_ release: Release?, _ procfile: Procfile) throws(Problem) -> [String]
+  func finish(
+    _ release: Release?, _ procfile: Procfile, warn: (Problem) -> Void
+  ) throws(Problem) -> [String]
 }
 
 /// `bin/detect`: whether this buildpack has something to do for an app.
@@ -65,9 +62,7 @@ package enum BuildpackFolder {
   package static func above(_ executable: Path) -> Path? {
     var folder = executable.folder
     while folder != folder.folder {
-      if let status = try? (folder / "buildpack.toml").status(), status.kind == .file {
-        return folder
-      }
+      if (try? (folder / "buildpack.toml").status())??.kind == .file { return folder }
       folder = folder.folder
     }
     return nil
@@ -75,6 +70,13 @@ package enum BuildpackFolder {
 }
 
 extension AgentLayout {
+  /// Whether the app has something of its own at `bin/NAME`, and not the link of an earlier build.
+  static func isTaken(_ place: Path) throws(SystemError) -> Bool {
+    guard let status = try place.linkStatus() else { return false }
+    if status.kind != .link { return true }
+    return try !place.linkTarget().string.hasSuffix("/.hoop/bin/\(place.name)")
+  }
+
   /// Makes hoopstart, and the links to it that agents find before the system's programs.
   static func makeLauncher(
     in folder: Path, of executable: Path, mode: mode_t

@@ -19,10 +19,8 @@ package struct Workspace: Sendable {
       // One that cannot be read is a problem when it is needed, and not printed before.
       if let value = try? configVars.value(name) { Secrets.learn(name: name, value: value) }
     }
-    self.configVars = configVars
-    self.environment = environment
-    self.signals = signals
-    self.log = log
+    (self.configVars, self.environment) = (configVars, environment)
+    (self.signals, self.log) = (signals, log)
   }
 
   package var tools: Tools { Tools(environment: environment) }
@@ -32,11 +30,9 @@ package struct Workspace: Sendable {
 
 /// The programs of the stack that the build uses, and what they see of its environment.
 package struct Tools: Sendable {
-  private let path: String?
   private let environment: Environment
 
   package init(environment: Environment) {
-    path = environment["PATH"]
     var clean = environment.keeping(["PATH", "HOME"])
     clean["LC_ALL"] = "C"
     self.environment = clean
@@ -47,16 +43,9 @@ package struct Tools: Sendable {
   /// Relative and empty folders on PATH are those of the app, whose code must not decide whether a
   /// digest is right.
   package func find(_ name: String) -> Path? {
-    let folders = (path ?? "").split(separator: ":").filter { $0.utf8.first == UInt8(ascii: "/") }
-    return Path.program(
-      name, path: ([Self.system] + folders.map { String($0) }).joined(separator: ":"))
+    let folders = (environment["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix("/") }
+    return Path.program(name, path: (["/usr/bin:/bin"] + folders).joined(separator: ":"))
   }
-
-  /// A program that a system may lack. Here PATH does not count: every stack has the other programs,
-  /// so what another buildpack puts on PATH is never asked, and this would be.
-  func findOptional(_ name: String) -> Path? { Path.program(name, path: Self.system) }
-
-  private static let system = "/usr/bin:/bin"
 
   /// A program's file.
   package func require(_ names: String..., for purpose: String) throws(Problem) -> Path {
@@ -78,22 +67,15 @@ package struct Tools: Sendable {
 }
 
 /// The machine that an agent is for, as the release server and the cache name it.
-package struct Platform: Hashable, Sendable, CustomStringConvertible {
-  package enum Architecture: String, Hashable, Sendable {
-    case x8664 = "x86_64"
-    case arm64
-  }
-
-  package let architecture: Architecture
-
-  package init(_ architecture: Architecture) { self.architecture = architecture }
+package enum Platform: String, Hashable, Sendable, CustomStringConvertible {
+  case x8664 = "x86_64"
+  case arm64
 
   /// The platform that uname(2) names so, or nil if Hoop does not release an agent for it.
-  package init?(system: String, machine: String) {
-    guard system == "Linux" else { return nil }
-    switch machine {
-    case "x86_64", "amd64": architecture = .x8664
-    case "aarch64", "arm64": architecture = .arm64
+  init?(system: String, machine: String) {
+    switch (system, machine) {
+    case ("Linux", "x86_64"), ("Linux", "amd64"): self = .x8664
+    case ("Linux", "aarch64"), ("Linux", "arm64"): self = .arm64
     default: return nil
     }
   }
@@ -102,12 +84,11 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
   package static func current() throws(Problem) -> Platform {
     var name = utsname()
     uname(&name)
-    let system = withUnsafeBytes(of: name.sysname) {
-      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    func text(_ bytes: UnsafeRawBufferPointer) -> String {
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
-    let machine = withUnsafeBytes(of: name.machine) {
-      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-    }
+    let system = withUnsafeBytes(of: name.sysname, text)
+    let machine = withUnsafeBytes(of: name.machine, text)
     if let platform = Platform(system: system, machine: machine) { return platform }
     throw Problem(
       "unsupported-machine", "There is no Hoop agent for \(system) \(machine).",
@@ -118,5 +99,5 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Such as `Linux x86_64`.
-  package var description: String { "Linux \(architecture.rawValue)" }
+  package var description: String { "Linux \(rawValue)" }
 }

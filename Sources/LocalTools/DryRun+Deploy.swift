@@ -57,7 +57,7 @@ extension DryRun {
     try Problem.system(try buildpack.makeFolder())
     try copy([Path("buildpack.toml"), Path("bin")], of: repository, to: buildpack)
     // The launchers look for this program under the machine's name.
-    let isARM = try Platform.current().architecture == .arm64
+    let isARM = try Platform.current() == .arm64
     let program = buildpack / "bin/linux-\(isARM ? "aarch64" : "x86_64")/hoop-buildpack"
     try Problem.system { () throws(SystemError) in
       try program.folder.makeFolders()

@@ -35,7 +35,7 @@ enum Buildpack {
     case ("detect", 1...) where isFolder(arguments[0]): return Detect.run(arguments[0])
     // Config vars and process types are the app's own: a YAML document that adds nothing.
     case ("release", 1...) where isFolder(arguments[0]): return say(["--- {}"])
-    case ("report", 1...) where isFolder(arguments[0]): return Report.run(arguments[0])
+    case ("report", 1...) where isFolder(arguments[0]): return Report.run()
     case ("compile", 2...), ("test-compile", 2...): return compile(arguments)
     case ("dry-run", _): return DryRun.run(arguments)
     case ("check", _): return CheckCommand.run(arguments)
@@ -81,14 +81,10 @@ enum Buildpack {
   }
 
   private static func misuse(_ words: [Path]) -> Int32 {
-    let commands = [
-      "detect", "compile", "release", "report", "test-compile", "build", "dry-run", "check",
-      "version", "help",
-    ]
     let problem =
       switch words.first?.string {
       case nil: "There is no command."
-      case let command? where !commands.contains(command):
+      case let command? where !usage.contains { $0.hasPrefix("  bin/\(command) ") }:
         "There is no command \(quoted(command))."
       case "detect"? where words.count > 1, "release"? where words.count > 1,
         "report"? where words.count > 1:

@@ -6,7 +6,7 @@ struct ReleasesURLTests {
   @Test(arguments: [
     ("https://mirror.example.com/hoop/", "https://mirror.example.com/hoop"),
     (" https://mirror.example.com\n", "https://mirror.example.com"),
-    ("https://user:secret@mirror.example.com/x", "https://***@mirror.example.com/x"),
+    ("https://user:secret@mirror.example.com/x", "https://mirror.example.com/x"),
     ("http://localhost:8080/r", "http://localhost:8080/r"),
     ("http://127.0.0.1", "http://127.0.0.1"), ("http://127.1.2.3:9/", "http://127.1.2.3:9"),
     ("http://[::1]:80/x", "http://[::1]:80/x"), ("file:///srv/release", "file:///srv/release"),
@@ -32,6 +32,6 @@ struct ReleasesURLTests {
   @Test func `a secret is in what curl gets and not in what people see`() throws {
     let file = try #require(ReleasesURL("https://u:s3cret@m.example/r")).file("1.2.3/x")
     #expect(file.secret == "https://u:s3cret@m.example/r/1.2.3/x")
-    #expect(file.description == "https://***@m.example/r/1.2.3/x")
+    #expect(file.description == "https://m.example/r/1.2.3/x")
   }
 }

@@ -74,7 +74,7 @@ import Testing
     expect(
       await build.compile(),
       output: Log.text([
-        "HOOP_DISABLED is on: the slug gets no agent", "Installed in 0.0 s: hoopstart",
+        "HOOP_DISABLED is on: no agent is installed", "Installed in 0.0 s: hoopstart",
       ]))
     #expect(site.requests == [] && !build.cache.isThere)
     #expect((build.app / ".hoop/bin/hoopstart").isThere)

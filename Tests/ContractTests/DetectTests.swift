@@ -40,7 +40,7 @@ import Testing
     func said(_ call: String) -> Said {
       Said(
         "The app's Procfile cannot be read.", ["\(call): Permission denied"],
-        "Give the build's user the right to read the app:", "chmod -R u+rX .")
+        "Make it a file of the app, and let the build's user read it:", "chmod -R u+rX .")
     }
     expect(await build.detect(), status: 1, errors: said("realpath").text())
     expect(
@@ -63,9 +63,9 @@ import Testing
     try! (build.app / "Procfile").removeTree()
     try! (build.app / "Procfile").makeLink(to: target)
     let said = Said(
-      "Procfile is a link that leads out of the app.", ["Only files of the app are read."],
-      "Put the file itself into the repository:",
-      "cp --remove-destination FILE Procfile && git add Procfile")
+      "The app's Procfile cannot be read.",
+      ["It is a link that leads out of the app, and only files of the app are read."],
+      "Make it a file of the app, and let the build's user read it:", "chmod -R u+rX .")
     expect(await build.compile(), status: 1, output: Log.text([]), errors: said.text())
     #expect(await build.detect().status == .exited(1))
     #expect(await !build.report().output.contains("s3cret"))

@@ -78,7 +78,7 @@ import Testing
       Said(
         kind: "Warning", "HOOP_DYNOS names dynos that do not exist: “wroker” and “web.x”.",
         ["The Procfile has web."],
-        "Name process types of the Procfile, or some of their dynos by number:",
+        "Name process types of the Procfile:",
         "heroku config:set HOOP_DYNOS=web")),
     ForecastBuild(
       "no dyno that starts with hoopstart", procfile: "web: hoopstart -- a\nworker: b\n",

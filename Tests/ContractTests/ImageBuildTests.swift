@@ -148,7 +148,7 @@ import Testing
     expect(
       await image.build(),
       output: Log.text(
-        ["HOOP_DISABLED is on: the image gets no agent", "Installed in 0.0 s: hoopstart"],
+        ["HOOP_DISABLED is on: no agent is installed", "Installed in 0.0 s: hoopstart"],
         forImage: true))
     #expect((image.layers / "launch.toml").text == "")
     #expect(!(image.layers / "agent.toml").isThere)
@@ -195,8 +195,9 @@ import Testing
       await image.build(), status: 1,
       errors: Said(
         "CNB_LAYERS_DIR is not a folder: “\(place)”.",
-        ["The lifecycle passes the folders itself. By hand, pass them in this order."],
-        "Name folders that exist:", "bin/build LAYERS_DIR PLATFORM_DIR PLAN"
+        ["The platform passes the folders itself. By hand, pass them in this order."],
+        "Name folders that exist:", "bin/compile BUILD_DIR CACHE_DIR ENV_DIR",
+        "bin/build LAYERS_DIR PLATFORM_DIR PLAN"
       ).text(forImage: true))
   }
 }

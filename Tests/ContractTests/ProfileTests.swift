@@ -51,9 +51,11 @@ import Testing
     #expect(
       await build.succeed().errors
         == Said(
-          kind: "Warning", "The next buildpack will not find the Hoop agent.",
-          ["mkdir /tmp/buildpack: Permission denied"],
-          "Let the build's user write the buildpack's folder:", "chmod u+rwx /tmp/buildpack"
+          kind: "Warning", "The file “export” could not be written.",
+          [
+            "“/tmp/buildpack” cannot be written.", "mkdir: Permission denied",
+            "The next buildpack will not find the Hoop agent.",
+          ], "Give the build's user the right to write there:", "chmod u+rwx /tmp/buildpack"
         ).text())
   }
 }

@@ -147,8 +147,9 @@ import Testing
       await build.compile(), status: 1,
       errors: Said(
         "\(argument) is not a folder: “/tmp/\(name)”.",
-        ["Heroku passes the folders itself. By hand, pass them in this order."],
-        "Name folders that exist:", "bin/compile BUILD_DIR CACHE_DIR ENV_DIR"
+        ["The platform passes the folders itself. By hand, pass them in this order."],
+        "Name folders that exist:", "bin/compile BUILD_DIR CACHE_DIR ENV_DIR",
+        "bin/build LAYERS_DIR PLATFORM_DIR PLAN"
       ).text())
     #expect(!build.cache.isThere && site.requests == [])
   }

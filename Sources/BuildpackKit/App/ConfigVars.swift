@@ -6,8 +6,8 @@ import Posix
 package struct ConfigVars: Sendable {
   private let folder: Path?
   /// What the folder does not have is looked up here.
-  private let environment: [String: [UInt8]]
-  /// The names of all that are set, without those of a folder that cannot be listed.
+  private let variables: [String: String]
+  /// The names of all that are set, sorted, without those of a folder that cannot be listed.
   package let names: [String]
 
   /// The largest value that is read, in bytes. Heroku limits all of an app's config vars to 64 KiB
@@ -19,7 +19,7 @@ package struct ConfigVars: Sendable {
   ///
   /// - Throws: If `folder` is named and is not a folder.
   package init(folder: Path?, environment: Environment) throws(Problem) {
-    if let folder, try Self.kind(of: folder) != .folder {
+    if let folder, try Problem.system(try folder.status())?.kind != .folder {
       throw .noFolder("ENV_DIR", folder)
     }
     self.init(files: folder, folder == nil ? environment : Environment())
@@ -29,27 +29,14 @@ package struct ConfigVars: Sendable {
   /// before the environment, which also has those that the builder's operator set.
   package init(platform: Path, environment: Environment) throws(Problem) {
     let folder = platform / "env"
-    self.init(files: try Self.kind(of: folder) == .folder ? folder : nil, environment)
+    let kind = try Problem.system(try folder.status())?.kind
+    self.init(files: kind == .folder ? folder : nil, environment)
   }
 
   private init(files folder: Path?, _ environment: Environment) {
-    self.folder = folder
-    var names = folder.flatMap { try? $0.names() }?.map { $0.string } ?? []
-    let files = Set(names)
-    // As getenv(3) has it, the first of a name counts.
-    var values: [String: [UInt8]] = [:]
-    for entry in environment.entries {
-      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { continue }
-      let name = String(decoding: entry[..<equals], as: UTF8.self)
-      if values[name] != nil { continue }
-      values[name] = Array(entry[(equals + 1)...])
-      if !files.contains(name) { names.append(name) }
-    }
-    (self.environment, self.names) = (values, names)
-  }
-
-  private static func kind(of folder: Path) throws(Problem) -> FileStatus.Kind? {
-    try Problem.system(try folder.status())?.kind
+    (self.folder, variables) = (folder, environment.values)
+    let files = folder.flatMap { try? $0.names() } ?? []
+    names = Set(files.map { $0.string }).union(variables.keys).sorted()
   }
 
   /// Returns the value of a config var without the white space around it, or nil if it is unset. Bytes
@@ -61,21 +48,26 @@ package struct ConfigVars: Sendable {
     guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {
       return nil
     }
-    var value = environment[name]
+    func unreadable(_ reason: String) -> Problem {
+      Problem(
+        "unreadable-config-var", .error, "The config var \(printable(name)) cannot be read.",
+        meaning: [reason], Remedy("Set it again, or unset it:", .unset([shellWord(name)])))
+    }
+    var value = variables[name]
     if let folder {
       do throws(SystemError) {
-        value = try (folder / name).content(atMost: Self.maximumBytes + 1)
+        let content = try (folder / name).content(atMost: Self.maximumBytes + 1)
+        value = String(decoding: content, as: UTF8.self)
       } catch {
         guard error.code == ENOENT || error.code == ENAMETOOLONG else {
-          throw .unreadableConfigVar(name, "\(error.call): \(error.reason)")
+          throw unreadable("\(error.call): \(error.reason)")
         }
       }
     }
-    guard let value else { return nil }
-    if value.count > Self.maximumBytes {
-      throw .unreadableConfigVar(name, "A value has at most \(Self.maximumBytes >> 10) KiB.")
+    if let value, value.utf8.count > Self.maximumBytes {
+      throw unreadable("A value has at most \(Self.maximumBytes >> 10) KiB.")
     }
-    return String(decoding: value, as: UTF8.self).trimmed()
+    return value?.trimmed()
   }
 }
 
@@ -83,10 +75,7 @@ package struct ConfigVars: Sendable {
 extension ConfigVars {
   /// Throws what a build would end with.
   package func check() throws(Problem) {
-    _ = try versionRequest()
-    _ = try pinnedDigest()
-    _ = try releasesURL()
-    _ = try isDisabled()
+    _ = try (versionRequest(), pinnedDigest(), releasesURL(), isDisabled())
   }
 
   /// HOOP_DISABLED.
@@ -101,7 +90,7 @@ extension ConfigVars {
     let value = try value(Setting.version.name)
     guard let request = VersionRequest(value) else {
       throw Problem(
-        "malformed-version", .error,
+        "malformed-version",
         "HOOP_VERSION is \(quoted(value ?? "")), which is not a version.",
         meaning: [
           "A version has three numbers, such as \(AgentVersion.newestKnown), or is `latest`."
@@ -120,7 +109,7 @@ extension ConfigVars {
     guard let value = try value(Setting.sha256.name), !value.isEmpty else { return nil }
     guard let digest = Digest(value) else {
       throw Problem(
-        "malformed-digest", .error, "HOOP_SHA256 is \(quoted(value)), which is not a digest.",
+        "malformed-digest", "HOOP_SHA256 is \(quoted(value)), which is not a digest.",
         meaning: [
           "A SHA-256 digest has 64 hexadecimal digits; this has \(value.count) characters."
         ],
@@ -134,13 +123,5 @@ extension ConfigVars {
     guard let value = try value(Setting.releasesURL.name), !value.isEmpty else { return .standard }
     guard let url = ReleasesURL(value) else { throw ReleasesURL.malformed }
     return url
-  }
-}
-
-extension Problem {
-  fileprivate static func unreadableConfigVar(_ name: String, _ reason: String) -> Problem {
-    Problem(
-      "unreadable-config-var", .error, "The config var \(printable(name)) cannot be read.",
-      meaning: [reason], Remedy("Set it again, or unset it:", .unset([shellWord(name)])))
   }
 }

@@ -13,8 +13,6 @@ package struct Procfile: Hashable, Sendable {
     /// The command, as bash gets it.
     package let command: String
 
-    package init(type: String, command: String) { (self.type, self.command) = (type, command) }
-
     /// The process as a line of a Procfile.
     package var line: String { "\(type): \(command)" }
   }
@@ -32,8 +30,6 @@ package struct Procfile: Hashable, Sendable {
 
   /// The longest Procfile that is read, in bytes.
   package static let maximumBytes = 1 << 20
-  /// The most process types that are read.
-  package static let maximumProcesses = 10_000
 
   package init(_ bytes: some Collection<UInt8>) {
     let start = Array(bytes.prefix(4))
@@ -46,7 +42,7 @@ package struct Procfile: Hashable, Sendable {
     let parts = lines.enumerated().flatMap { index, line in
       line.split(separator: UInt8(ascii: "\r")).map { (number: index + 1, bytes: $0) }
     }
-    var places: [String: (index: Int, isRepeated: Bool)] = [:]
+    var places: [String: Int] = [:]
     for (number, bytes) in parts {
       let line = bytes.drop(while: Self.isBlank)
       guard let first = line.first, first != UInt8(ascii: "#") else { continue }
@@ -55,14 +51,13 @@ package struct Procfile: Hashable, Sendable {
         continue
       }
       if !hasColon { linesWithoutColon.append(number) }
-      guard let place = places[process.type] else {
-        places[process.type] = (processes.count, false)
+      if let place = places[process.type] {
+        processes[place] = process
+        if !repeatedTypes.contains(process.type) { repeatedTypes.append(process.type) }
+      } else {
+        places[process.type] = processes.count
         processes.append(process)
-        continue
       }
-      processes[place.index] = process
-      if !place.isRepeated { repeatedTypes.append(process.type) }
-      places[process.type]?.isRepeated = true
     }
   }
 
@@ -104,43 +99,28 @@ extension Procfile {
   ///
   /// - Throws: If it is there and cannot be read: the slug would lack the links that it names.
   package init(of app: Path) throws(Problem) {
+    self.init([])
+    guard try Self.isThere(in: app) else { return }
     do throws(SystemError) {
       // A link that leads out of the app would show in the log what is there.
       let file = app / (try app.resolvedBeneath(Path("Procfile")))
       let bytes = try file.content(atMost: Self.maximumBytes + 1)
+      if bytes.count > Self.maximumBytes { throw SystemError("read", file, code: EFBIG) }
       self.init(bytes)
-      if bytes.count > Self.maximumBytes || processes.count > Self.maximumProcesses {
-        throw SystemError("read", file, code: EFBIG)
-      }
-    } catch {
-      // EINVAL: a folder, a device or a pipe.
-      guard [ENOENT, ENOTDIR, ELOOP, EINVAL].contains(error.code) else {
-        throw .unreadableProcfile(error)
-      }
-      self.init([])
-    }
+    } catch { throw .unreadableProcfile(error) }
   }
 }
 
 extension Procfile.Process {
-  package var use: HoopstartUse { HoopstartCall(in: command).use }
-
   /// The same process with hoopstart in its command, as a line to paste into the Procfile.
   package var suggested: Procfile.Process {
     Procfile.Process(type: type, command: HoopstartCall(in: command).suggested)
   }
 
-  /// Returns whether it calls the program `name` of the app's own bin/: `bin/hoopstart`.
-  func calls(inBin name: String) -> Bool { calls(["bin/\(name)", "./bin/\(name)"]) }
-
   /// Returns whether its command, or a script in it, has one of these words.
   func calls(_ names: [String]) -> Bool {
-    let commands = ShellLine(command).commands
-    let scripts = commands.compactMap { simple in
-      simple.script.map { ShellLine(simple.words[$0].string).commands }
-    }
-    return (commands + scripts.joined()).contains { simple in
-      simple.words.contains { names.contains($0.string) }
+    ShellLine(command).allCommands().contains { simple in
+      simple.command.contains { names.contains($0.text) }
     }
   }
 }
@@ -148,7 +128,7 @@ extension Procfile.Process {
 extension Procfile {
   /// The app has no Procfile.
   package static let missing = Problem(
-    "no-procfile", .error, "The app has no Procfile.",
+    "no-procfile", "The app has no Procfile.",
     meaning: [
       "hoopstart starts the Hoop agent with a process, so a Procfile must name one.",
       "If another buildpack moves the app to its place, as for a monorepo, it must come before this one.",
@@ -159,28 +139,16 @@ extension Procfile {
 }
 
 extension Problem {
-  package static func unreadableProcfile(_ error: SystemError) -> Problem {
-    switch error.code {
-    case EXDEV:
-      Problem(
-        "procfile-leads-out", .error, "Procfile is a link that leads out of the app.",
-        meaning: ["Only files of the app are read."],
-        Remedy(
-          "Put the file itself into the repository:",
-          .run("cp --remove-destination FILE Procfile && git add Procfile")))
-    case EFBIG:
-      Problem(
-        "huge-procfile", .error, "The app's Procfile is too large.",
-        meaning: [
-          "At most \(Procfile.maximumBytes >> 20) MiB and \(Procfile.maximumProcesses) process types"
-            + " are read."
-        ],
-        Remedy("Look at its size, and keep only the app's processes:", .run("wc Procfile")))
-    default:
-      Problem(
-        "unreadable-procfile", .error, "The app's Procfile cannot be read.",
-        meaning: ["\(error.call): \(error.reason)"],
-        Remedy("Give the build's user the right to read the app:", .run("chmod -R u+rX .")))
-    }
+  fileprivate static func unreadableProcfile(_ error: SystemError) -> Problem {
+    let reason =
+      switch error.code {
+      case EXDEV: "It is a link that leads out of the app, and only files of the app are read."
+      case EFBIG: "It has more than \(Procfile.maximumBytes >> 20) MiB."
+      default: "\(error.call): \(error.reason)"
+      }
+    return Problem(
+      "unreadable-procfile", "The app's Procfile cannot be read.", meaning: [reason],
+      Remedy(
+        "Make it a file of the app, and let the build's user read it:", .run("chmod -R u+rX .")))
   }
 }

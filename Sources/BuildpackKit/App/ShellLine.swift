@@ -4,189 +4,179 @@ import HoopAgent
 ///
 /// Quotes and substitutions are respected enough not to split inside them; nothing is expanded.
 struct ShellLine {
+  /// A character and its place in the whole line.
+  typealias Letter = (scalar: Unicode.Scalar, place: Int)
+
   struct Word {
-    /// The place in the line.
-    var range: Range<Int>
+    /// Its place in the whole line.
+    let start: Int
+    var end: Int
     /// The word without its quotes.
-    var text: [Unicode.Scalar] = []
-    var string = ""
-    /// Whether any of it is quoted.
-    var isQuoted = false
+    var letters: [Letter] = []
+    var text = ""
   }
 
-  struct Command {
-    var words: [Word] = []
-    /// The operators behind it, such as `&&`. Empty at the end of the line.
-    var end: [Unicode.Scalar] = []
-  }
+  typealias Command = [Word]
 
-  let scalars: [Unicode.Scalar]
+  private let letters: [Letter]
   private(set) var commands: [Command] = []
-  private(set) var hasRedirection = false
-  /// Whether words are apart only by what looks like a space and is a part of a word for the shell.
-  private(set) var hasOddSpace = false
+  /// Whether it is a single command, without operators and redirections.
+  private(set) var isSimple = true
 
   init(_ line: String) {
-    scalars = Array(line.unicodeScalars)
-    var command = Command()
+    self.init(line.unicodeScalars.enumerated().map { ($1, $0) })
+  }
+
+  private init(_ letters: [Letter]) {
+    self.letters = letters
+    var command: Command = []
     var word: Word?
     var quote: Unicode.Scalar?
     // How many brackets of `$(…)` and `${…}` are open.
     var depth = 0
     var isEscaped = false
-    func endWord(at place: Int) {
+    func endWord() {
       if var ended = word {
-        ended.range = ended.range.lowerBound..<place
-        ended.string = String(String.UnicodeScalarView(ended.text))
-        command.words.append(ended)
+        ended.text = String(String.UnicodeScalarView(ended.letters.map { $0.scalar }))
+        command.append(ended)
       }
       word = nil
     }
-    for (place, scalar) in scalars.enumerated() {
-      let before = place > 0 ? scalars[place - 1] : " "
-      let after = place + 1 < scalars.count ? scalars[place + 1] : " "
+    for (index, letter) in letters.enumerated() {
+      let scalar = letter.scalar
+      let before = index > 0 ? letters[index - 1].scalar : " "
       let opens = before == "$" && quote != "'" && (scalar == "(" || scalar == "{")
       if quote == nil, depth == 0, !isEscaped, !opens {
         if scalar == "#", word == nil { break }
-        let isOdd = Self.isOddSpace(scalar)
-        if isOdd || scalar == " " || scalar == "\t" {
-          hasOddSpace = hasOddSpace || isOdd
-          endWord(at: place)
+        let isOperator = ";&|()\n".unicodeScalars.contains(scalar)
+        if isOperator || scalar == "<" || scalar == ">" { isSimple = false }
+        if isOperator || scalar == " " || scalar == "\t" {
+          endWord()
+          if isOperator, !command.isEmpty {
+            commands.append(command)
+            command = []
+          }
           continue
-        }
-        let isDuplication = scalar == "&" && [before, after].contains { $0 == "<" || $0 == ">" }
-        if ";&|()\n".unicodeScalars.contains(scalar), !isDuplication {
-          endWord(at: place)
-          command.end.append(scalar)
-          continue
-        }
-        hasRedirection = hasRedirection || scalar == "<" || scalar == ">"
-        if !command.end.isEmpty {
-          commands.append(command)
-          command = Command()
         }
       }
-      if word == nil { word = Word(range: place..<place) }
+      var isText = true
       if depth > 0 || opens {
-        depth +=
-          "({".unicodeScalars.contains(scalar) ? 1 : ")}".unicodeScalars.contains(scalar) ? -1 : 0
-        word?.text.append(scalar)
+        depth += scalar == "(" || scalar == "{" ? 1 : scalar == ")" || scalar == "}" ? -1 : 0
       } else if isEscaped {
         isEscaped = false
-        word?.text.append(scalar)
       } else if scalar == "\\", quote != "'" {
         isEscaped = true
-        word?.isQuoted = true
-        if quote == "\"", !"\"\\$`".unicodeScalars.contains(after) { word?.text.append(scalar) }
+        isText = false
       } else if scalar == quote || quote == nil && "'\"`".unicodeScalars.contains(scalar) {
         quote = quote == nil ? scalar : nil
-        word?.isQuoted = true
-        if scalar == "`" { word?.text.append(scalar) }
-      } else {
-        word?.text.append(scalar)
+        isText = scalar == "`"
       }
+      if word == nil { word = Word(start: letter.place, end: letter.place) }
+      word?.end = letter.place + 1
+      if isText { word?.letters.append(letter) }
     }
-    endWord(at: scalars.count)
-    commands.append(command)
+    endWord()
+    if !command.isEmpty { commands.append(command) }
   }
 
-  /// Whether it is one of Unicode's spaces but not the shell's.
-  static func isOddSpace(_ scalar: Unicode.Scalar) -> Bool {
-    !scalar.isASCII
-      && (scalar.value == 0x200b || scalar.value == 0xfeff || String(scalar).trimmed().isEmpty)
+  /// Its commands and those of the scripts among their words, and for each whether a shell may wait
+  /// for it instead of becoming it.
+  func allCommands(isBehindShell: Bool = false) -> [(command: Command, isBehindShell: Bool)] {
+    commands.flatMap { command in
+      let isBehindShell = isBehindShell || !isSimple && !command.isExec
+      let script = command.script.map { ShellLine(command[$0].letters) }
+      return [(command, isBehindShell)] + (script?.allCommands(isBehindShell: isBehindShell) ?? [])
+    }
   }
 
   /// Whether a shell must run it, as it is more than one program with its arguments.
   var needsShell: Bool {
-    let command = commands[0]
-    guard commands.count == 1, command.end.isEmpty, !hasRedirection, let program = command.program
-    else { return true }
+    guard isSimple, let command = commands.first, let program = command.program else { return true }
     // The shell does not split the value of an assignment at its spaces, but does so with an argument.
-    return command.words[program].isShellOnly
-      || command.words[..<program].contains { word in
+    return command[program].isShellOnly
+      || command[..<program].contains { word in
         word.isKeyword
-          || word.isAssignment && word.text.contains { "$`".unicodeScalars.contains($0) }
+          || word.isAssignment && word.text.utf8.contains { $0 == 0x24 || $0 == UInt8(ascii: "`") }
       }
   }
 
-  /// Returns the line with some of its parts replaced.
+  /// Returns the line with the same text in some places.
   ///
-  /// - Parameter parts: In the order of the line, without overlaps.
-  func replacing(_ parts: [(range: Range<Int>, text: String)]) -> String {
+  /// - Parameter ranges: In the order of the line, without overlaps.
+  func replacing(_ ranges: [Range<Int>], with text: String = "") -> String {
     var result = String.UnicodeScalarView()
     var place = 0
-    for part in parts {
-      result.append(contentsOf: scalars[place..<part.range.lowerBound])
-      result.append(contentsOf: part.text.unicodeScalars)
-      place = part.range.upperBound
+    for range in ranges {
+      result.append(contentsOf: letters[place..<range.lowerBound].map { $0.scalar })
+      result.append(contentsOf: text.unicodeScalars)
+      place = range.upperBound
     }
-    result.append(contentsOf: scalars[place...])
+    result.append(contentsOf: letters[place...].map { $0.scalar })
     return String(result)
   }
 }
 
-extension ShellLine.Command {
+extension [ShellLine.Word] {
   /// The place of its program: behind variables, keywords, `exec` and `env`. Nil if it has none.
   var program: Int? {
     var index = 0
-    while index < words.count {
-      let word = words[index]
-      guard word.isAssignment || word.isKeyword || word.string == "exec" || word.fileName == "env"
+    while index < count {
+      let word = self[index]
+      guard word.isAssignment || word.isKeyword || word.text == "exec" || word.fileName == "env"
       else { return index }
-      index += 1
-      if word.fileName != "env" { continue }
-      while index < words.count, words[index].string.hasPrefix("-") {
-        // `-u NAME`
-        index += words[index].string == "-u" ? 2 : 1
-      }
+      index = word.fileName == "env" ? behindOptions(index + 1, "u") : index + 1
     }
     return nil
   }
 
-  var isExec: Bool { words[..<(program ?? 0)].contains { $0.string == "exec" } }
+  var isExec: Bool { self[..<(program ?? 0)].contains { $0.text == "exec" } }
 
   /// The place of the script if it is a shell that gets one: `bash -lc 'cd x && puma'`.
   var script: Int? {
-    guard let program, ["bash", "sh"].contains(words[program].fileName) else { return nil }
-    let first = words[(program + 1)...].firstIndex { word in
-      !word.string.hasPrefix("--") && word.text.first == "-" && word.text.contains("c")
+    guard let program, ["bash", "sh"].contains(self[program].fileName) else { return nil }
+    let end = behindOptions(program + 1, "o")
+    let isGiven = self[program..<end].contains { word in
+      !word.text.hasPrefix("--") && word.text.hasPrefix("-") && word.text.utf8.contains(0x63)
     }
-    guard let first, first + 1 < words.count else { return nil }
-    let isOption = ((program + 1)...first).allSatisfy { index in
-      // `-o pipefail`
-      words[index].text.first == "-" || words[index - 1].text.last == "o"
+    return isGiven && end < count ? end : nil
+  }
+
+  /// The place behind the options at `index`. One option, such as `-u NAME`, takes the next word.
+  private func behindOptions(_ index: Int, _ option: String) -> Int {
+    var index = index
+    while index < count, self[index].text.hasPrefix("-") {
+      index += self[index].text.hasSuffix(option) ? 2 : 1
     }
-    return isOption ? first + 1 : nil
+    return Swift.min(index, count)
+  }
+
+  /// The place of some of its words, with the space behind them.
+  func range(_ words: Range<Int>) -> Range<Int> {
+    let next = words.upperBound
+    return self[words.lowerBound].start..<(next < count ? self[next].start : self[next - 1].end)
   }
 }
 
 extension ShellLine.Word {
   /// The part behind the last slash.
-  var fileName: String { string.split(separator: "/").last.map { String($0) } ?? "" }
+  var fileName: String { text.split(separator: "/").last.map { String($0) } ?? "" }
 
   /// Whether it sets a variable: `NAME=value`, with or without quotes around the value.
   var isAssignment: Bool {
-    guard let equals = text.firstIndex(of: "="), let first = text.first, first.isASCII else {
-      return false
-    }
-    return equals > 0 && !ASCII.isDigit(UInt8(ascii: first))
-      && text[..<equals].allSatisfy { scalar in
-        scalar == "_" || scalar.isASCII && ASCII.isAlphanumeric(UInt8(ascii: scalar))
-      }
+    let (name, value) = text.splitOnce(at: "=")
+    guard value != nil, let first = name.utf8.first, !ASCII.isDigit(first) else { return false }
+    return name.utf8.allSatisfy { $0 == ASCII.underscore || ASCII.isAlphanumeric($0) }
   }
 
   /// Whether it is a word of the shell behind which a command follows.
-  var isKeyword: Bool {
-    !isQuoted && ["!", "{", "do", "else", "if", "then", "time", "while"].contains(string)
-  }
+  var isKeyword: Bool { ["!", "{", "do", "else", "if", "then", "time", "while"].contains(text) }
 
   /// Whether only a shell knows it, so that there is not a program of that name (bash(1), "Reserved
   /// words" and "Shell builtin commands", without those that are programs too, such as echo).
   var isShellOnly: Bool {
-    !isQuoted
-      && [
-        ".", "[[", "case", "cd", "declare", "eval", "exec", "exit", "export", "for", "if", "read",
-        "set", "source", "time", "trap", "ulimit", "umask", "unset", "until", "while", "{",
-      ].contains(string)
+    [
+      ".", "[[", "case", "cd", "declare", "eval", "exec", "exit", "export", "for", "if", "read",
+      "set", "source", "time", "trap", "ulimit", "umask", "unset", "until", "while", "{",
+    ].contains(text)
   }
 }

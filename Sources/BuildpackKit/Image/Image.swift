@@ -1,4 +1,3 @@
-import CPosix
 import HoopAgent
 import Output
 import Posix
@@ -12,13 +11,7 @@ import Posix
 /// There are two because they change at different times: a new version of this buildpack needs no
 /// download, and a release server that is down does not keep an old hoopstart.
 final class Image: Target {
-  static let product = "image"
-  static let unverified = [
-    "It was verified when the previous image was built. Its release could not be asked again."
-  ]
-
   let app: Path
-  let warnings: [Problem] = []
 
   private let layers: Path
   /// The file of this program, which becomes hoopstart.
@@ -28,55 +21,54 @@ final class Image: Target {
   /// The layer `agent` of this image, once it is known.
   private var agent: LayerMetadata?
 
-  init(app: Path, layers: Path, executable: Path, _ workspace: Workspace) throws(Problem) {
-    self.app = app
-    self.layers = layers
-    self.executable = executable
-    self.workspace = workspace
-    staging = try Problem.system(try Staging(in: layers))
+  init(app: Path, layers: Path, executable: Path, _ workspace: Workspace) throws(SystemError) {
+    (self.app, self.layers) = (app, layers)
+    (self.executable, self.workspace) = (executable, workspace)
+    staging = try Staging(in: layers)
   }
 
   func prepare() {}
 
-  func lastRelease(_ platform: Platform) -> (version: AgentVersion, digest: Digest?)? {
+  func lastRelease(_ platform: Platform) -> Release? {
     guard let last = restored(.agent), last[.platform] == platform.description,
-      let version = last[.version].flatMap({ AgentVersion($0) }),
-      let digest = last[.archive].flatMap({ Digest($0) })
+      let version = AgentVersion(last[.version] ?? ""), let digest = Digest(last[.archive] ?? "")
     else { return nil }
-    return (version, digest)
+    let archive = AgentArchive(version: version, platform: platform)
+    return Release(archive: archive, digest: digest, authority: .lastBuild)
   }
 
   func reuse(_ release: Release, _ source: AgentSource) -> Bool {
     guard let last = restored(.agent), last.isAgent(release) else { return false }
     agent = last
-    if release.digest.authority == .lastBuild {
-      workspace.log.subdetail(release.digest.verified)
-    }
+    if release.authority == .lastBuild { workspace.log.subdetail(release.verified) }
     workspace.log.detail("Using the agent of the previous image")
     return true
   }
 
   func install(_ release: Release, _ source: AgentSource) throws(Problem) {
-    let archive = staging.path / release.archive.file
     let folder = staging.path / LayerMetadata.Layer.agent.rawValue
-    try source.download(release, to: archive)
     // A session runs as the app's user, who may execute the agent and not read it: so its process,
     // which has the key, cannot be looked into.
-    try source.unpack(release, from: archive, into: folder, mode: 0o711)
+    _ = try source.install(release, by: staging.path, into: folder, mode: 0o711)
     let programs = try Problem.system(try (folder / AgentLayout.programs).names())
     agent = LayerMetadata(
       agent: release, from: source.location(of: release.archive), programs.map { $0.string })
   }
 
-  func finish(_ release: Release?, _ procfile: Procfile) throws(Problem) -> [String] {
+  func finish(
+    _ release: Release?, _ procfile: Procfile, warn: (Problem) -> Void
+  ) throws(Problem) -> [String] {
     let launcher = LayerMetadata(
       launcher: try Digest.of(executable, workspace), try Platform.current())
     if restored(.launcher) != launcher { try makeLauncher() }
     for layer in [agent, launcher] {
       if let layer { try place(layer) }
     }
-    if agent == nil { try Problem.system(try remove(.agent)) }
-    try place("launch.toml", Self.launch(release?.version))
+    for ending in ["", ".toml", ".sbom.cdx.json"] where agent == nil {
+      try Problem.system(
+        try (layers / "\(LayerMetadata.Layer.agent.rawValue)\(ending)").removeTree())
+    }
+    try Problem.system(try place("launch.toml", Self.launch(release?.version)))
     return (agent?.programs ?? []) + launcher.programs
   }
 
@@ -97,7 +89,7 @@ final class Image: Target {
     do throws(SystemError) {
       if try (layers / layer.rawValue).linkStatus() != nil { return nil }
       let text = try (layers / "\(layer.rawValue).toml").content(
-        atMost: LayerMetadata.maximumBytes + 1)
+        atMost: LayerMetadata.maximumBytes)
       return LayerMetadata(layer, String(decoding: text, as: UTF8.self))
     } catch { return nil }
   }
@@ -108,21 +100,13 @@ final class Image: Target {
     try Problem.system { () throws(SystemError) in
       let files = staging.path / name
       if try files.linkStatus() != nil { try (layers / name).replace(with: files) }
-    }
-    try place("\(name).sbom.cdx.json", SoftwareBill(layer: layer).text)
-    try place("\(name).toml", layer.text)
-  }
-
-  private func place(_ name: String, _ text: String) throws(Problem) {
-    try Problem.system { () throws(SystemError) in
-      try (layers / name).replace(with: try staging.file(name, Array(text.utf8)))
+      try place("\(name).sbom.cdx.json", layer.softwareBill)
+      try place("\(name).toml", layer.text)
     }
   }
 
-  private func remove(_ layer: LayerMetadata.Layer) throws(SystemError) {
-    for ending in ["", ".toml", ".sbom.cdx.json"] {
-      try (layers / "\(layer.rawValue)\(ending)").removeTree()
-    }
+  private func place(_ name: String, _ text: String) throws(SystemError) {
+    try (layers / name).replace(with: try staging.file(name, Array(text.utf8)))
   }
 
   /// `launch.toml`, which says what the image is labelled with.
@@ -131,7 +115,7 @@ final class Image: Target {
     return """
       [[labels]]
       key = "dev.hoop.agent.version"
-      value = \(TOML.quoted(version.description))
+      value = "\(version)"
 
       """
   }
@@ -147,25 +131,15 @@ package enum ImageBuild {
   ///   - platform: CNB_PLATFORM_DIR.
   /// - Returns: What ended the build, which is in the log already, or nil for success.
   package static func run(layers: Path, platform: Path, environment: Environment) -> Problem? {
-    let log = BuildLog(.cloudNative)
-    do throws(Problem) {
-      guard try Problem.system(try layers.status())?.kind == .folder else {
-        throw .noFolder("CNB_LAYERS_DIR", layers)
-      }
-      let workspace = Workspace(
-        configVars: try ConfigVars(platform: platform, environment: environment),
-        environment: environment, signals: try Problem.system(try Signals()), log: log)
-      // Programs are started in other folders.
-      let image = try Image(
-        app: try Problem.system(try Path(".").resolved()),
-        layers: try Problem.system(try layers.absolute()),
-        executable: try Problem.system(try Path.executable()), workspace)
-      var build = Build(image, workspace)
-      try build.run()
-      return nil
-    } catch {
-      log.problem(error)
-      return error
-    }
+    var report = BuildReport()
+    return Build<Image>.run(
+      in: layers, "CNB_LAYERS_DIR", environment, BuildLog(.cloudNative), &report,
+      configVars: { () throws(Problem) in
+        try ConfigVars(platform: platform, environment: environment)
+      },
+      target: { (workspace, executable) throws(SystemError) in
+        try Image(
+          app: Path(".").resolved(), layers: layers.absolute(), executable: executable, workspace)
+      })
   }
 }

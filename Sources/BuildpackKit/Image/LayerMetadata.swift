@@ -28,6 +28,8 @@ struct LayerMetadata: Hashable {
   }
 
   let layer: Layer
+  /// Nothing in them is escaped: neither a release's URL nor what `TOML` reads holds a quote, a
+  /// backslash or a control character.
   private let values: [Key: String]
 
   subscript(key: Key) -> String? { values[key] }
@@ -42,7 +44,7 @@ struct LayerMetadata: Hashable {
     values = [
       .layout: Self.layout, .platform: release.archive.platform.description,
       .programs: programs.joined(separator: " "), .version: release.version.description,
-      .archive: release.digest.digest.hex, .source: source,
+      .archive: release.digest.hex, .source: source,
     ]
   }
 
@@ -54,14 +56,14 @@ struct LayerMetadata: Hashable {
     ]
   }
 
-  /// The longest document that is read, in bytes. What this buildpack writes has less than 1,000.
+  /// How much is read of a document, in bytes. What this buildpack writes has less than 1,000.
   static let maximumBytes = 16_384
 
   /// Reads what `text` wrote and the lifecycle restored.
   ///
   /// - Returns: Nil if it is something else, or of another layout.
   init?(_ layer: Layer, _ text: String) {
-    guard text.utf8.count <= Self.maximumBytes, let texts = TOML.texts(of: "metadata", in: text),
+    guard let texts = TOML.texts(of: "metadata", in: text),
       texts[Key.layout.rawValue] == Self.layout
     else { return nil }
     var values: [Key: String] = [:]
@@ -72,7 +74,7 @@ struct LayerMetadata: Hashable {
 
   /// Whether this is the layer of a release.
   func isAgent(_ release: Release) -> Bool {
-    self[.version] == release.version.description && self[.archive] == release.digest.digest.hex
+    self[.version] == release.version.description && self[.archive] == release.digest.hex
       && self[.platform] == release.archive.platform.description
   }
 
@@ -80,9 +82,47 @@ struct LayerMetadata: Hashable {
   /// one.
   var text: String {
     let lines = Key.allCases.compactMap { key in
-      self[key].map { "\(key.rawValue) = \(TOML.quoted($0))\n" }
+      self[key].map { "\(key.rawValue) = \"\($0)\"\n" }
     }
     return "[types]\nlaunch = true\n\n[metadata]\n" + lines.joined()
+  }
+}
+
+// What a layer holds.
+extension LayerMetadata {
+  /// `NAME.sbom.cdx.json`: a CycloneDX document (cyclonedx.org, 1.5).
+  ///
+  /// The same layer has the same document, byte for byte: without a time and a serial number.
+  var softwareBill: String {
+    JSON.text(
+      .object([
+        ("bomFormat", .text("CycloneDX")), ("specVersion", .text("1.5")), ("version", .number(1)),
+        ("components", .list(programs.map(component))),
+      ])) + "\n"
+  }
+
+  private func component(_ program: String) -> JSON.Value {
+    let isLauncher = layer == .launcher
+    let version = self[isLauncher ? .buildpack : .version] ?? ""
+    let repository = isLauncher ? "heroku-hoop-buildpack" : "hoop"
+    let digest = JSON.Value.text(self[isLauncher ? .launcher : .archive] ?? "")
+    let hashes = (
+      "hashes", JSON.Value.list([.object([("alg", .text("SHA-256")), ("content", digest)])])
+    )
+    // The digest is that of the archive, so it is beside the archive's URL.
+    let archive = JSON.Value.object([
+      ("type", .text("distribution")), ("url", .text(self[.source] ?? "")), hashes,
+    ])
+    // Both projects are under the MIT License: see LICENSE in each. A package's URL (purl) is not
+    // masked as other texts are: its @ is not that of a password.
+    return .object([
+      ("type", .text("application")), ("bom-ref", .text(program)),
+      ("supplier", .object([("name", .text("Hoop"))])), ("name", .text(program)),
+      ("version", .text(version)),
+      ("licenses", .list([.object([("license", .object([("id", .text("MIT"))]))])])),
+      ("purl", .raw("\"pkg:github/hoophq/\(repository)@\(isLauncher ? "v" : "")\(version)\"")),
+      isLauncher ? hashes : ("externalReferences", .list([archive])),
+    ])
   }
 }
 
@@ -104,23 +144,10 @@ package enum TOML {
       let (key, after) = line.splitOnce(at: "=")
       let parts = (after ?? "").trimmed().split(separator: "\"", omittingEmptySubsequences: false)
       guard isInTable, parts.count == 3, parts[0].isEmpty, parts[2].isEmpty,
-        !parts[1].utf8.contains(UInt8(ascii: "\\"))
+        parts[1].utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\\") })
       else { continue }
       if texts?.updateValue(String(parts[1]), forKey: key.trimmed()) != nil { return nil }
     }
     return texts
-  }
-
-  /// `text` as a value.
-  package static func quoted(_ text: String) -> String {
-    let characters = text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "\"", "\\": "\\\(scalar)"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        "\\u00\(scalar.value < 16 ? "0" : "")\(String(scalar.value, radix: 16))"
-      default: String(scalar)
-      }
-    }
-    return "\"\(characters.joined())\""
   }
 }

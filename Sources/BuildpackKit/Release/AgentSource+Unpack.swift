@@ -15,8 +15,8 @@ extension AgentSource {
   /// - Parameters:
   ///   - folder: Gets the files of `AgentLayout`, and is made if it is missing.
   ///   - mode: The permissions of the agent's programs.
-  package func unpack(
-    _ release: Release, from archive: Path, into folder: Path, mode: mode_t = 0o755
+  func unpack(
+    _ release: Release, from archive: Path, into folder: Path, mode: mode_t
   ) throws(Problem) {
     let programs = folder / AgentLayout.programs
     try Problem.system { () throws(SystemError) in
@@ -24,17 +24,15 @@ extension AgentSource {
       try (folder / AgentLayout.version).makeFile(Array("\(release.version)\n".utf8), mode: 0o644)
     }
     let tar = try workspace.tools.require("tar", for: "unpack the agent")
+    let gzip = try workspace.tools.require("gzip", for: "unpack the agent")
     // zstd takes half of gzip's time if it was built to read gzip's format.
-    var decompressors = [try workspace.tools.require("gzip", for: "unpack the agent")]
-    if let zstd = workspace.tools.findOptional("zstd") { decompressors.insert(zstd, at: 0) }
-    while true {
-      let decompressor = decompressors.removeFirst()
+    for decompressor in [workspace.tools.find("zstd") ?? gzip, gzip] {
       do throws(Problem) {
         try extract(archive, with: decompressor, tar, into: programs)
         try check(release.archive, in: programs, mode)
         break
       } catch {
-        if decompressors.isEmpty || error.stop != nil || error == .diskFull { throw error }
+        if decompressor == gzip || error.stop != nil || error == .diskFull { throw error }
         for name in AgentLayout.released {
           try Problem.system(try (programs / name).removeTree())
         }
@@ -56,29 +54,20 @@ extension AgentSource {
     let results = try Problem.running { () throws(RunFailure) in
       try run(decompressing, taking, signals: workspace.signals)
     }
-    let complaints = results.map { $0.errorText }
-    if complaints.contains(where: Self.isDiskFull) { throw .diskFull }
+    // If the last write fits in part, tar only says how much.
+    let isDiskFull = ["No space left", "Disk quota exceeded", "Wrote only "].contains { words in
+      results.contains { $0.errorText.splitOnce(at: words).after != nil }
+    }
+    if isDiskFull { throw .diskFull }
     // An archive without hoop_rs (up to 1.41) makes tar fail too. GNU's, busybox's and BSD's say it so.
-    let isMissing = complaints[1].splitOnce(at: "ot found in archive").after != nil
+    let isMissing = results[1].errorText.splitOnce(at: "ot found in archive").after != nil
     if results[0].status.isSuccess, results[1].status.isSuccess || isMissing { return }
-    throw Problem(
+    throw Self.unusable(
       "not-unpacked", "\(archive.name) could not be unpacked.",
-      meaning: [
+      [
         "Its digest is right, so it is either released like this or one of these programs failed:"
       ]
-        + zip([decompressor, tar], zip(results, complaints)).map { program, result in
-          "\(program) ended with \(result.0.status)"
-            + (result.1.split(separator: "\n").first.map { ": \(quoted(String($0)))" } ?? "")
-        },
-      Self.reportIt)
-  }
-
-  /// Whether a program's complaints say that the disk is full. If the last write fits in part, tar
-  /// only says how much.
-  package static func isDiskFull(_ complaints: String) -> Bool {
-    ["No space left", "Disk quota exceeded", "Wrote only "].contains {
-      complaints.splitOnce(at: $0).after != nil
-    }
+        + zip([decompressor, tar], results).map { $1.end(of: $0) })
   }
 
   /// Looks at what tar took out, and makes it executable.
@@ -91,9 +80,9 @@ extension AgentSource {
       if status == nil, name != AgentLayout.released[0] { continue }
       guard status?.kind == .file, status?.size != 0 else {
         let what = status.map { $0.kind == .file ? "empty" : "a \($0.kind.rawValue)" } ?? "missing"
-        throw Problem(
+        throw Self.unusable(
           "no-agent", "\(archive.file) does not hold an agent that can be installed.",
-          meaning: ["./\(name) in it is \(what).", Self.rightDigest], Self.reportIt)
+          ["./\(name) in it is \(what).", Self.rightDigest])
       }
       try Problem.system(try path.setMode(mode))
     }
@@ -104,6 +93,11 @@ extension AgentSource {
     var launch = workspace.tools.launch(folder / AgentLayout.released[0], ["version"], in: folder)
     launch.isInOwnGroup = true
     launch.diesWithParent = true
+    func doesNotStart(_ reason: String) -> Problem {
+      Self.unusable(
+        "agent-does-not-start", "Hoop agent \(version) does not start.",
+        ["`hoop version` \(reason)."])
+    }
     let result: ProgramResult
     do throws(RunFailure) {
       result = try run(
@@ -111,35 +105,29 @@ extension AgentSource {
         signals: workspace.signals)[0]
     } catch {
       switch error {
-      case .timedOut: throw Self.doesNotStart(version, "printed nothing for 10 s")
-      case .system(let error) where error.code == EACCES && folder.isOnNoExecMount:
-        throw Problem(
-          "noexec", "\(quoted(folder.string)) is on a file system mounted noexec.",
-          meaning: ["Programs cannot run there, so the agent cannot be tested."],
-          Remedy(
-            "Build in another folder, or let programs run there:",
-            .run("mount -o remount,exec MOUNT_POINT")))
+      case .timedOut: throw doesNotStart("printed nothing for 10 s")
       case .system(let error) where ![ENOSPC, EMFILE, EAGAIN].contains(error.code):
-        throw Self.doesNotStart(version, "could not be run: \(error.reason)")
+        let reason = folder.isOnNoExecMount ? "its file system is mounted noexec" : error.reason
+        throw doesNotStart("could not be run: \(reason)")
       default: throw Problem(error)
       }
     }
     guard let found = JSON.string("version", in: result.text) else {
-      throw Self.doesNotStart(version, "ended with \(result.status) and printed no version")
+      throw doesNotStart("ended with \(result.status) and printed no version")
     }
     if found == version.description { return }
-    throw Problem(
+    throw Self.unusable(
       "other-version", "Hoop agent \(version) says that it is \(quoted(found)).",
-      meaning: [Self.rightDigest], Self.reportIt)
+      [Self.rightDigest])
   }
 
   private static let rightDigest = "Its digest is right, so this is how it was released."
-  private static let reportIt = Remedy(
-    "Set another version, and report it to Hoop:", .set(.version, to: "VERSION"))
 
-  private static func doesNotStart(_ version: AgentVersion, _ reason: String) -> Problem {
+  private static func unusable(
+    _ code: String, _ summary: String, _ meaning: [String]
+  ) -> Problem {
     Problem(
-      "agent-does-not-start", "Hoop agent \(version) does not start.",
-      meaning: ["`hoop version` \(reason)."], reportIt)
+      code, summary, meaning: meaning,
+      Remedy("Set another version, and report it to Hoop:", .set(.version, to: "VERSION")))
   }
 }

@@ -12,38 +12,46 @@ package struct AgentArchive: Hashable, Sendable {
     (self.version, self.platform) = (version, platform)
   }
 
-  /// The archive with this name on the release server.
-  init?(file: some StringProtocol) {
-    let (before, after) = Substring(file).splitOnce(at: "_Linux_")
-    guard before.hasPrefix("hoop_"),
-      let version = AgentVersion(before.dropFirst("hoop_".utf8.count)),
-      let after, after.hasSuffix(".tar.gz"),
-      let architecture = Platform.Architecture(
-        rawValue: String(after.dropLast(".tar.gz".utf8.count)))
-    else { return nil }
-    self.init(version: version, platform: Platform(architecture))
-  }
-
   /// The archive's name on the release server.
-  package var file: String { "hoop_\(version)_Linux_\(platform.architecture.rawValue).tar.gz" }
+  package var file: String { "hoop_\(version)_Linux_\(platform.rawValue).tar.gz" }
 }
 
 /// An archive, and the digest that it must have.
 package struct Release: Hashable, Sendable {
-  package let archive: AgentArchive
-  package let digest: ExpectedDigest
+  /// Who says what the digest is.
+  enum Authority: Hashable, Sendable {
+    /// The user, by HOOP_SHA256.
+    case pin
+    /// The release's checksums.txt, fetched in this build.
+    case release
+    /// An earlier build, which has verified it. For when checksums.txt cannot be fetched.
+    case lastBuild
+  }
+
+  let archive: AgentArchive
+  let digest: Digest
+  let authority: Authority
 
   package var version: AgentVersion { archive.version }
 
+  /// What the log says once an archive has this digest.
+  var verified: String {
+    switch authority {
+    case .pin: "SHA-256 verified against HOOP_SHA256: \(digest.short)"
+    case .release: "SHA-256 verified: \(digest.short)"
+    case .lastBuild: "SHA-256 as noted by the last build: \(digest.short)"
+    }
+  }
+
   /// Throws if an archive has another digest.
   func verify(_ found: Digest) throws(Problem) {
-    if found == digest.digest { return }
-    let isPinned = digest.authority == .pin
+    if found == digest { return }
+    let isPinned = authority == .pin
     throw Problem(
       "wrong-digest", "\(archive.file) is not what it should be.",
       meaning: [
         "Its SHA-256 digest is  \(found)",
-        "\(isPinned ? "HOOP_SHA256" : "The release") says       \(digest.digest)",
+        "\(isPinned ? "HOOP_SHA256" : "The release") says       \(digest)",
         "It was damaged or replaced on the way. Nothing of it was installed.",
       ],
       isPinned
@@ -60,8 +68,7 @@ package struct Release: Hashable, Sendable {
 ///
 ///     let source = try AgentSource(workspace)
 ///     let release = try source.release(of: source.version())   // what to install is known here
-///     try source.download(release, to: file)
-///     try source.unpack(release, from: file, into: folder)
+///     let archive = try source.install(release, by: staging.path, into: folder)
 ///
 /// Nothing is asked of the network before something is asked of this.
 package struct AgentSource {
@@ -69,7 +76,7 @@ package struct AgentSource {
   /// HOOP_VERSION.
   package let request: VersionRequest
   /// HOOP_SHA256.
-  package let pin: Digest?
+  private let pin: Digest?
   private let server: ReleaseServer
   let workspace: Workspace
 
@@ -78,29 +85,19 @@ package struct AgentSource {
     platform = try Platform.current()
     request = try workspace.configVars.versionRequest()
     pin = try workspace.configVars.pinnedDigest()
-    server = try ReleaseServer(workspace, isVersionPinned: request != .latest)
+    server = try ReleaseServer(workspace)
     self.workspace = workspace
   }
 
   /// The version that is asked for. Asks the server which is the newest, unless a version is pinned.
   package func version() throws(Problem) -> AgentVersion {
-    if case .exact(let version) = request { return version }
-    let version = try server.latest()
-    if version >= .oldestSupported { return version }
-    throw Problem(
-      "unsupported-version",
-      "latest.txt says that the newest version is \(version), which cannot run beside an app.",
-      meaning: [
-        "Versions before \(AgentVersion.oldestSupported) do not read config vars in a dyno."
-      ],
-      Remedy(
-        "Correct the mirror, or pin a later version that it has:", .set(.version, to: "VERSION")))
+    if case .exact(let version) = request { version } else { try server.latest() }
   }
 
   /// The version, and why it is this one, for the log.
   package func explanation(of version: AgentVersion) throws(Problem) -> String {
     if request != .latest { return "Version \(version), from HOOP_VERSION" }
-    let isEmpty = try workspace.configVars.value(Setting.version.name)?.trimmed().isEmpty
+    let isEmpty = try workspace.configVars.value(Setting.version.name)?.isEmpty
     let why = isEmpty.map { $0 ? "is empty" : "is latest" } ?? "is not set"
     return "Version \(version), the newest (HOOP_VERSION \(why))"
   }
@@ -109,41 +106,45 @@ package struct AgentSource {
   /// release's checksums.txt, which is fetched now.
   package func release(of version: AgentVersion) throws(Problem) -> Release {
     let archive = AgentArchive(version: version, platform: platform)
-    if let pin { return Release(archive: archive, digest: ExpectedDigest(pin, by: .pin)) }
+    if let pin { return Release(archive: archive, digest: pin, authority: .pin) }
     return Release(
-      archive: archive, digest: ExpectedDigest(try server.digest(of: archive), by: .release))
+      archive: archive, digest: try server.digest(of: archive), authority: .release)
   }
 
   /// The URL of an archive, without user and password.
-  package func location(of archive: AgentArchive) -> String { server.file(of: archive).location }
+  func location(of archive: AgentArchive) -> String { "\(server.file(of: archive))" }
 
   /// Whether agents come from another server than Hoop's.
   var isMirror: Bool { server.url != .standard }
 
-  /// Downloads the archive of a release to a path in a folder of this build, and verifies it.
-  package func download(_ release: Release, to path: Path) throws(Problem) {
-    try server.download(release, to: path)
+  /// Downloads the archive of a release, verifies it, and unpacks the agent.
+  ///
+  /// - Parameters:
+  ///   - staging: A folder of this build, which gets the archive.
+  ///   - mode: The permissions of the agent's programs.
+  /// - Returns: The archive.
+  func install(
+    _ release: Release, by staging: Path, into folder: Path, mode: mode_t = 0o755
+  ) throws(Problem) -> Path {
+    let archive = staging / release.archive.file
+    try server.download(release, to: archive)
+    try unpack(release, from: archive, into: folder, mode: mode)
+    return archive
   }
 
   /// Unpacks the agent of a release from the cache, if its archive is there and is the right one.
-  func unpackCached(
+  func installCached(
     _ release: Release, from cache: ArchiveCache, into folder: Path
   ) throws(Problem) -> Bool {
     guard let file = cache.file(of: release.archive) else { return false }
     let log = workspace.log
-    do throws(Problem) {
-      guard try Digest.of(file, workspace) == release.digest.digest else {
-        let what = release.digest.authority == .pin ? "that HOOP_SHA256 names" : "that was released"
-        log.detail("The cached agent is not the one \(what), and is not used")
-        return false
-      }
-    } catch {
-      guard error.code == Digest.digestFailed else { throw error }
-      log.detail("The cached agent cannot be read, and is not used")
+    guard try Digest.of(file, workspace) == release.digest else {
+      let what = release.authority == .pin ? "that HOOP_SHA256 names" : "that was released"
+      log.detail("The cached agent is not the one \(what), and is not used")
       return false
     }
-    log.subdetail(release.digest.verified)
-    try unpack(release, from: file, into: folder)
+    log.subdetail(release.verified)
+    try unpack(release, from: file, into: folder, mode: 0o755)
     log.detail("Using the cached agent")
     return true
   }
@@ -152,12 +153,10 @@ package struct AgentSource {
   package func fetch(
     _ release: Release, into folder: Path, cacheFolder: Path
   ) throws(Problem) {
-    let cache = ArchiveCache(in: cacheFolder, platform)
-    if try unpackCached(release, from: cache, into: folder) { return }
+    let cache = ArchiveCache(in: cacheFolder)
+    if try installCached(release, from: cache, into: folder) { return }
     let staging = try Problem.system(try Staging(in: cacheFolder))
-    let file = staging.path / release.archive.file
-    try download(release, to: file)
-    try unpack(release, from: file, into: folder)
-    try Problem.system(try cache.store(release, file))
+    let archive = try install(release, by: staging.path, into: folder)
+    try Problem.system(try cache.store(release, archive))
   }
 }

@@ -1,4 +1,3 @@
-import CPosix
 import HoopAgent
 import Output
 import Posix
@@ -10,26 +9,29 @@ import Posix
 ///
 /// Other buildpacks and the app's own build write to CACHE_DIR too. So this is a place to find an
 /// archive, and not a proof of anything: what is used is verified first.
-package struct ArchiveCache {
+struct ArchiveCache {
   private let cacheFolder: Path
-  private let platform: Platform
 
   private static let noteEnding = ".sha256"
   /// A note has about 110 bytes.
   private static let maximumNoteBytes = 1024
 
   /// - Parameter cacheFolder: CACHE_DIR, which may not exist yet.
-  package init(in cacheFolder: Path, _ platform: Platform) {
-    (self.cacheFolder, self.platform) = (cacheFolder, platform)
-  }
+  init(in cacheFolder: Path) { self.cacheFolder = cacheFolder }
 
   private var folder: Path { cacheFolder / "hoop" }
 
-  /// The newest version that is there for this platform.
-  func newest() -> AgentVersion? {
+  /// The newest release for a platform whose archive and digest are there.
+  func newest(for platform: Platform) -> Release? {
     let names = (try? folder.names()) ?? []
-    return names.compactMap { AgentArchive(file: $0.string) }
-      .filter { $0.platform == platform && file(of: $0) != nil }.map { $0.version }.max()
+    return names.compactMap { name in
+      let version = name.string.dropFirst("hoop_".utf8.count).prefix { $0 != "_" }
+      let archive = AgentVersion(version).map { AgentArchive(version: $0, platform: platform) }
+      guard let archive, file(of: archive) != nil, let digest = note(of: archive) else {
+        return nil
+      }
+      return Release(archive: archive, digest: digest, authority: .lastBuild)
+    }.max { $0.version < $1.version }
   }
 
   /// The archive's file, or nil if it is not there.
@@ -39,7 +41,7 @@ package struct ArchiveCache {
   }
 
   /// The digest that the archive had when it was stored.
-  func note(of archive: AgentArchive) -> Digest? {
+  private func note(of archive: AgentArchive) -> Digest? {
     let note = try? (folder / "\(archive.file)\(Self.noteEnding)").content(
       atMost: Self.maximumNoteBytes)
     return note.flatMap { Digest(String(decoding: $0, as: UTF8.self).prefix { $0 != " " }) }
@@ -49,23 +51,20 @@ package struct ArchiveCache {
   ///
   /// - Parameter file: Nil if the archive is here already.
   func store(_ release: Release, _ file: Path?) throws(SystemError) {
-    if file == nil, note(of: release.archive) == release.digest.digest { return }
+    if file == nil, note(of: release.archive) == release.digest { return }
     let name = release.archive.file
     let staging = try Staging(in: cacheFolder)
     let staged = staging.path / name
-    if let file {
-      do throws(SystemError) { try file.rename(to: staged) } catch {
-        // The cache is on another file system.
-        guard error.code == EXDEV else { throw error }
-        try staged.makeFile(copying: file, mode: 0o644)
-      }
+    if let file, (try? file.rename(to: staged)) == nil {
+      // The cache is on another file system.
+      try staged.makeFile(copying: file, mode: 0o644)
     }
     if try folder.linkStatus()?.kind != .folder {
       try folder.removeTree()
       try folder.makeFolder()
     }
     if file != nil { try (folder / name).replace(with: staged) }
-    let note = try staging.file("note", Array("\(release.digest.digest)  \(name)\n".utf8))
+    let note = try staging.file("note", Array("\(release.digest)  \(name)\n".utf8))
     try (folder / "\(name)\(Self.noteEnding)").replace(with: note)
   }
 

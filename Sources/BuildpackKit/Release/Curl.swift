@@ -8,8 +8,6 @@ import Posix
 struct Curl {
   private let launch: ProcessConfiguration
   private let workspace: Workspace
-  /// Config vars that name certificates that the build does not have.
-  let notices: [Problem]
 
   /// Milliseconds until a connection must be made.
   private static let connectTime = 10_000
@@ -18,87 +16,81 @@ struct Curl {
   private static let stallTime = 20_000
   private static let maximumRedirects = 5
 
+  /// Tells the log of config vars that name certificates that the build does not have.
   init(_ workspace: Workspace) throws(Problem) {
     let curl = try workspace.tools.require("curl", for: "download the agent")
     // The first word keeps curl from reading ~/.curlrc. The rest comes on standard input, because a
     // URL may hold a password and every process can read another's arguments.
     var launch = workspace.tools.launch(curl, ["--disable", "--config", "-"])
-    var notices: [Problem] = []
+    // What the app's config vars say, else the machine.
+    func value(_ names: String...) throws(Problem) -> String? {
+      for name in names { if let value = try workspace.configVars.value(name) { return value } }
+      return names.lazy.compactMap { workspace.environment[$0] }.first
+    }
     for name in ["https_proxy", "all_proxy", "no_proxy"] {
-      launch.environment[name] = try Self.value(of: [name, name.uppercased()], workspace)
+      launch.environment[name] = try value(name, name.uppercased())
     }
     for name in ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"] {
-      guard let value = try Self.value(of: [name], workspace), !value.isEmpty else { continue }
-      if (try? Path(value).status()) ?? nil == nil {
-        notices.append(Self.missingCertificates(name, value))
+      guard let file = try value(name), !file.isEmpty else { continue }
+      if (try? Path(file).status()) ?? nil == nil {
+        workspace.log.problem(
+          Problem(
+            "missing-certificates", .notice,
+            "\(name) names \(quoted(file)), which the build does not have.",
+            meaning: ["It may exist when the app runs. The build uses the system's certificates."],
+            Remedy("If the release server needs it, name a file of the build image.")))
       } else {
-        launch.environment[name] = value
+        launch.environment[name] = file
       }
     }
-    (self.launch, self.notices, self.workspace) = (launch, notices, workspace)
-  }
-
-  /// What the app's config vars say of a variable, under any of its names, else the machine.
-  private static func value(
-    of names: [String], _ workspace: Workspace
-  ) throws(Problem) -> String? {
-    for name in names { if let value = try workspace.configVars.value(name) { return value } }
-    return names.lazy.compactMap { workspace.environment[$0] }.first
-  }
-
-  private static func missingCertificates(_ name: String, _ value: String) -> Problem {
-    Problem(
-      "missing-certificates", .notice,
-      "\(name) names \(quoted(value)), which the build does not have.",
-      meaning: ["It may exist when the app runs. The build uses the system's certificates."],
-      Remedy("If the release server needs it, name a file of the build image."))
+    (self.launch, self.workspace) = (launch, workspace)
   }
 
   /// Fetches a file of at most `limit` bytes.
   ///
   /// - Parameter path: The file that is written. If it is nil, the content is returned.
+  /// - Throws: What ends the build, whatever another attempt might bring.
   func fetch(
     _ url: ReleasesURL, to path: Path?, limit: Int, until deadline: Instant
-  ) throws(TransferError) -> String {
-    guard let path else { return try transfer(url, launch, limit: limit, until: deadline) }
-    let file: Descriptor
-    do throws(SystemError) {
-      file = try Descriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
-    } catch { throw .build(Problem(error)) }
+  ) throws(Problem) -> Result<String, TransferFailure> {
     var launch = launch
-    launch.descriptors[1] = file.number
-    launch.fileSizeLimit = limit
-    return try transfer(url, launch, limit: limit, until: deadline)
-  }
-
-  private func transfer(
-    _ url: ReleasesURL, _ launch: ProcessConfiguration, limit: Int, until deadline: Instant
-  ) throws(TransferError) -> String {
+    if let path {
+      launch.arguments.append("--output")
+      launch.operands = [path]
+      launch.fileSizeLimit = limit
+    }
     let lines = configuration(for: url, limit: limit, milliseconds: deadline - .now)
-    let result: ProgramResult
-    do throws(RunFailure) {
-      result = try run(
+    let result = try Problem.running { () throws(RunFailure) in
+      try run(
         launch, input: Array(lines.map { "\($0)\n" }.joined().utf8), limit: limit,
         signals: workspace.signals)[0]
-    } catch { throw .build(Problem(error)) }
+    }
     // The last line of standard error: the status of the answer, and that of the proxy.
     let statuses = (result.errorText.split(separator: "\n").last ?? "").split(separator: " ")
-    let proxyStatus = statuses.last.flatMap { Int($0) } ?? 0
+    let (status, proxyStatus) = (Int(statuses.first ?? "") ?? 0, Int(statuses.last ?? "") ?? 0)
     switch result.status {
-    // Only curl 8.4 and later end by themselves if the server does not say the length.
-    case _ where result.isOverLimit: break
-    case .exited(0): return result.text
-    // SIGXFSZ: the file would have become too large.
-    case .exited(63), .killed(SIGXFSZ): break
-    case .exited where proxyStatus >= 300: throw .failed(.proxy(proxyName, proxyStatus))
-    case .exited(22): throw .failed(.status(statuses.first.flatMap { Int($0) } ?? 0))
+    // Only curl 8.4 and later end by themselves if the server does not say the length. SIGXFSZ: the
+    // file would have become too large.
+    case _ where result.isOverLimit, .exited(63), .killed(SIGXFSZ):
+      return .failure(TransferFailure(reason: "it sent more than \(limit) bytes"))
+    case .exited(0): return .success(result.text)
+    case .exited where proxyStatus >= 300:
+      return .failure(
+        TransferFailure(
+          reason: "the proxy \(quoted(proxyName)) answered \(proxyStatus)",
+          isPassing: (502...504).contains(proxyStatus), remedy: TransferFailure.correctProxy))
+    case .exited(22):
+      return .failure(
+        TransferFailure(
+          reason: "the server answered \(status)",
+          isPassing: status == 408 || status == 429 || (500...599).contains(status),
+          isMissing: status == 404 || status == 410))
     // The disk is full, or the file is as large as it may be.
-    case .exited(23): throw .build(.diskFull)
-    case .exited(28) where deadline - .now <= 0: throw .failed(.deadline)
-    case .exited(let status): throw .failed(.curl(status))
-    case .killed: throw .failed(.curl(-1))
+    case .exited(23): throw .diskFull
+    case .exited(28) where deadline - .now <= 0: return .failure(.deadline)
+    case .exited(let status): return .failure(.curl(status))
+    case .killed: return .failure(.curl(-1))
     }
-    throw .failed(.tooLarge(limit: limit))
   }
 
   /// The proxy that curl was told to use, without user and password.
@@ -125,23 +117,8 @@ struct Curl {
   }
 }
 
-/// Why an attempt at a transfer ended.
-enum TransferError: Error {
-  case failed(TransferFailure)
-  /// The build is over, whatever the next attempt might bring.
-  case build(Problem)
-
-  /// Returns why the transfer failed, or throws why the build is over.
-  func failure() throws(Problem) -> TransferFailure {
-    switch self {
-    case .failed(let failure): return failure
-    case .build(let problem): throw problem
-    }
-  }
-}
-
 /// Why a transfer by curl failed.
-struct TransferFailure: Hashable {
+struct TransferFailure: Error, Hashable {
   /// What happened, in words that follow a URL and a colon.
   let reason: String
   /// Whether the same transfer may well succeed in a moment.
@@ -154,25 +131,6 @@ struct TransferFailure: Hashable {
   /// All attempts together took longer than they may.
   static let deadline = TransferFailure(
     reason: "the transfer was not over after 10 minutes, all attempts together")
-
-  static func tooLarge(limit: Int) -> TransferFailure {
-    TransferFailure(reason: "it sent more than \(limit) bytes")
-  }
-
-  /// The server answered with an HTTP status other than 200.
-  static func status(_ status: Int) -> TransferFailure {
-    TransferFailure(
-      reason: "the server answered \(status)",
-      isPassing: status == 408 || status == 429 || (500...599).contains(status),
-      isMissing: status == 404 || status == 410)
-  }
-
-  /// The proxy answered with such a status.
-  static func proxy(_ name: String, _ status: Int) -> TransferFailure {
-    TransferFailure(
-      reason: "the proxy \(quoted(name)) answered \(status)",
-      isPassing: (502...504).contains(status), remedy: correctProxy)
-  }
 
   /// curl's exit status (curl(1), EXIT CODES).
   static func curl(_ status: Int32) -> TransferFailure {
@@ -204,6 +162,6 @@ struct TransferFailure: Hashable {
   private static let nameCertificates = Remedy(
     "If a proxy or a mirror has its own certificate, name the file that holds it:",
     .set([Remedy.Assignment("CURL_CA_BUNDLE", "/path/to/certificates.pem")]))
-  private static let correctProxy = Remedy(
+  fileprivate static let correctProxy = Remedy(
     "Correct the proxy:", .set([Remedy.Assignment("HTTPS_PROXY", "http://HOST:PORT")]))
 }

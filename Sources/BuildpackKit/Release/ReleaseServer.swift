@@ -6,12 +6,9 @@ import Posix
 final class ReleaseServer {
   let url: ReleasesURL
   private let workspace: Workspace
-  private let isVersionPinned: Bool
   private let deadline: Instant
   /// Looked for when it is needed: what is in the cache and pinned needs none.
   private var curl: Curl?
-  /// The files that could not be fetched. They are not asked for again in this build.
-  private var failures: [ReleasesURL: TransferFailure] = [:]
   /// Why the server is not asked at all again in this build: it did not answer.
   private var outage: TransferFailure?
 
@@ -29,8 +26,8 @@ final class ReleaseServer {
   /// would leave out cut connections and proxies, or else repeat what cannot succeed, such as a 404.
   private static let retryDelays = [1000, 2000, 4000]
 
-  init(_ workspace: Workspace, isVersionPinned: Bool) throws(Problem) {
-    (self.workspace, self.isVersionPinned) = (workspace, isVersionPinned)
+  init(_ workspace: Workspace) throws(Problem) {
+    self.workspace = workspace
     deadline = .now + workspace.timeScale.scaled(Self.maximumTime)
     url = try workspace.configVars.releasesURL()
   }
@@ -38,25 +35,28 @@ final class ReleaseServer {
   /// Asks for the newest version.
   func latest() throws(Problem) -> AgentVersion {
     let file = url.file("latest.txt")
-    let text: String
-    do throws(TransferError) { text = try fetch(file, limit: Self.maximumLatestBytes) } catch {
-      let failure = try error.failure()
-      let isTooLarge = failure == .tooLarge(limit: Self.maximumLatestBytes)
-      throw noLatest(
-        isTooLarge ? "malformed-latest" : "no-latest", "\(file): \(failure.reason).", failure)
+    func problem(_ why: String, _ failure: TransferFailure? = nil) -> Problem {
+      self.problem(
+        "no-latest", "Could not find the newest version of the Hoop agent.", "\(file)\(why).",
+        after: failure,
+        otherwise: Remedy(
+          "Deploy again later, or pin a version, which needs less from the server:",
+          .set(.version, to: "\(AgentVersion.newestKnown)")))
     }
-    if let version = AgentVersion(text.trimmed()) { return version }
-    throw noLatest("malformed-latest", "\(file) says \(quoted(text)), which is not a version.")
+    switch try fetch(file, limit: Self.maximumLatestBytes) {
+    case .failure(let failure): throw problem(": \(failure.reason)", failure)
+    case .success(let text):
+      if let version = AgentVersion(text.trimmed()), version >= .oldestSupported { return version }
+      throw problem(
+        " says \(quoted(text)), which is not a version from \(AgentVersion.oldestSupported) on")
+    }
   }
 
   /// Asks the release's checksums for the digest of an archive.
   func digest(of archive: AgentArchive) throws(Problem) -> Digest {
     let file = url.file("\(archive.version)/checksums.txt")
-    let text: String
-    do throws(TransferError) { text = try fetch(file, limit: Self.maximumChecksumsBytes) } catch {
-      throw problem(error, of: archive, at: file)
-    }
-    do throws(Checksums.Failure) { return try Checksums(text).digest(of: archive.file) } catch {
+    let text = try fetch(file, of: archive, limit: Self.maximumChecksumsBytes)
+    do throws(Checksums.Failure) { return try Checksums.digest(of: archive.file, in: text) } catch {
       throw problem(
         "bad-checksums", "There is no digest to verify \(archive.file) with.",
         "\(file) \(error.reason).",
@@ -74,12 +74,34 @@ final class ReleaseServer {
   func download(_ release: Release, to path: Path) throws(Problem) {
     let source = file(of: release.archive)
     workspace.log.detail("Downloading \(release.archive.file)")
-    do throws(TransferError) {
-      _ = try fetch(source, to: path, limit: Self.maximumArchiveBytes)
-    } catch { throw problem(error, of: release.archive, at: source) }
+    _ = try fetch(source, of: release.archive, to: path, limit: Self.maximumArchiveBytes)
     try release.verify(try Digest.of(path, workspace))
     let bytes = try Problem.system(try path.status())?.size ?? 0
-    workspace.log.subdetail("\(release.digest.verified) (\(size(bytes)))")
+    workspace.log.subdetail("\(release.verified) (\(size(bytes)))")
+  }
+
+  /// Fetches a file of a release.
+  private func fetch(
+    _ file: ReleasesURL, of archive: AgentArchive, to path: Path? = nil, limit: Int
+  ) throws(Problem) -> String {
+    switch try fetch(file, to: path, limit: limit) {
+    case .success(let text): return text
+    case .failure(let failure) where failure.isMissing:
+      throw problem(
+        "no-such-release",
+        "Hoop agent \(archive.version) does not exist for \(archive.platform).",
+        "\(file): \(failure.reason).",
+        otherwise: Remedy(
+          "Set a version that was released, such as this one:",
+          .set(.version, to: "\(AgentVersion.newestKnown)")))
+    case .failure(let failure):
+      throw problem(
+        "transfer-failed", "Could not download the Hoop agent.", "\(file): \(failure.reason).",
+        after: failure,
+        otherwise: Remedy(
+          "Deploy again later. If it happens again, see whether the server is up:",
+          .run("curl -I \(shellWord("\(file)"))")))
+    }
   }
 
   /// Fetches a file, in up to four attempts, as long as they fail in a way that may pass.
@@ -87,83 +109,37 @@ final class ReleaseServer {
   /// - Returns: Its content, if there is no `path` to write it to.
   private func fetch(
     _ url: ReleasesURL, to path: Path? = nil, limit: Int
-  ) throws(TransferError) -> String {
-    if let failure = outage ?? failures[url] { throw .failed(failure) }
+  ) throws(Problem) -> Result<String, TransferFailure> {
+    if let failure = outage { return .failure(failure) }
     let curl = try readyCurl()
     var delays = Self.retryDelays[...]
     while true {
-      do throws(TransferError) {
-        return try curl.fetch(url, to: path, limit: limit, until: deadline)
-      } catch {
-        guard case .failed(var failure) = error else { throw error }
-        let delay = delays.popFirst()
-        let wait = workspace.timeScale.scaled(delay ?? 0)
-        if failure.isPassing, deadline - .now <= wait { failure = .deadline }
-        guard failure.isPassing, let delay else {
-          failures[url] = failure
-          if failure.isPassing || failure == .deadline { outage = failure }
-          throw .failed(failure)
-        }
-        workspace.log.detail("Trying again in \(seconds(delay)): \(failure.reason)")
-        do throws(Signals.Stop) { try workspace.signals.wait(until: .now + wait) } catch {
-          throw .build(.stopped(error))
-        }
+      let result = try curl.fetch(url, to: path, limit: limit, until: deadline)
+      guard case .failure(var failure) = result else { return result }
+      let delay = delays.popFirst()
+      let wait = workspace.timeScale.scaled(delay ?? 0)
+      if failure.isPassing, deadline - .now <= wait { failure = .deadline }
+      guard failure.isPassing, let delay else {
+        if failure.isPassing || failure == .deadline { outage = failure }
+        return .failure(failure)
+      }
+      workspace.log.detail("Trying again in \(seconds(delay)): \(failure.reason)")
+      do throws(Signals.Stop) { try workspace.signals.wait(until: .now + wait) } catch {
+        throw .stopped(error)
       }
     }
   }
 
-  private func readyCurl() throws(TransferError) -> Curl {
+  private func readyCurl() throws(Problem) -> Curl {
     if let curl { return curl }
-    do throws(Problem) {
-      let new = try Curl(workspace)
-      workspace.log.problems(new.notices)
-      curl = new
-      return new
-    } catch { throw .build(error) }
+    let new = try Curl(workspace)
+    curl = new
+    return new
   }
-}
 
-// What goes wrong with a server.
-extension ReleaseServer {
   /// The codes of the problems that mean that a server cannot give what is asked for. The agent of
   /// the last build is good enough then.
-  static let outageCodes = [
-    "no-latest", "malformed-latest", "transfer-failed", "no-such-release", "bad-checksums",
-  ]
-
-  private func noLatest(
-    _ code: String, _ why: String, _ failure: TransferFailure? = nil
-  ) -> Problem {
-    problem(
-      code, "Could not find the newest version of the Hoop agent.", why, after: failure,
-      otherwise: Remedy(
-        "Deploy again later, or pin a version, which needs less from the server:",
-        .set(.version, to: "\(AgentVersion.newestKnown)")))
-  }
-
-  private func problem(
-    _ error: TransferError, of archive: AgentArchive, at file: ReleasesURL
-  ) -> Problem {
-    let failure: TransferFailure
-    do throws(Problem) { failure = try error.failure() } catch { return error }
-    if failure.isMissing {
-      return problem(
-        "no-such-release",
-        "Hoop agent \(archive.version) does not exist for \(archive.platform).",
-        "\(file): \(failure.reason). "
-          + (isVersionPinned
-            ? "HOOP_VERSION asks for this version." : "The server says that it is the newest."),
-        otherwise: Remedy(
-          "Set a version that was released, such as this one:",
-          .set(.version, to: "\(AgentVersion.newestKnown)")))
-    }
-    return problem(
-      "transfer-failed", "Could not download the Hoop agent.", "\(file): \(failure.reason).",
-      after: failure,
-      otherwise: Remedy(
-        "Deploy again later. If it happens again, see whether the server is up:",
-        .run("curl -I \(shellWord("\(file)"))")))
-  }
+  static let outageCodes = ["no-latest", "transfer-failed", "no-such-release", "bad-checksums"]
 
   /// A problem with this server. If it is a mirror, its address is the first thing to look at.
   private func problem(
@@ -173,7 +149,7 @@ extension ReleaseServer {
     let ofMirror = Remedy(
       "Check HOOP_RELEASES_URL first, which names this mirror, or use Hoop's own server:",
       .unset(.releasesURL))
-    let ofServer = url == .standard ? remedy : ofMirror
-    return Problem(code, summary, meaning: [meaning], failure?.remedy ?? ofServer)
+    let remedy = failure?.remedy ?? (url == .standard ? remedy : ofMirror)
+    return Problem(code, summary, meaning: [meaning], remedy)
   }
 }

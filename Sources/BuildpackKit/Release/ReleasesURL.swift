@@ -39,20 +39,12 @@ package struct ReleasesURL: Hashable, Sendable, CustomStringConvertible {
       let mayHoldPassword = ["@", "%40"].contains { path.splitOnce(at: $0).after != nil }
       guard isAllowed, parts.address.isAddress, !mayHoldPassword else { return nil }
     }
-    let shown = address + path
-    secret = "\(scheme)://\(rest)"
-    description = "\(scheme)://\(rest == shown ? "" : "***@")\(shown)"
+    (secret, description) = ("\(scheme)://\(rest)", "\(scheme)://\(address)\(path)")
   }
 
   /// The file at `path` below this URL.
   package func file(_ path: String) -> ReleasesURL {
     ReleasesURL(secret: "\(secret)/\(path)", description: "\(description)/\(path)")
-  }
-
-  /// The URL for other people than the user, without a trace of a user and password.
-  var location: String {
-    let (scheme, rest) = description.splitOnce(at: "://***@")
-    return rest.map { "\(scheme)://\($0)" } ?? description
   }
 
   /// Whether it is a web address and not a folder.

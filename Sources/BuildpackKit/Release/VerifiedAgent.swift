@@ -52,14 +52,7 @@ public enum VerifiedAgent {
     let release = try source.release(of: version)
     let place = try Problem.system(try folder.absolute())
     let staging = try Problem.system(try Staging(in: place.folder))
-    let archive = staging.path / release.archive.file
-    try source.download(release, to: archive)
-    try source.unpack(release, from: archive, into: staging.path / "agent")
-    if try Problem.system(try place.linkStatus()) != nil {
-      throw Problem(
-        "occupied", "\(quoted(place.string)) exists already.",
-        Remedy("Remove it, or install the agent in another folder."))
-    }
+    _ = try source.install(release, by: staging.path, into: staging.path / "agent")
     try Problem.system(try (staging.path / "agent").rename(to: place))
     return version
   }

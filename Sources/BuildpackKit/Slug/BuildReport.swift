@@ -1,4 +1,3 @@
-import CPosix
 import HoopAgent
 import Output
 import Posix
@@ -17,12 +16,9 @@ struct BuildReport {
   var source: Source?
   /// The size of the agent's files in the slug.
   var bytes: Int?
-  /// How long the build took.
   var milliseconds: Int?
-  /// The digest of the archive that the agent came in.
   var digest: Digest?
   var platform: Platform?
-  /// What the build warned of.
   var warnings: [Problem] = []
   /// What will be published, in a sentence.
   var publishes: String?
@@ -31,12 +27,9 @@ struct BuildReport {
 
   /// One JSON object on one line.
   var json: String {
-    let requested: String? =
-      switch self.requested {
-      case .latest: "latest"
-      case .exact(let version): version.description
-      case nil: nil
-      }
+    let requested = requested.map { request in
+      if case .exact(let version) = request { version.description } else { "latest" }
+    }
     return JSON.text(
       .object([
         ("version_requested", .optional(requested)), ("version", .optional(installed?.description)),
@@ -58,21 +51,11 @@ package enum Report {
   private static let maximumBytes = 1 << 20
 
   /// - Returns: The exit status, always 0: having nothing to report is not a failure.
-  package static func run(_ buildFolder: Path) -> Int32 {
-    if let folder, let json = try? (folder / name).content(atMost: maximumBytes) {
-      BuildLog().plain(String(decoding: json, as: UTF8.self).trimmed())
-      return 0
-    }
-    // Without a build in this checkout, report what the slug says.
-    let file = (try? buildFolder.resolvedBeneath(Path(".hoop") / AgentLayout.version)).map {
-      buildFolder / $0
-    }
-    let version = try? file?.content(atMost: AgentVersion.maximumLength)
-    var report = BuildReport()
-    report.installed = version.flatMap {
-      AgentVersion(String(decoding: $0, as: UTF8.self).trimmed())
-    }
-    BuildLog().plain(report.json)
+  package static func run() -> Int32 {
+    let file = folder.map { $0 / name }
+    let text = try? file?.content(atMost: maximumBytes)
+    BuildLog().plain(
+      text.map { String(decoding: $0, as: UTF8.self).trimmed() } ?? BuildReport().json)
     return 0
   }
 

@@ -6,17 +6,9 @@ import Posix
 /// What this buildpack adds to a slug: `.hoop`, `.profile.d/hoop.sh`, and links in `bin` if the
 /// Procfile names them. Everything is made in a staging folder and renamed to its place at the end.
 final class Slug: Target {
-  static let product = "slug"
-  static let unverified = [
-    "It is compared with the digest that was noted beside it. Whoever can write the cache, such as",
-    "another buildpack, can have changed both.",
-  ]
-
   let app: Path
-  private(set) var warnings: [Problem] = []
-
   private let workspace: Workspace
-  private let cacheFolder: Path
+  private let cache: ArchiveCache
   /// The file of this program, which becomes hoopstart.
   private let executable: Path
   private let staging: Staging
@@ -33,10 +25,10 @@ final class Slug: Target {
 
     """
 
-  init(app: Path, cacheFolder: Path, executable: Path, _ workspace: Workspace) throws(Problem) {
-    (self.app, self.cacheFolder) = (app, cacheFolder)
+  init(app: Path, cacheFolder: Path, executable: Path, _ workspace: Workspace) throws(SystemError) {
+    (self.app, cache) = (app, ArchiveCache(in: cacheFolder))
     (self.executable, self.workspace) = (executable, workspace)
-    staging = try Problem.system(try Staging(in: app))
+    staging = try Staging(in: app)
   }
 
   /// What becomes `.hoop`.
@@ -51,29 +43,19 @@ final class Slug: Target {
     if try !Problem.system(try hasOnlyOurScript()) { throw Self.occupied(Self.script) }
   }
 
-  private func cache(_ platform: Platform) -> ArchiveCache {
-    ArchiveCache(in: cacheFolder, platform)
-  }
-
-  func lastRelease(_ platform: Platform) -> (version: AgentVersion, digest: Digest?)? {
-    let cache = cache(platform)
-    return cache.newest().map { version in
-      (version, cache.note(of: AgentArchive(version: version, platform: platform)))
-    }
-  }
+  func lastRelease(_ platform: Platform) -> Release? { cache.newest(for: platform) }
 
   func reuse(_ release: Release, _ source: AgentSource) throws(Problem) -> Bool {
-    try source.unpackCached(release, from: cache(source.platform), into: folder)
+    try source.installCached(release, from: cache, into: folder)
   }
 
   func install(_ release: Release, _ source: AgentSource) throws(Problem) {
-    let archive = staging.path / release.archive.file
-    try source.download(release, to: archive)
-    try source.unpack(release, from: archive, into: folder)
-    self.archive = archive
+    archive = try source.install(release, by: staging.path, into: folder)
   }
 
-  func finish(_ release: Release?, _ procfile: Procfile) throws(Problem) -> [String] {
+  func finish(
+    _ release: Release?, _ procfile: Procfile, warn: (Problem) -> Void
+  ) throws(Problem) -> [String] {
     let names = try Problem.system { () throws(SystemError) in
       try AgentLayout.makeLauncher(in: folder, of: executable, mode: 0o755)
       return try programs.names().map { $0.string }
@@ -91,16 +73,20 @@ final class Slug: Target {
         try link.place.replace(with: staged)
       }
     }
-    if let release { keep(release) }
-    leaveExport()
-    return names
-  }
-
-  /// The size of the agent's own files in bytes.
-  var agentBytes: Int {
-    AgentLayout.released.reduce(0) { sum, name in
-      sum + ((try? (app / ".hoop/bin" / name).linkStatus())??.size ?? 0)
+    do throws(SystemError) { if let release { try keep(release) } } catch {
+      warn(
+        Self.warning(
+          "cache-not-written", "The build cache could not be updated.", because: error,
+          "The agent is in the slug all the same. The next deploy may download it again.",
+          Remedy("If this happens again, empty the cache:", .clearBuildCache)))
     }
+    do throws(SystemError) { try leaveExport() } catch {
+      warn(
+        Self.warning(
+          "no-export", "The file “export” could not be written.", because: error,
+          "The next buildpack will not find the Hoop agent.", Problem(error).remedy))
+    }
+    return names
   }
 
   /// The links in `bin` that the Procfile names and the app does not have.
@@ -108,16 +94,12 @@ final class Slug: Target {
     _ names: [String], _ procfile: Procfile
   ) throws(Problem) -> [(place: Path, target: String)] {
     var links: [(place: Path, target: String)] = []
-    for name in names where procfile.processes.contains(where: { $0.calls(inBin: name) }) {
+    for name in names
+    where procfile.processes.contains(where: { $0.calls(["bin/\(name)", "./bin/\(name)"]) }) {
       // `bin` may be a link to a deeper folder of the app.
       let depth = try end(of: "bin").bytes.split(separator: UInt8(ascii: "/")).count
       let place = app / "bin" / name
-      let isTaken = try Problem.system { () throws(SystemError) in
-        guard let status = try place.linkStatus() else { return false }
-        if status.kind != .link { return true }
-        return try !place.linkTarget().string.hasSuffix("/.hoop/bin/\(name)")
-      }
-      if isTaken { continue }
+      if try Problem.system(try AgentLayout.isTaken(place)) { continue }
       links.append((place, String(repeating: "../", count: depth) + ".hoop/bin/\(name)"))
     }
     return links
@@ -125,45 +107,27 @@ final class Slug: Target {
 
   /// Stores the archive in the cache, and nothing else with it. A cache that cannot be used costs time
   /// at the next deploy, and no more.
-  private func keep(_ release: Release) {
-    let cache = cache(release.archive.platform)
-    do throws(SystemError) {
-      try cache.store(release, archive)
-      try cache.clean(but: release.archive)
-    } catch {
-      let cause = Problem(error)
-      warn(
-        Problem(
-          "cache-not-written", .warning, "The build cache could not be updated.",
-          meaning: [cause.summary] + cause.meaning + [
-            "The agent is in the slug all the same. The next deploy may download it again."
-          ],
-          Remedy("If this happens again, empty the cache:", .clearBuildCache)))
-    }
+  private func keep(_ release: Release) throws(SystemError) {
+    try cache.store(release, archive)
+    try cache.clean(but: release.archive)
   }
 
   /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
-  private func leaveExport() {
+  private func leaveExport() throws(SystemError) {
     guard let folder = BuildpackFolder.above(executable) else { return }
     let programs = (app / ".hoop" / AgentLayout.programs).shellQuoted
-    do throws(SystemError) {
-      let line = Array("export PATH=".utf8) + programs + Array(":\"$PATH\"\n".utf8)
-      let staging = try Staging(in: folder)
-      try (folder / "export").replace(with: try staging.file("export", line))
-    } catch {
-      warn(
-        Problem(
-          "no-export", .warning, "The next buildpack will not find the Hoop agent.",
-          meaning: [printable("\(error)")],
-          Remedy(
-            "Let the build's user write the buildpack's folder:",
-            .run("chmod u+rwx \(shellWord(folder.string))"))))
-    }
+    let line = Array("export PATH=".utf8) + programs + Array(":\"$PATH\"\n".utf8)
+    let staging = try Staging(in: folder)
+    try (folder / "export").replace(with: try staging.file("export", line))
   }
 
-  private func warn(_ problem: Problem) {
-    warnings.append(problem)
-    workspace.log.problem(problem)
+  private static func warning(
+    _ code: String, _ summary: String, because error: SystemError, _ result: String,
+    _ remedy: Remedy
+  ) -> Problem {
+    let cause = Problem(error)
+    let meaning = [cause.summary] + cause.meaning + [result]
+    return Problem(code, .warning, summary, meaning: meaning, remedy)
   }
 }
 
@@ -218,5 +182,36 @@ extension Slug {
     guard let status = try script.linkStatus() else { return true }
     guard status.kind == .file else { return false }
     return try script.content(atMost: firstLine.count) == firstLine
+  }
+}
+
+/// `bin/compile`: puts a verified Hoop agent into the slug.
+package enum Compile {
+  /// Runs the build and tells the log what it does.
+  ///
+  /// - Parameter environmentFolder: ENV_DIR, or nil if an old caller does not name one.
+  /// - Returns: What ended the build, which is in the log already, or nil for success.
+  package static func run(
+    buildFolder: Path, cacheFolder: Path, environmentFolder: Path?, environment: Environment
+  ) -> Problem? {
+    var report = BuildReport()
+    let problem = Build<Slug>.run(
+      in: buildFolder, "BUILD_DIR", environment, BuildLog(), &report,
+      configVars: { () throws(Problem) in
+        try ConfigVars(folder: environmentFolder, environment: environment)
+      },
+      target: { (workspace, executable) throws(SystemError) in
+        // The next buildpack reads the path from `export`.
+        try Slug(
+          app: buildFolder.absolute(), cacheFolder: cacheFolder.absolute(), executable: executable,
+          workspace)
+      })
+    if problem == nil {
+      report.bytes = AgentLayout.released.reduce(0) { sum, name in
+        sum + ((try? (buildFolder / ".hoop/bin" / name).linkStatus())??.size ?? 0)
+      }
+    }
+    Report.leave(report)
+    return problem
   }
 }
