@@ -120,16 +120,6 @@ pid_t cposix_launch(const struct cposix_launch *launch) {
   return child;
 }
 
-pid_t cposix_fork_guarded(void) {
-  pid_t parent = getpid();
-  pid_t child = fork();
-  if (child != 0) return child;
-  setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) kill(getpid(), SIGTERM); // it ended before the request was in force
-  return 0;
-}
-
 void cposix_take_signals(struct cposix_signals *before) {
   before->mask = mask_signals(SIG_SETMASK, ~0UL);
   before->ignores_children = signal(SIGCHLD, SIG_DFL) == SIG_IGN;

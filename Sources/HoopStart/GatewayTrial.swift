@@ -5,8 +5,7 @@ import Posix
 /// An agent that is started for as long as it takes to see what the gateway makes of its key.
 ///
 /// It is the plan's question, which makes and changes no connection, and it is killed at its first
-/// answer. The process that runs this must adopt orphans and have no other children (`runGuarded`),
-/// which ends what the agent leaves behind.
+/// answer, with all that it has started.
 package final class GatewayTrial {
   typealias Starter = (ProcessConfiguration) throws(SystemError) -> pid_t
 
@@ -20,6 +19,8 @@ package final class GatewayTrial {
 
   private let silence: Int?
   private let signals: Signals
+  /// The children that this process had before, and their descendants.
+  private let others = Set(Processes.descendants)
   private let ends: SignalQueue?
   private let start = Instant.now
   private let deadline: Instant
@@ -60,6 +61,7 @@ package final class GatewayTrial {
   ) {
     self.signals = signals
     ends = try? SignalQueue([SIGCHLD])
+    try? Children.adoptOrphans()
     let scale = TimeScale(environment["HOOPSTART_TIME_SCALE"])
     deadline = start + scale.scaled(Self.patience * 1000)
     let isSilent = plan.version.isSilentWhileWell
@@ -83,7 +85,7 @@ package final class GatewayTrial {
 
   /// Waits for the answer, and kills the agent and what it has started.
   func wait() throws(Signals.Stop) -> GatewayReport {
-    defer { Processes.killDescendants() }
+    defer { Processes.killDescendants(besides: others) }
     while answer == nil, .now < deadline {
       waitForEvent(until: min(deadline, silentMoment ?? deadline))
       try signals.check()

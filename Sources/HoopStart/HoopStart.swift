@@ -47,15 +47,11 @@ package enum HoopStart {
   private static func check(_ connects: Bool) -> Never {
     Start.learnSecrets()
     do throws(SystemError) {
-      let end = try runGuarded { (signals) throws(Signals.Stop) in
-        let check = StartCheck(
-          variable: Environment.value(of:), installation: Installation(),
-          signals: connects ? signals : nil)
-        return try check.run() ? EXIT_SUCCESS : EXIT_FAILURE
-      }
-      switch end {
-      case .exited(let status): exit(status)
-      case .killed(let signal): Signals.die(of: Signals.Stop(signal: signal))
+      let check = StartCheck(
+        variable: Environment.value(of:), installation: Installation(),
+        signals: connects ? try Signals() : nil)
+      do throws(Signals.Stop) { exit(try check.run() ? EXIT_SUCCESS : EXIT_FAILURE) } catch {
+        Signals.die(of: error)
       }
     } catch {
       Standard.write(Row("Result", "No check: \(error)").text, to: STDERR_FILENO)

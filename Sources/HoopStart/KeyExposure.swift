@@ -33,13 +33,12 @@ struct KeyExposure {
     Problem("key-readable", .notice, "Sessions can read the key: \(reason).", remedy)
   }
 
-  /// This user's processes that show the key, except this one and its parent.
+  /// This user's processes that show the key, except this one.
   ///
   /// - Parameter key: The key as it is in an environment.
   static func holders(of key: [UInt8]) -> [String] {
-    let own = [getpid(), getppid()]
     return ((try? Path("/proc").names()) ?? []).compactMap { name in
-      guard let pid = pid_t(name.string), !own.contains(pid), shows(pid, key) else { return nil }
+      guard let pid = pid_t(name.string), pid != getpid(), shows(pid, key) else { return nil }
       let program = (try? Path("/proc/\(pid)/comm").content(atMost: 32)) ?? []
       return "\(String(decoding: program, as: UTF8.self).trimmed()) (pid \(pid))"
     }

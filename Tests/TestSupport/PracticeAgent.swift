@@ -106,6 +106,9 @@ package enum PracticeAgent {
       *) misused "unknown command \"${1-}\" for \"hoop\"" ;;
     esac
 
+    # Every agent asks its machine for these, with its whole environment, at each start.
+    { hostname; uname -a; } >/dev/null 2>&1 || :
+
     # --- The key -----------------------------------------------------------------------------
     variable=HOOP_DSN source=HOOP_DSN key=${HOOP_DSN-} is=''
     if since 1 21 5; then

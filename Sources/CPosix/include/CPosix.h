@@ -35,10 +35,6 @@ pid_t cposix_launch(const struct cposix_launch *launch);
 // all change its time.
 bool cposix_is_same(int file, const struct stat *before);
 
-// Forks a child that leads a process group of its own and gets SIGTERM when the caller has ended for
-// any reason. Returns as fork(2) does.
-pid_t cposix_fork_guarded(void);
-
 // What a process did with signals before it took them.
 struct cposix_signals {
   unsigned long mask;

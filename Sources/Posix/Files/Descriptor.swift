@@ -23,6 +23,14 @@ public struct Descriptor: ~Copyable, Sendable {
     number = try retrying("fcntl") { fcntl(other, F_DUPFD_CLOEXEC, 0) }
   }
 
+  /// Opens a pidfd, a descriptor that can be read from once the process has ended.
+  ///
+  /// - Throws: ENOSYS on kernels before 5.3.
+  package init(process pid: pid_t) throws(SystemError) {
+    let opened = Descriptor(owning: try retrying("pidfd_open") { cposix_pidfd_open(pid) })
+    self = try opened.awayFromStandardStreams()
+  }
+
   /// Reads at most `count` bytes, and none at the end. Returns nil if there is nothing to read yet,
   /// which only happens if the open file does not block.
   package func readAvailable(atMost count: Int) throws(SystemError) -> [UInt8]? {

@@ -117,3 +117,13 @@ package enum Children {
     try retrying("prctl") { cposix_become_subreaper() }
   }
 }
+
+/// Forks a process that is not a child of this one, leads a session of its own and has every signal
+/// blocked. This process gets no child and no SIGCHLD from it.
+///
+/// - Returns: Whether this is the new process.
+package func forkApart() throws(SystemError) -> Bool {
+  let result = cposix_fork_apart()
+  if result < 0 { throw SystemError("fork", code: -result) }
+  return result == 1
+}
