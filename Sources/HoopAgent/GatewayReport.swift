@@ -1,7 +1,7 @@
 /// What the gateway said to an agent that was started to ask it, or why that is not known.
 package enum GatewayAnswer: Hashable, Sendable {
   case takesKey
-  /// It takes the key, and another agent with this key is online.
+  /// It accepts the key, and another agent with this key is online.
   case onlineElsewhere
   /// The agent has asked for long enough to have an answer, and its version logs nothing while all is
   /// well.
@@ -70,7 +70,7 @@ package struct GatewayReport: Sendable {
 
   private func finding(_ plan: LaunchPlan) -> Finding {
     let (key, gateway, source) = (plan.key, plan.key.address, plan.keyVariable.source)
-    let takes = "\(gateway) takes the key (\(milliseconds / 1000).\(milliseconds / 100 % 10) s)"
+    let takes = "\(gateway) accepts the key (\(milliseconds / 1000).\(milliseconds / 100 % 10) s)"
     let tellHoop = Remedy(
       "Try again, and tell Hoop if it does not go away:",
       .link("https://github.com/hoophq/hoop/issues"))

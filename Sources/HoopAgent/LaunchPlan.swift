@@ -14,7 +14,7 @@ package struct LaunchPlan: Hashable, Sendable {
   package let keyVariable: KeyVariable
   package let dynos: DynoSelection
   package let commands: [AgentCommand]
-  /// The one process that asks the gateway whether it takes the key. It publishes as little as such
+  /// The one process that asks the gateway whether it accepts the key. It publishes as little as such
   /// a key allows: nothing with an organisation key, whose connections and sessions it does not
   /// touch (1.21.5 to 1.148.0, seen).
   package let question: AgentCommand

@@ -109,8 +109,8 @@ final class LaunchPlanMaker {
     if version >= .oldestSupported, version < first {
       found.append(
         .blocking(
-          "key-not-accepted", "Hoop agent \(version) does not take this key: \(key).",
-          because: "Agents take such keys from \(first) on.",
+          "key-not-accepted", "Hoop agent \(version) does not accept this key: \(key).",
+          because: "Agents accept such keys from \(first) on.",
           "Use the newest agent in the next build:", .useNewest))
     }
     return key

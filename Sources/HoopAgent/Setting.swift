@@ -28,7 +28,8 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
       .init(
         .key, .start, "Key", example: "grpcs://…", becomes: name,
         self == .key
-          ? "The key of the organisation or of an agent." : "The old name of HOOP_KEY, which wins.")
+          ? "The key of the organisation or of an agent."
+          : "The old name of HOOP_KEY. If both are set, HOOP_KEY is used.")
     case .connection:
       .init(
         .names, .start, "Publishes", example: "myapp,myapp-db", becomes: "HOOP_CONNECTION",
@@ -37,7 +38,7 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
       .init(
         .database, .start, "Database", example: "env.DATABASE_URL", becomes: Self.agentDatabase,
         since: AgentVersion.exporting,
-        "The URL of a database, or env. and the config var that has it.")
+        "The URL of a database, or env.NAME for the config var NAME.")
     case .command:
       .init(
         .command, .start, "Entrypoint", example: "bundle exec rails console", becomes: "--command",

@@ -71,7 +71,7 @@ package enum SettingValue: Hashable, Sendable {
     let isProgram = !first.utf8.contains(UInt8(ascii: "=")) && !reserved.contains(first)
     if special == nil, isProgram { return words }
     throw malformed.problem(
-      special.map { "the word \(quoted($0)) is not plain" }
+      special.map { "the word \(quoted($0)) has a quote or another special character" }
         ?? "it begins with \(quoted(first)), which is not a program", "bin/console",
       "Put it into a script of the app, and name that script. A word may have letters, digits and"
         + " \(marks), and no quotes:")

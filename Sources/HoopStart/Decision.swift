@@ -93,7 +93,7 @@ struct Installation {
   }
 
   private func problem(_ code: String, _ summary: String) -> Problem {
-    let meaning = "The Hoop buildpack puts it there at build time, unless HOOP_DISABLED is on then."
+    let meaning = "The Hoop buildpack puts it there during the build, unless HOOP_DISABLED is on."
     return Problem(
       code, summary, meaning: [meaning],
       Remedy(

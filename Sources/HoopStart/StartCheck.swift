@@ -13,7 +13,7 @@ struct StartCheck {
 
   /// Says what there is to say.
   ///
-  /// - Returns: Whether an agent would start and the gateway takes the key, as far as it was asked.
+  /// - Returns: Whether an agent would start and the gateway accepts the key, as far as it was asked.
   func run() throws(Signals.Stop) -> Bool {
     say(Row("Dyno", variable("DYNO").map(printable) ?? "none, DYNO is unset"))
     switch Decision.make(variable: variable, installation: installation) {

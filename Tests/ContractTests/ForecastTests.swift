@@ -19,7 +19,7 @@ import Testing
     ForecastBuild(
       "a key that the agent does not take", of: .oldest, publishes: nil,
       headings: [
-        "Warning: Hoop agent 1.14.10 does not take this key: grpcs://_default:***@app.hoop.dev:8443."
+        "Warning: Hoop agent 1.14.10 does not accept this key: grpcs://_default:***@app.hoop.dev:8443."
       ]),
     ForecastBuild(
       "no key, which a secret manager may bring", ["HOOP_KEY": nil, "HOOP_REQUIRED": "1"],

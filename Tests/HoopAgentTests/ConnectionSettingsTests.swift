@@ -146,7 +146,10 @@ struct ConnectionSettingsTests {
 
   @Test(
     arguments: [
-      ("HOOP_COMMAND", "a 'rails c' b", "the word “'rails” is not plain", "bin/console"),
+      (
+        "HOOP_COMMAND", "a 'rails c' b",
+        "the word “'rails” has a quote or another special character", "bin/console"
+      ),
       ("HOOP_COMMAND", Keys.organisation, hidden, "'bundle exec rails console'"),
       ("HOOP_COMMAND", "\"rails console\"", marks, "'bundle exec rails console'"),
       ("HOOP_REVIEW", "dba,", "it holds an empty name", "sre,dba"),
@@ -192,7 +195,8 @@ struct ConnectionSettingsTests {
   func `a command that the agent would change is refused`(value: String) throws {
     let problem = try #require(try problems(["HOOP_COMMAND": value]).first)
     #expect(
-      problem.summary.hasSuffix(" is not plain.") || problem.summary.hasSuffix("is not a program."))
+      problem.summary.hasSuffix(" special character.")
+        || problem.summary.hasSuffix("is not a program."))
     #expect(problem.remedy.text.hasPrefix("Put it into a script of the app"))
   }
 

@@ -36,12 +36,13 @@ struct GatewayReportTests {
       (.takesKey, ""), (.onlineElsewhere, "; an agent with this key is online"),
       (.silent, ": agent 1.148.0 logs only what is wrong, and logged nothing"),
     ] as [(GatewayAnswer, String)])
-  func `a gateway that takes the key is good`(answer: GatewayAnswer, words: String) throws {
+  func `a gateway that accepts the key is good`(answer: GatewayAnswer, words: String) throws {
     let plan = try Self.plan(Keys.organisation, "1.148.0")
     let report = GatewayReport(answer, after: 1990)
     #expect(report.takesKey && report.problems(of: plan).isEmpty)
     #expect(
-      report.rows(of: plan) == [Row("Gateway", "app.hoop.dev:8443 takes the key (1.9 s)\(words)")])
+      report.rows(of: plan) == [Row("Gateway", "app.hoop.dev:8443 accepts the key (1.9 s)\(words)")]
+    )
     #expect(report.result(of: plan) == "\(plan.summary).")
   }
 

@@ -136,7 +136,7 @@ import Testing
         Command     hoop run --name myapp --export NAMES
         Sessions    have the app's config vars, without the key
         Key         grpcs://_default:***@app.hoop.test:8443, an organisation key; sessions can read it: the agent is a script
-        Gateway     app.hoop.test:8443 takes the key (0.4 s)
+        Gateway     app.hoop.test:8443 accepts the key (0.4 s)
         \(Self.publishes)
 
         """)
@@ -144,11 +144,11 @@ import Testing
 
   /// A key by the first label of its host, and what comes of it.
   static let answers = [
-    ("_default:s3cret@busy", "", "busy.hoop.test:8443 takes the key (0.4 s)", 0 as Int32),
-    ("prod:s3cret@waiting", "?mode=embedded", "waiting.hoop.test:8443 takes the key (0.4 s)", 0),
+    ("_default:s3cret@busy", "", "busy.hoop.test:8443 accepts the key (0.4 s)", 0 as Int32),
+    ("prod:s3cret@waiting", "?mode=embedded", "waiting.hoop.test:8443 accepts the key (0.4 s)", 0),
     (
       "prod:s3cret@busy", "?mode=standard",
-      "busy.hoop.test:8443 takes the key (0.4 s); an agent with this key is online", 0
+      "busy.hoop.test:8443 accepts the key (0.4 s); an agent with this key is online", 0
     ),
     (
       "_default:s3cret@unknown", "",
@@ -213,7 +213,7 @@ import Testing
     let asking = "waiting for connection request"
     let changes = ["HOOP_KEY": Self.embedded, "HOOPSTART_TIME_SCALE": "0.5"]
     let silent = try await answer(slug("1.19.3", logging: [asking]), changes, end: 0)
-    #expect(silent.hasPrefix("Gateway     app.hoop.test:8443 takes the key (0.4 s): agent 1.19.3 "))
+    #expect(silent.hasPrefix("Gateway     app.hoop.test:8443 accepts the key (0.4 s): agent 1.19.3 "))
     let refusal = "dsn is disabled or invalid, contact the administrator"
     let refused = try await answer(slug("1.19.3", logging: [asking, refusal]), changes, end: 1)
     #expect(refused == "Gateway     app.hoop.test:8443 does not know the key, or it was revoked")

@@ -56,7 +56,7 @@ struct ConnectTests {
         -----> The gateway
                Downloading hoop_\(AgentVersion.newestKnown)_Linux_x86_64.tar.gz
                SHA-256 verified: 8805c5…a2e8 (3.6 kB)
-               Gateway     app.hoop.test:8443 takes the key (0.4 s)
+               Gateway     app.hoop.test:8443 accepts the key (0.4 s)
 
         """)
     let second = try check(bench, config)
@@ -65,7 +65,7 @@ struct ConnectTests {
   }
 
   @Test(arguments: [
-    ("app", "app.hoop.test:8443 takes the key (0.4 s)", 0 as Int32),
+    ("app", "app.hoop.test:8443 accepts the key (0.4 s)", 0 as Int32),
     ("unknown", "unknown.hoop.test:8443 does not know the key, or it was revoked", 1),
     ("unreachable", "unreachable.hoop.test:8443 cannot be reached: connection refused", 1),
   ])

@@ -9,7 +9,7 @@ import HoopAgent
 ///
 /// The gateway's answer is chosen by the first label of the key's host: `unknown`, `unreachable`,
 /// `silent`, `http404`, `busy` (another agent of this key is online), `waiting` (a session waits); any
-/// other takes the key. And for one connection by its name: `taken`, and whatever begins with
+/// other accepts the key. And for one connection by its name: `taken`, and whatever begins with
 /// `taken-`, was made in the dashboard; `silent` and `unreachable` are as above.
 ///
 /// With PRACTICE_RECORD, a folder, in its environment it writes files there, named for the connection,
