@@ -38,7 +38,7 @@ extension DryRun {
     if let stop = dyno.stop, stop.signal != SIGINT { throw .stopped(stop) }
     let end = dyno.end?.description ?? "no status"
     let isClean = dyno.leftOver.isEmpty
-    let rest = isClean ? "and nothing of it is left" : "and this was left and was killed:"
+    let rest = isClean ? "and no process is left" : "and this was left and was killed:"
     log.heading("=====> \(name) ended with \(end), \(rest)", isClean ? .green : .red)
     for process in dyno.leftOver { log.detail(process) }
     let found = problem(of: watch, dyno.end, plan)

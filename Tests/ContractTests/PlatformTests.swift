@@ -85,7 +85,8 @@ import Testing
     _ = mount(build, build.app, Self.tmpfs(64 << 20, ",noexec"))
     let outcome = await build.compile()
     #expect(outcome.status == .exited(1))
-    #expect(outcome.errors.contains("could not be run: its file system is mounted noexec"))
+    #expect(outcome.errors.contains("is on a file system that is mounted noexec."))
+    #expect(outcome.errors.contains("mount -o remount,exec"))
   }
 
   @Test func neitherDevFdNorOpensslIsNeeded() async {

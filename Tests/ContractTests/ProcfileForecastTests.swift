@@ -30,7 +30,7 @@ import Testing
       isPlanGood: true,
       Said(
         kind: "Warning", "No process type of the Procfile uses hoopstart.",
-        ["The agent is installed, and nothing starts it."],
+        ["Nothing starts the agent."],
         "Start the processes that should carry the agent with hoopstart:",
         "web: hoopstart -- bash -c 'cd app && PORT=1 puma'",
         "a: hoopstart -- A=1 sidekiq", "b: hoopstart -- x")),
@@ -47,16 +47,16 @@ import Testing
       "hoopstart without a command, and before what only a shell knows",
       procfile: "web: hoopstart -- cd x && puma\nworker: hoopstart --\nclock: hoopstart -- clock\n",
       Said(
-        kind: "Warning", "hoopstart has no program to start in web and worker.",
-        ["It does not know commands of a shell, such as cd. The process ends at once."],
-        "Put the app's command behind it:",
+        kind: "Warning", "There is no program after hoopstart in web and worker.",
+        ["hoopstart does not know commands of a shell, such as cd. The process ends at once."],
+        "Put the app's command after it:",
         "web: hoopstart -- bash -c 'cd x && puma'",
         "worker: hoopstart -- bundle exec puma -C config/puma.rb")),
     ForecastBuild(
       "a shell that may wait for hoopstart",
       procfile: "web: cd x && hoopstart -- puma\nworker: hoopstart -- a; b\n",
       Said(
-        kind: "Warning", "A shell may wait for hoopstart and keep the key in web and worker.",
+        kind: "Warning", "A shell keeps the key while hoopstart runs in web and worker.",
         ["A session can read the key in the environment of that shell."],
         "Let hoopstart start the shell:",
         "web: hoopstart -- bash -c 'cd x && puma'", "worker: hoopstart -- bash -c 'a; b'")),

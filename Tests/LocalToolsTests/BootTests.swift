@@ -27,7 +27,7 @@ struct BootTests {
     #expect(
       outcome.output.contains(
         """
-        =====> web.1 ended with exit status 3, and nothing of it is left
+        =====> web.1 ended with exit status 3, and no process is left
         =====> A deploy would succeed, but web.1 ended with exit status 3
 
         """), "\(outcome.output)")

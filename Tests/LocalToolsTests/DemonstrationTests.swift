@@ -9,7 +9,7 @@ struct DemonstrationTests {
     #expect(outcome.status == .exited(0) && outcome.errors == "")
     for end in [
       "connections=myapp-redact", "connections=myapp-review",
-      "ended with exit status 0, and nothing of it is left",
+      "ended with exit status 0, and no process is left",
     ] { #expect(outcome.output.contains("\(end)\n")) }
     #expect(try (bench.folder / "home").names().isEmpty)
     #expect(bench.leftOver.isEmpty)

@@ -3,6 +3,8 @@
 #include "prober.h"
 
 static char secret[512];
+// The folder in which agents leave their records.
+static const char *records;
 
 static bool holds_secret(const char *bytes, ssize_t length) {
   return length > 0 && memmem(bytes, (size_t)length, secret, strlen(secret)) != NULL;
@@ -87,11 +89,20 @@ static void signal_process(pid_t pid, int number) {
 }
 
 // Looks around until there is an agent, or a file, so many times at most.
+// Whether the agent has left the record of its start (agent.c).
+static bool has_recorded(pid_t pid) {
+  char with[PATH_MAX], without[PATH_MAX];
+  snprintf(with, sizeof with, "%s/with-key-%d", records, pid);
+  snprintf(without, sizeof without, "%s/without-key-%d", records, pid);
+  return access(with, F_OK) == 0 || access(without, F_OK) == 0;
+}
+
 static void wait_for_agent(int times, const char *or_file) {
   for (int i = 0; i < times && agent == 0 && (!or_file || access(or_file, F_OK) < 0); i++) {
     usleep(5000);
     look_around();
   }
+  for (int i = 0; i < times && agent != 0 && !has_recorded(agent); i++) usleep(5000);
 }
 
 static void read_memory(pid_t pid, const char *name) {
@@ -230,6 +241,7 @@ int attack(char **words) {
   if (is_planted) words++;
   if (!words[0] || !words[1] || !words[2] || !words[3]) return 64;
   const char *how = words[1], *file = words[2], *folder = words[3];
+  records = folder;
   // Given backwards, or this program's own words would show it.
   size_t length = strlen(words[0]);
   if (length >= sizeof secret) return 64;

@@ -30,12 +30,12 @@ extension Procfile {
     if plans.allSatisfy({ $0.use == .none }) { return [missingHoopstart] }
     return [
       Self.warning(
-        "no-program", "hoopstart has no program to start in",
+        "no-program", "There is no program after hoopstart in",
         plans.filter { $0.use == .withoutProgram }.map { $0.process },
-        "It does not know commands of a shell, such as cd. The process ends at once.",
-        "Put the app's command behind it:"),
+        "hoopstart does not know commands of a shell, such as cd. The process ends at once.",
+        "Put the app's command after it:"),
       Self.warning(
-        "key-in-shell", "A shell may wait for hoopstart and keep the key in",
+        "key-in-shell", "A shell keeps the key while hoopstart runs in",
         plans.filter { $0.isBehindShell }.map { $0.process },
         "A session can read the key in the environment of that shell.",
         "Let hoopstart start the shell:"),
@@ -61,7 +61,7 @@ extension Procfile {
     let shown = !main.isEmpty ? main : processes.isEmpty ? [example] : processes
     return Problem(
       "no-hoopstart", .warning, "No process type of the Procfile uses hoopstart.",
-      meaning: ["The agent is installed, and nothing starts it."],
+      meaning: ["Nothing starts the agent."],
       Remedy(
         "Start the processes that should carry the agent with hoopstart:",
         steps: shown.prefix(Self.mostLines).map { .procfile($0.suggested.line) }))

@@ -106,9 +106,15 @@ extension AgentSource {
     } catch {
       switch error {
       case .timedOut: throw doesNotStart("printed nothing for 10 s")
+      case .system(let error) where error.code == EACCES && folder.isOnNoExecMount:
+        throw Problem(
+          "noexec", "\(quoted(folder.string)) is on a file system that is mounted noexec.",
+          meaning: ["Programs cannot run there, so the agent cannot be tested."],
+          Remedy(
+            "Build in another folder, or let programs run there:",
+            .run("mount -o remount,exec MOUNT_POINT")))
       case .system(let error) where ![ENOSPC, EMFILE, EAGAIN].contains(error.code):
-        let reason = folder.isOnNoExecMount ? "its file system is mounted noexec" : error.reason
-        throw doesNotStart("could not be run: \(reason)")
+        throw doesNotStart("could not be run: \(error.reason)")
       default: throw Problem(error)
       }
     }

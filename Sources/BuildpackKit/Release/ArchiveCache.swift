@@ -1,3 +1,4 @@
+import CPosix
 import HoopAgent
 import Output
 import Posix
@@ -34,10 +35,11 @@ struct ArchiveCache {
     }.max { $0.version < $1.version }
   }
 
-  /// The archive's file, or nil if it is not there.
+  /// The archive's file, or nil if it is not there or cannot be read.
   func file(of archive: AgentArchive) -> Path? {
     let file = folder / archive.file
-    return (try? file.linkStatus())??.kind == .file ? file : nil
+    guard (try? file.linkStatus())??.kind == .file else { return nil }
+    return file.withCString { access($0, R_OK) } == 0 ? file : nil
   }
 
   /// The digest that the archive had when it was stored.
