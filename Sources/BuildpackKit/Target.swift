@@ -59,10 +59,10 @@ package enum Detect {
 /// The folder that this buildpack is checked out in.
 package enum BuildpackFolder {
   /// The nearest folder above a program that has a buildpack.toml, or nil if there is none.
-  package static func above(_ executable: Path) -> Path? {
+  package static func above(_ executable: Path) throws(SystemError) -> Path? {
     var folder = executable.folder
     while folder != folder.folder {
-      if (try? (folder / "buildpack.toml").status())??.kind == .file { return folder }
+      if try (folder / "buildpack.toml").status()?.kind == .file { return folder }
       folder = folder.folder
     }
     return nil

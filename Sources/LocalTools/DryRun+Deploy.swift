@@ -50,7 +50,7 @@ extension DryRun {
   /// the report) is not left in the repository, and two dry runs do not meet.
   private func checkOutBuildpack() throws(Problem) {
     let executable = try Problem.system(try Path.executable())
-    guard let repository = BuildpackFolder.above(executable) else {
+    guard let repository = try? BuildpackFolder.above(executable) else {
       throw .noFolder("The buildpack's folder", executable)
     }
     let buildpack = folder / "buildpack"

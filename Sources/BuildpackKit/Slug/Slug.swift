@@ -114,7 +114,7 @@ final class Slug: Target {
 
   /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
   private func leaveExport() throws(SystemError) {
-    guard let folder = BuildpackFolder.above(executable) else { return }
+    guard let folder = try BuildpackFolder.above(executable) else { return }
     let programs = (app / ".hoop" / AgentLayout.programs).shellQuoted
     let line = Array("export PATH=".utf8) + programs + Array(":\"$PATH\"\n".utf8)
     let staging = try Staging(in: folder)

@@ -94,7 +94,9 @@ extension Path {
 extension Path {
   /// The names in the folder, without `.` and `..`, sorted by their bytes.
   package func names() throws(SystemError) -> [Path] {
-    guard let stream = withCString({ opendir($0) }) else { throw SystemError("opendir", self) }
+    var opened = withCString { opendir($0) }
+    while opened == nil, errno == EINTR { opened = withCString { opendir($0) } }
+    guard let stream = opened else { throw SystemError("opendir", self) }
     defer { closedir(stream) }
     var names: [Path] = []
     while true {

@@ -70,13 +70,15 @@ public struct Staging: ~Copyable {
 
   /// Removes what killed builds of this user have left in a folder.
   package static func removeLeft(in parent: Path) throws(SystemError) {
-    for name in try parent.names() where isName(name) {
+    let names = try parent.names().filter { isName($0) }
+    // The second time for those at which a call failed the first time.
+    for name in names + names {
       let left = parent / name
       guard let lock = try? Descriptor(opening: left, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
         let status = try? lock.status(), status.owner == geteuid(),
         error(locking: lock) == 0
       else { continue }
-      remove(left)
+      try? left.removeTree()
     }
   }
 
