@@ -86,10 +86,10 @@ remove_case() { chmod -R u+rwx "$case" 2>/dev/null || true; rm -rf "$case"; }
 # Puts the case's folders into the state that a scenario begins with.
 begin() { cp -a "$lab/$1/." "$case" && rm -f "$case/before"; } # SCENARIO
 
-# What Heroku gives a build, and the waits at a hundredth. The words are run in it.
+# What Heroku gives a build, and the waits at a tenth. The words are run in it.
 heroku() {
   env -i PATH="${build_path:-/usr/bin:/bin}" HOME="$case/home" STACK=heroku-24 \
-    HOOP_BUILDPACK_TIME_SCALE="${time_scale:-0.01}" "$@"
+    HOOP_BUILDPACK_TIME_SCALE="${time_scale:-0.1}" "$@"
 }
 
 # Builds, after the words of a program that watches it, such as strace.

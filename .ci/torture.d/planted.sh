@@ -7,9 +7,9 @@ planted_faults() {
   cat <<'END'
 syscalls|Sources/Posix/Files/Path+Files.swift|throw SystemError("write", self, code: error.code)|return|cold own write ENOSPC 8+
 ended|Sources/Posix/Files/Staging.swift|where isName(name) {|where isName(name) && name.bytes.isEmpty {|KILL cold rename 1
-hoopstart|Sources/HoopStart/Agent.swift|next = min(2 * next, Self.longest)|exit(1)|all pipe2 EMFILE 1
+hoopstart|Sources/HoopStart/AppProcess.swift|start.logMissingSupervisor(error)|start.refuse()|all pipe2 EMFILE 1
 server|Sources/BuildpackKit/Release/AgentSource.swift|if found == digest.digest { return }|if !found.hex.isEmpty { return }|length-short
-environment|Sources/hoop-buildpack/Buildpack.swift|umask(0o022)|umask(0o077)|umask_777
+environment|Sources/hoop-buildpack/Buildpack.swift|umask(0o022)|umask(umask(0o022))|umask_777
 time|Sources/HoopStart/Agent.swift|next = min(2 * next, Self.longest)|next = 1000|restarts
 trust|Sources/HoopAgent/Secrets.swift|-> String { known.masked(text) }|-> String { text }|dyno no-such-program
 test|Sources/HoopAgent/ConnectionList.swift|static let maximumNameLength = 128|static let maximumNameLength = 1280|HoopAgentTests

@@ -6,10 +6,10 @@
 # with the arguments that it gets here (getpid, rt_sigprocmask, uname, …).
 errors_of() { # CALL
   case $1 in
-    openat) echo EACCES EMFILE ENFILE ENOMEM EIO ENOSPC EINTR ;;
-    write) echo ENOSPC EIO EDQUOT EINTR ;;
+    open | openat) echo EACCES EMFILE ENFILE ENOMEM EIO ENOSPC EINTR ;;
+    write | pwrite64) echo ENOSPC EIO EDQUOT EINTR ;;
     copy_file_range) echo ENOSPC EIO EDQUOT ENOMEM EXDEV ENOSYS EINTR ;;
-    newfstatat | fstat | access | faccessat | faccessat2 | statfs | fstatfs) echo EACCES EIO ENOMEM EINTR ;;
+    stat | lstat | newfstatat | fstat | access | faccessat | faccessat2 | statfs | fstatfs) echo EACCES EIO ENOMEM EINTR ;;
     readlink | readlinkat | getcwd | chdir) echo EACCES EIO ENOMEM ;;
     read | pread64 | getdents64) echo EIO ENOMEM EINTR ;;
     mkdir | mkdirat | symlink | symlinkat) echo EACCES ENOSPC EDQUOT EIO ENOMEM EROFS EINTR ;;
@@ -65,8 +65,8 @@ in_scenarios() { # COMMAND: reads calls
 own_faults() {
   faults >"$case/faults"
   sed 's/^/own /' "$case/faults"
-  # A disk that is full stays full.
-  sed -n -E 's/^((write|copy_file_range|mkdir|symlink) ENOSPC .*)/own \1+/p' "$case/faults"
+  # A disk that is full stays full, and one without locks never has any.
+  sed -n -E 's/^((write|copy_file_range|mkdir|symlink) ENOSPC .*|flock ENOLCK .*)/own \1+/p' "$case/faults"
 }
 
 list_syscalls() {

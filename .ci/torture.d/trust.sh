@@ -16,7 +16,7 @@ list_trust() {
 try_trust() { "trust_$1" "${@:2}"; } # secrets|dyno|places CASE
 
 trust_secrets() { # CASE
-  local watch=(strace -f -s 100000 -e 'trace=execve' -o "$case/trace") time_scale=0.01 scenario=cold server port
+  local watch=(strace -f -s 100000 -e 'trace=execve' -o "$case/trace") scenario=cold server port
   port=$(cat "$lab/hostile/port")
   server=http://user:$secret@127.0.0.1:$port
   printf %s "grpcs://prod:$secret@app.hoop.dev:8443" >"$case/env/HOOP_KEY"
