@@ -161,8 +161,8 @@ extension Descriptor {
   /// Waits until one of the descriptors can be read from or has no writer any more.
   ///
   /// Before it waits without a limit, it drops the program's code from this process's resident memory.
-  /// The kernel maps sixteen pages around each page that is used (fault-around), which after a start
-  /// is most of the program.
+  /// The kernel maps many pages around each that is used (fault-around), which after a start is most
+  /// of the program.
   ///
   /// - Parameters:
   ///   - numbers: Open descriptors. Negative ones are ignored.
