@@ -31,21 +31,13 @@ enum Init {
     if failure == nil { start.trace.step("started the app as pid \(pid)") }
     let number = signals.descriptor.number
     var supervisor = Supervisor(of: app, signals: signals, agents: agents, start)
-    let isAlive = supervisor.appLives(for: start.scale.scaled(Start.headStart))
-    if isAlive {
+    // An app that has ended already, such as `ls`, needs no agent.
+    if supervisor.appLives(for: start.scale.scaled(Start.headStart)) {
       // What the app alone holds ends with the app.
       Descriptor.closeAll(
         except: [number, score.descriptorNumber, agents.descriptorNumber])
       Descriptor.detachStandardStreams()
-    }
-    if !start.isRequired, failure == nil {
-      let decision = start.decide()
-      // An app that has ended already needs no agent, and its user to know what is wrong.
-      if isAlive {
-        supervisor.take(self.agents(decision, score, start))
-      } else {
-        decision.line(start)?.write()
-      }
+      if !start.isRequired { supervisor.take(self.agents(start.decide(), score, start)) }
     }
     switch supervisor.run() {
     case .exited(let status): exit(status)
