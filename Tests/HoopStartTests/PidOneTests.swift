@@ -128,14 +128,6 @@ struct PidOneTests {
     #expect(run.lines.last == line)
   }
 
-  @Test func `An app that ends at once still leaves the line that says what is wrong`() async throws
-  {
-    let run = try Slug().contain(
-      ["sh", "-c", "exit 3"], ["HOOP_KEY": nil, "HOOPSTART_TIME_SCALE": "1"])
-    #expect(try await run.end() == .exited(3))
-    #expect(run.lines(of: "no-agent").count == 1)
-  }
-
   @Test(arguments: [(nil, "5s"), ("4.5", "3.")])
   func `After SIGTERM app and agents have 8 s together`(_ wait: String?, _ said: String)
     async throws
