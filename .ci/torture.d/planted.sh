@@ -8,8 +8,8 @@ planted_faults() {
 syscalls|Sources/Posix/Files/Path+Files.swift|throw SystemError("write", self, code: error.code)|return|cold own write ENOSPC 8+
 ended|Sources/Posix/Files/Staging.swift|where isName(name) {|where isName(name) && name.bytes.isEmpty {|KILL cold rename 1
 hoopstart|Sources/HoopStart/AppProcess.swift|start.logMissingSupervisor(error)|start.refuse()|all pipe2 EMFILE 1
-server|Sources/BuildpackKit/Release/AgentSource.swift|if found == digest.digest { return }|if !found.hex.isEmpty { return }|length-short
-environment|Sources/hoop-buildpack/Buildpack.swift|umask(0o022)|umask(umask(0o022))|umask_777
+server|Sources/BuildpackKit/Release/AgentSource.swift|if found == digest { return }|if !found.hex.isEmpty { return }|length-short
+environment|Sources/hoop-buildpack/main.swift|umask(0o022)|umask(umask(0o022))|umask_777
 time|Sources/HoopStart/Agent.swift|next = min(2 * next, Self.longest)|next = 1000|restarts
 trust|Sources/HoopAgent/Secrets.swift|-> String { known.masked(text) }|-> String { text }|dyno no-such-program
 test|Sources/HoopAgent/ConnectionList.swift|static let maximumNameLength = 128|static let maximumNameLength = 1280|HoopAgentTests

@@ -30,12 +30,12 @@ package struct Workspace: Sendable {
 
 /// The programs of the stack that the build uses, and what they see of its environment.
 package struct Tools: Sendable {
-  private let environment: Environment
+  private var environment: Environment
 
   package init(environment: Environment) {
-    var clean = environment.keeping(["PATH", "HOME"])
-    clean["LC_ALL"] = "C"
-    self.environment = clean
+    self.environment = environment
+    self.environment.remove { !["PATH", "HOME"].contains($0) }
+    self.environment["LC_ALL"] = "C"
   }
 
   /// A program's file: that of the system, else the first on PATH, or nil if there is none.
@@ -71,15 +71,6 @@ package enum Platform: String, Hashable, Sendable, CustomStringConvertible {
   case x8664 = "x86_64"
   case arm64
 
-  /// The platform that uname(2) names so, or nil if Hoop does not release an agent for it.
-  init?(system: String, machine: String) {
-    switch (system, machine) {
-    case ("Linux", "x86_64"), ("Linux", "amd64"): self = .x8664
-    case ("Linux", "aarch64"), ("Linux", "arm64"): self = .arm64
-    default: return nil
-    }
-  }
-
   /// This machine's platform.
   package static func current() throws(Problem) -> Platform {
     var name = utsname()
@@ -89,7 +80,11 @@ package enum Platform: String, Hashable, Sendable, CustomStringConvertible {
     }
     let system = withUnsafeBytes(of: name.sysname, text)
     let machine = withUnsafeBytes(of: name.machine, text)
-    if let platform = Platform(system: system, machine: machine) { return platform }
+    switch (system, machine) {
+    case ("Linux", "x86_64"): return .x8664
+    case ("Linux", "aarch64"): return .arm64
+    default: break
+    }
     throw Problem(
       "unsupported-machine", "There is no Hoop agent for \(system) \(machine).",
       meaning: ["Agents are released for Linux on x86_64 and arm64."],

@@ -56,8 +56,7 @@ package struct AgentCommand: Hashable, Sendable {
   ///
   /// HOOP_DB_URI would turn every connection of `hoop run` into that database.
   package func isKeptFrom(_ variable: String) -> Bool {
-    guard variable != Setting.agentDatabase else { return arguments.first == "run" }
-    return secrets.contains(variable)
+    variable == Setting.agentDatabase ? arguments.first == "run" : secrets.contains(variable)
   }
 
   /// As a shell needs it. The names for `--export` are as many as the environment's: NAMES.

@@ -3,9 +3,6 @@ package struct DynoSelection: Hashable, Sendable {
   /// Dyno names such as `web.1`; `*` is any run of characters.
   package let patterns: [String]
 
-  /// The most names that are taken, and the longest value, in bytes.
-  private static let (maximumCount, maximumBytes) = (100, 4096)
-
   /// Parses names separated by commas; nil and empty select every dyno. A process type alone, `web`,
   /// selects all of its dynos, as `web.*` does; on Fir, such as `web-12a34b56d-e78f9`.
   package init(_ value: String?) throws(Problem) {
@@ -15,12 +12,10 @@ package struct DynoSelection: Hashable, Sendable {
       return
     }
     let names = text.items
-    guard text.utf8.count <= Self.maximumBytes, names.count <= Self.maximumCount,
-      names.allSatisfy(Self.isPattern), !SecretText.isLikely(in: text)
-    else {
+    guard names.allSatisfy(Self.isPattern), !SecretText.isLikely(in: text) else {
       throw .blocking(
         "malformed-dynos", "HOOP_DYNOS is \(quoted(text)), which is not a list of dynos.",
-        "Name dynos by type and number, separated by commas, with * for any number, at most 100:",
+        "Name dynos by type and number, separated by commas, with * for any number:",
         .set(.dynos, to: "web.1,worker.*"))
     }
     patterns = names.map { name in

@@ -23,44 +23,42 @@ package struct GatewayReport: Sendable {
   package let answer: GatewayAnswer
   /// From the agent's start to the answer.
   package let milliseconds: Int
+  private let plan: LaunchPlan
 
-  package init(_ answer: GatewayAnswer, after milliseconds: Int) {
-    (self.answer, self.milliseconds) = (answer, milliseconds)
+  package init(_ answer: GatewayAnswer, to plan: LaunchPlan, after milliseconds: Int) {
+    (self.answer, self.plan, self.milliseconds) = (answer, plan, milliseconds)
   }
 
   package var takesKey: Bool { [.takesKey, .onlineElsewhere, .silent].contains(answer) }
 
   /// A name for programs.
-  package func code(of plan: LaunchPlan) -> String { finding(plan).code }
+  package var code: String { finding.code }
 
-  package func rows(of plan: LaunchPlan) -> [Row] { [Row("Gateway", finding(plan).words)] }
+  package var row: Row { Row("Gateway", finding.words) }
 
-  /// What to do about an answer that is not a yes: a problem at most.
-  package func problems(of plan: LaunchPlan) -> [Problem] {
-    if takesKey { return [] }
-    let (code, words, remedy) = finding(plan)
-    let isUnknown = isUnsaid(by: plan)
+  /// What to do about an answer that is not a yes.
+  package var problem: Problem? {
+    if takesKey { return nil }
+    let (code, words, remedy) = finding
     let meaning =
-      isUnknown
+      isUnsaid
       ? "Whether it connects is not known."
       : "The agent would keep trying, and the app would run without it."
-    return [
-      Problem(
-        code, isUnknown ? .notice : .warning, words[0] + (words[0].hasSuffix(":") ? "" : "."),
-        meaning: words.dropFirst() + [meaning], remedy)
-    ]
+    return Problem(
+      code, isUnsaid ? .notice : .warning, words[0] + (words[0].hasSuffix(":") ? "" : "."),
+      meaning: words.dropFirst() + [meaning], remedy)
   }
 
   /// What comes of the plan, in a sentence.
-  package func result(of plan: LaunchPlan) -> String {
+  package var result: String {
     if takesKey { return "\(plan.summary)." }
-    return isUnsaid(by: plan)
+    return isUnsaid
       ? "The agent would start. Whether it would connect is not known."
       : "The agent would start and not connect."
   }
 
   /// Whether no answer can also mean that all is well.
-  private func isUnsaid(by plan: LaunchPlan) -> Bool {
+  private var isUnsaid: Bool {
     guard case .none = answer else { return false }
     return plan.version.logsAnswers(of: plan.key) != true
   }
@@ -68,8 +66,8 @@ package struct GatewayReport: Sendable {
   /// A name for programs; a line, and below it the agent's own if they say more; what to do.
   private typealias Finding = (code: String, words: [String], remedy: Remedy)
 
-  private func finding(_ plan: LaunchPlan) -> Finding {
-    let (key, gateway, source) = (plan.key, plan.key.address, plan.keyVariable.source)
+  private var finding: Finding {
+    let (key, gateway, source) = (plan.key, plan.key.address, plan.keySource)
     let takes = "\(gateway) accepts the key (\(milliseconds / 1000).\(milliseconds / 100 % 10) s)"
     let tellHoop = Remedy(
       "Try again, and tell Hoop if it does not go away:",
@@ -98,13 +96,11 @@ package struct GatewayReport: Sendable {
         "connection refused", "no such host", "timeout", "unreachable", "no route to host",
       ].contains { reason.splitOnce(at: $0).after != nil }
       let why = "cannot be reached: \(printable(reason))"
-      if isOfProxy, let proxy = plan.proxy { return self.proxy(proxy, why, "unreachable", plan) }
-      return ("unreachable", ["\(gateway) \(why)"], remedy(reason, plan))
+      if isOfProxy, let proxy = plan.proxy { return self.proxy(proxy, why, "unreachable") }
+      return ("unreachable", ["\(gateway) \(why)"], remedy(reason))
     case .http(let status, let fromProxy):
       let why = "answers with HTTP status \(status)"
-      if fromProxy, let proxy = plan.proxy {
-        return self.proxy(proxy, why, "proxy-refused", plan)
-      }
+      if fromProxy, let proxy = plan.proxy { return self.proxy(proxy, why, "proxy-refused") }
       let isOld = plan.version < AgentVersion.withoutLists
       return (
         "http-status", ["\(gateway) \(why)"],
@@ -129,7 +125,7 @@ package struct GatewayReport: Sendable {
         : quote("No answer within \(seconds) s", last)
       return (
         "no-answer", words,
-        isUnsaid(by: plan)
+        isUnsaid
           ? Remedy("Newer agents say it. Use the newest agent in the next build:", .useNewest)
           : Remedy("Try again; a gateway that runs answers within a second:", .checkInDyno)
       )
@@ -142,11 +138,11 @@ package struct GatewayReport: Sendable {
   }
 
   /// What to do about a gateway that cannot be reached for this reason.
-  private func remedy(_ reason: String, _ plan: LaunchPlan) -> Remedy {
+  private func remedy(_ reason: String) -> Remedy {
     let key = plan.key
     func says(_ text: String) -> Bool { reason.splitOnce(at: text).after != nil }
     func setScheme(_ scheme: String) -> Remedy.Step {
-      .set(plan.keyVariable.source, to: key.pattern(key.address, key.mode, scheme: scheme))
+      .set(plan.keySource, to: key.pattern(key.address, key.mode, scheme: scheme))
     }
     if says("error reading server preface: EOF") {
       return Remedy("The gateway speaks TLS. Set the key with grpcs://:", setScheme("grpcs"))
@@ -167,9 +163,7 @@ package struct GatewayReport: Sendable {
       .run("openssl s_client -brief -connect \(key.address)\(port) </dev/null"))
   }
 
-  private func proxy(
-    _ proxy: Proxy, _ why: String, _ code: String, _ plan: LaunchPlan
-  ) -> Finding {
+  private func proxy(_ proxy: Proxy, _ why: String, _ code: String) -> Finding {
     let gateway = Bytes(plan.key.address.utf8)
     let colon = gateway.hasPort ? gateway.lastIndex(of: UInt8(ascii: ":")) : nil
     return (

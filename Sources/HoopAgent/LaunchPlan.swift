@@ -3,15 +3,10 @@
 /// `LaunchPlan.make` makes it from the agent's version and the app's config vars. The build makes one
 /// to say what will happen, hoopstart to do it, and the checks to explain it. It holds no secret.
 package struct LaunchPlan: Hashable, Sendable {
-  /// Where the key was found, and under which name this version of the agent reads it.
-  package struct KeyVariable: Hashable, Sendable {
-    package let source: String
-    package let target: String
-  }
-
   package let version: AgentVersion
   package let key: AgentKey
-  package let keyVariable: KeyVariable
+  /// Where the key was found. `version.keyVariable` is where the agent reads it.
+  package let keySource: Setting
   package let dynos: DynoSelection
   package let commands: [AgentCommand]
   /// The one process that asks the gateway whether it accepts the key. It publishes as little as such
@@ -84,13 +79,13 @@ extension LaunchPlan {
   ///
   /// - Parameter agent: The agent's path, or its source.
   package func inputs(agent: String, keyName: String?) -> [Row] {
-    let (source, target) = (keyVariable.source, keyVariable.target)
-    let handed = source == target ? "" : ", which agent \(version) reads as \(target)"
+    let target = version.keyVariable
+    let handed = keySource == target ? "" : ", which agent \(version) reads as \(target.name)"
     var rows = [
       Row("Dynos", dynos.selectsAll ? "all run the agent" : dynos.patterns.asList),
       Row("Agent", "\(version), \(printable(agent))"),
       Row("Key", "\(key), \(key.kind)"),
-      Row("Key from", "\(source)\(handed)"),
+      Row("Key from", "\(keySource.name)\(handed)"),
     ]
     if let name = keyName?.trimmed(), !name.isEmpty {
       rows.append(Row("Key name", "\(printable(name)), as HOOP_KEY_NAME asks"))

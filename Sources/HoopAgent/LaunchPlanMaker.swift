@@ -63,9 +63,7 @@ final class LaunchPlanMaker {
     }
     return .launch(
       LaunchPlan(
-        version: version, key: key,
-        keyVariable: .init(source: source.name, target: version.keyVariable.name), dynos: dynos,
-        commands: commands,
+        version: version, key: key, keySource: source, dynos: dynos, commands: commands,
         question: commands.first { $0.arguments.first == "start" } ?? .start(common),
         notices: notices, logLevel: logLevel, proxy: Proxy(for: key.address, variable)))
   }
@@ -195,7 +193,7 @@ final class LaunchPlanMaker {
           isAlone
             ? "Use the newest agent in the next build:"
             : "Set an organisation key (`hoop admin get orgkeys`), or unset them:",
-          isAlone ? .useNewest : .unset(impossible.prefix(8).map { $0.name })))
+          isAlone ? .useNewest : .unset(impossible.prefix(Self.maximumOfKind).map { $0.name })))
     }
     found += misplaced
   }

@@ -73,10 +73,6 @@ package struct Secrets: Sendable {
   /// Learns from a variable of this process.
   package static func learn(name: String, value: String) { known.learn(name, value) }
 
-  package static func learn(_ variables: [(name: String, value: String)]) {
-    for variable in variables { known.learn(variable.name, variable.value) }
-  }
-
   package static func masked(_ text: String) -> String { known.masked(text) }
 }
 

@@ -16,19 +16,9 @@ extension Setting {
     return Bytes(name.utf8).rest(after: "\(self.name)_")?.text
   }
 
-  /// The settings and their names, made once for many comparisons.
-  private static let candidates = allCases.map {
-    (setting: $0, name: Array($0.name.utf8), isPerConnection: $0.description.isPerConnection)
-  }
-
   /// Whether `name` is a setting, or one with the name of a connection behind it.
   package static func isRead(_ name: String) -> Bool {
-    let name = Array(name.utf8)
-    return candidates.contains { candidate in
-      guard name.starts(with: candidate.name) else { return false }
-      return name.count == candidate.name.count
-        || candidate.isPerConnection && name[candidate.name.count] == ASCII.underscore
-    }
+    allCases.contains { $0.name == name || $0.suffix(in: name) != nil }
   }
 
   /// No misspelled name of ours is longer, in bytes.
@@ -47,10 +37,11 @@ extension Setting {
     let ends = upper.indices.filter { upper[$0] == ASCII.underscore } + [upper.count]
     var nearest: (setting: Setting, end: Int)?
     var least = Int.max
-    for (setting, name, isPerConnection) in candidates {
+    for setting in allCases {
+      let name = Array(setting.name.utf8)
       // One letter in four behind `HOOP_` may differ, and at least one.
       let most = max(1, (name.count - "HOOP_".utf8.count) / 4)
-      for end in isPerConnection ? ends : [upper.count]
+      for end in setting.description.isPerConnection ? ends : [upper.count]
       where abs(end - name.count) <= min(most, least - 1) {
         let distance = editDistance(upper[..<end], name)
         if distance <= most, distance < least { (nearest, least) = ((setting, end), distance) }

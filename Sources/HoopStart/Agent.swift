@@ -58,8 +58,8 @@ extension LaunchPlan {
   /// before 1.21.5 do not know HOOP_KEY.
   func environment(of command: AgentCommand, from app: Environment) -> Environment {
     var environment = app
-    environment.rename(keyVariable.source, to: keyVariable.target)
-    environment.remove { $0 != keyVariable.target && command.isKeptFrom($0) }
+    environment.remove(command.isKeptFrom)
+    if let key = app.bytes(of: keySource.name) { environment.set(version.keyVariable.name, key) }
     for variable in command.variables { environment[variable.name] = variable.value }
     if let database = command.settings.database, let url = app.bytes(of: database.variable) {
       environment.set(Setting.agentDatabase, database.handedOn(url))
@@ -69,11 +69,6 @@ extension LaunchPlan {
 }
 
 /// How long to wait before an agent that exited is started again.
-///
-///     var backoff = Backoff()
-///     var random = SystemRandomNumberGenerator()
-///     backoff.delay(afterLifeOf: 300, using: &random)  // 1 s, give or take 20 %
-///     backoff.delay(afterLifeOf: 300, using: &random)  // 2 s
 ///
 /// All times are in milliseconds.
 package struct Backoff: Hashable, Sendable {

@@ -43,7 +43,7 @@ enum AppProcess {
 
   /// Becomes the app. If that fails, no agent is started and the process ends as a shell would end it.
   static func become(_ start: Start, _ failed: Int32 = -1) -> Never {
-    guard let name = start.command[0] else { exit(Usage.exitStatus) }
+    guard let name = start.command[0] else { exit(EX_USAGE) }
     start.trace.step("exec \(String(cString: name))")
     cposix_execute(start.command, start.environment)
     let error = SystemError("exec")

@@ -73,23 +73,19 @@ struct Installation {
 
   /// The version of the agent, which can be executed.
   func version() throws(Problem) -> AgentVersion {
-    let file = folder / AgentLayout.version
+    let (file, shown) = (folder / AgentLayout.version, printable(agent.string))
     if agent.withCString({ access($0, F_OK) }) != 0, [ENOENT, ENOTDIR].contains(errno) {
-      throw problem("agent-missing", "There is no Hoop agent at \(printable(agent.string)).")
+      throw problem("agent-missing", "There is no Hoop agent at \(shown).")
     }
     // There is a newline.
     let text = (try? file.content(atMost: AgentVersion.maximumLength + 2)) ?? []
     guard let version = AgentVersion(String(decoding: text, as: UTF8.self).trimmed()) else {
-      let summary = "\(printable(file.string)) does not hold a version of the agent."
-      throw problem("no-version", summary)
+      throw problem("no-version", "There is no version in \(printable(file.string)).")
     }
     if agent.withCString({ access($0, X_OK) }) == 0 { return version }
     let reason = SystemError("").reason
-    throw problem(
-      "agent-not-executable",
-      agent.isOnNoExecMount
-        ? "\(printable(agent.string)) is on a file system that is mounted noexec."
-        : "\(printable(agent.string)) cannot be executed: \(reason).")
+    let why = agent.isOnNoExecMount ? "its file system is mounted noexec" : reason
+    throw problem("agent-not-executable", "\(shown) cannot be executed: \(why).")
   }
 
   private func problem(_ code: String, _ summary: String) -> Problem {

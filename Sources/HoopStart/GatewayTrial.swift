@@ -7,7 +7,7 @@ import Posix
 /// It is the plan's question, which makes and changes no connection, and it is killed at its first
 /// answer, with all that it has started.
 package final class GatewayTrial {
-  typealias Starter = (ProcessConfiguration) throws(SystemError) -> pid_t
+  package typealias Starter = (ProcessConfiguration) throws(SystemError) -> pid_t
 
   /// Nil if the agent could not be started, or has ended.
   private(set) var pid: pid_t?
@@ -17,10 +17,11 @@ package final class GatewayTrial {
   /// When the agent's silence will have become an answer, or nil if silence says nothing.
   private var silentMoment: Instant?
 
+  private let plan: LaunchPlan
   private let silence: Int?
   private let signals: Signals
   /// The children that this process had before, and their descendants.
-  private let others = Set(Processes.descendants)
+  private let others = Set(Processes.descendants())
   private let ends: SignalQueue?
   private let start = Instant.now
   private let deadline: Instant
@@ -39,27 +40,16 @@ package final class GatewayTrial {
   /// How many lines are kept to be shown, and how many characters of each.
   private static let (linesShown, charactersShown) = (3, 300)
 
-  /// Starts the agent, waits for its answer, and kills it.
+  /// Starts the agent, with a more detailed log than in a dyno.
   ///
   /// - Parameters:
   ///   - agent: The agent's executable.
   ///   - environment: The app's.
-  /// - Throws: When a stop was asked for. The agent is gone then too.
-  package static func run(
-    _ plan: LaunchPlan, agent: Path, environment: Environment, _ signals: Signals
-  ) throws(Signals.Stop) -> GatewayReport {
-    let trial = GatewayTrial(plan, agent, environment, signals) {
-      (configuration) throws(SystemError) in try configuration.start()
-    }
-    return try trial.wait()
-  }
-
-  /// Starts the agent, with a more detailed log than in a dyno.
-  init(
+  package init(
     _ plan: LaunchPlan, _ agent: Path, _ environment: Environment, _ signals: Signals,
-    by starter: Starter
+    by starter: Starter = { (configuration) throws(SystemError) in try configuration.start() }
   ) {
-    self.signals = signals
+    (self.plan, self.signals) = (plan, signals)
     ends = try? SignalQueue([SIGCHLD])
     try? Children.adoptOrphans()
     let scale = TimeScale(environment["HOOPSTART_TIME_SCALE"])
@@ -83,8 +73,8 @@ package final class GatewayTrial {
     }
   }
 
-  /// Waits for the answer, and kills the agent and what it has started.
-  func wait() throws(Signals.Stop) -> GatewayReport {
+  /// Waits for the answer, and kills the agent and what it has started, also if a stop was asked for.
+  package func wait() throws(Signals.Stop) -> GatewayReport {
     defer { Processes.killDescendants(besides: others) }
     while answer == nil, .now < deadline {
       waitForEvent(until: min(deadline, silentMoment ?? deadline))
@@ -96,7 +86,7 @@ package final class GatewayTrial {
       if let silentMoment, silentMoment <= .now { decide(.silent) }
     }
     decide(.none(seconds: Self.patience, last: lastLines))
-    return GatewayReport(answer ?? .silent, after: milliseconds)
+    return GatewayReport(answer ?? .silent, to: plan, after: milliseconds)
   }
 
   /// Waits for a signal, for the agent's words or end, or until `moment`, and reads the words.

@@ -42,8 +42,8 @@ struct Start {
 
   var wording: Wording { Installation().wording }
 
-  /// Ends the process, as the app must not run without the agent: EX_CONFIG of sysexits.h.
-  func refuse() -> Never { exit(78) }
+  /// Ends the process, as the app must not run without the agent.
+  func refuse() -> Never { exit(EX_CONFIG) }
 
   /// Ends the process, as the app must not run without an agent and one could not be executed.
   func refuseWithoutAgents() -> Never {

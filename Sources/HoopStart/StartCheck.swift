@@ -41,7 +41,7 @@ struct StartCheck {
       return true
     }
     explain(plan, agent, withKey: false)
-    let key = Environment.current.bytes(of: plan.keyVariable.source) ?? []
+    let key = Environment.current.bytes(of: plan.keySource.name) ?? []
     let holders = KeyExposure.holders(of: key)
     var file: AgentFile?
     let trial = GatewayTrial(plan, agent, .current, signals) {
@@ -60,11 +60,11 @@ struct StartCheck {
     }
     say(Row("Key", words))
     let report = try trial.wait()
-    for row in report.rows(of: plan) { say(row) }
-    for problem in report.problems(of: plan) {
+    say(report.row)
+    if let problem = report.problem {
       say(Row("Remedy", problem.remedyLines(in: installation.wording)))
     }
-    say(Row("Result", report.result(of: plan)))
+    say(Row("Result", report.result))
     return report.takesKey
   }
 

@@ -158,7 +158,7 @@ struct Supervisor: ~Copyable {
 
   /// Kills all descendants, however deep. As pid 1 that is every process that there is.
   private func killAll() {
-    for pid in app.isChild ? [-1] : agents.pids.map({ -$0 }) + Processes.descendants {
+    for pid in app.isChild ? [-1] : agents.pids.map({ -$0 }) + Processes.descendants() {
       kill(pid, SIGKILL)
     }
   }

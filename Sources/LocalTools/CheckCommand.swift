@@ -27,7 +27,7 @@ package final class CheckCommand {
     ],
     examples: [
       "  heroku config --shell | bin/check ../myapp --env-file -", "",
-      "Exit status: 0 without problems, 1 with problems, 64 if an option is wrong.",
+      "Exit status: 0 without problems, 1 with problems, 64 for a wrong command line.",
     ])
 
   private let app: Path
@@ -42,7 +42,7 @@ package final class CheckCommand {
   package static func run(_ words: [Path]) -> Int32 {
     options.run(words) { (asked, log, report) throws(Problem) in
       let app = asked.operand ?? Path(".")
-      let procfile = try LocalFolder.procfile(of: app, for: options.command)
+      let procfile = try LocalFolder.procfile(of: app, for: options)
       let check = CheckCommand(app, try GivenConfig(asked), log, report)
       guard asked.isOn("--connect") else { return try check.run(procfile, nil) }
       try LocalFolder.temporary { (folder, signals) throws(Problem) in
@@ -130,15 +130,14 @@ package final class CheckCommand {
       path: machine["PATH"] ?? "/usr/bin:/bin")
     let answer: GatewayReport
     do throws(Signals.Stop) {
-      answer = try GatewayTrial.run(
-        plan, agent: agent / AgentLayout.agent, environment: environment, signals)
+      answer = try GatewayTrial(plan, agent / AgentLayout.agent, environment, signals).wait()
     } catch { throw .stopped(error) }
-    print(answer.rows(of: plan))
+    print([answer.row])
     report.gateway = .object([
-      ("answer", .text(answer.code(of: plan))), ("takes_key", .bool(answer.takesKey)),
-      ("says", .texts(answer.rows(of: plan).flatMap { $0.lines })),
+      ("answer", .text(answer.code)), ("takes_key", .bool(answer.takesKey)),
+      ("says", .texts(answer.row.lines)),
       ("seconds", .tenths(answer.milliseconds / 100)),
     ])
-    report.problems += answer.problems(of: plan)
+    if let problem = answer.problem { report.problems.append(problem) }
   }
 }

@@ -86,7 +86,7 @@ extension CommandReport {
   ///
   /// - Parameter configVars: If it was one of them, its own problem says more than the step's.
   func fail(at step: Step, _ configVars: ConfigVars, _ log: BuildLog, isVerbose: Bool) {
-    let code = build.flatMap { JSON.string("failure", in: $0) }
+    let code = build.flatMap { Bytes($0.utf8).jsonText(of: "failure") }
     log.heading("=====> A deploy would fail", .red)
     row(log, "Because", [step.words + (code.map { ", \($0)" } ?? "")])
     row(log, "Steps", isVerbose ? [stepTimes] : [])
@@ -111,7 +111,7 @@ extension CommandReport {
       row(log, "Steps", [stepTimes])
       row(log, "Added", columns(added.map { ($0.path, size($0.bytes)) }))
     }
-    let source = build.flatMap { JSON.string("source", in: $0) }
+    let source = build.flatMap { Bytes($0.utf8).jsonText(of: "source") }
     let origin = source.map { $0 == "cache" ? ", from the cache" : ", downloaded" } ?? ""
     row(log, "Agent", [version.map { "\($0)\(origin)" } ?? "none, HOOP_DISABLED is on"])
     row(log, "Processes", columns(processes.map { ($0.process.type, $0.words) }))

@@ -58,13 +58,6 @@ extension DryRun {
     _ command: String, as name: String, _ build: PlatformBuild
   ) throws(Problem) -> ProcessConfiguration {
     var build = build
-    // Review apps have it when they start, and other apps can.
-    let appName = "HEROKU_APP_NAME"
-    let names = config.environment[Setting.connection.name] ?? ""
-    if config[appName] == nil, names.has("env.\(appName)") {
-      config[appName] = Array("dry-run".utf8)
-      build.variables = config.variables
-    }
     if !isImage {
       // A slug runs in another folder than the one it was built in.
       let app = folder / "app"

@@ -35,7 +35,7 @@ extension DryRun {
     try checkOutBuildpack()
     var build = PlatformBuild(
       isImage ? .image : .slug, in: folder, path: Environment.current["PATH"] ?? "/usr/bin:/bin",
-      stack: asked.value("--stack")?.string ?? PlatformBuild.stacks[0],
+      stack: asked.value("--stack")?.string ?? PlatformBuild.stack,
       variables: config.variables)
     build.app = folder / "build"
     if !isOffline, let cache = LocalFolder.cache { build.cache = cache }
@@ -161,13 +161,7 @@ extension DryRun {
       let export = buildpack.folder / "export"
       if (try? export.status())?.kind == .file { exports.append(export) }
     }
-    // Ours prints nothing that matters. Another one's may have process types and add-ons.
-    if report.failedStep == nil, let last = buildpacks.last,
-      let release = try run("release", of: last, build), buildpacks.count > 1, !release.isEmpty
-    {
-      log.step("bin/release of \(last.name)")
-      for line in release.split(separator: "\n") { log.detail(String(line)) }
-    }
+    if report.failedStep == nil, let last = buildpacks.last { try run("release", of: last, build) }
     // The platform asks for the report of a failed build too.
     if report.steps.contains(where: { $0.name == "compile" }) {
       report.build = try run("report", of: buildpacks[0], build)

@@ -23,8 +23,7 @@ package final class DryRun {
         name: "--cloud-native", help: ["Build an image, as Fir and pack do, not a slug."]),
       Options.Option(
         name: "--stack", value: "STACK",
-        help: ["The stack to build for, \(PlatformBuild.stacks[0]) by default."],
-        choices: PlatformBuild.stacks),
+        help: ["The stack to build for, \(PlatformBuild.stack) by default."]),
       Options.Option(
         name: "--offline", help: ["Install an agent that connects to nothing."]),
       Options.Option(name: "--releases-url", value: "URL", help: ["Get the agent from a mirror."]),
@@ -82,7 +81,7 @@ package final class DryRun {
 
   private func tryOut() throws(Problem) {
     let original = if let app = asked.operand { app } else { try demonstration() }
-    let procfile = try LocalFolder.procfile(of: original, for: Self.options.command)
+    let procfile = try LocalFolder.procfile(of: original, for: Self.options)
     let type = try typeToBoot(procfile)
     let buildpacks = try buildpacks()
     try checkKeep()
@@ -158,12 +157,9 @@ extension DryRun {
       return isDemonstration && !asked.isOn("--json") ? Demonstration.type : nil
     }
     if types.contains(type) { return type }
-    throw Problem(
-      "no-process-type", "The Procfile has no process type \(quoted(type)).",
-      meaning: [types.isEmpty ? "It has none at all." : "It has \(few(types))."],
-      Remedy(
-        "Start one that is there, or add it to the Procfile:",
-        .run("--boot \(types.first ?? "web")")))
+    throw Self.options.misuse(
+      "The Procfile has no process type \(quoted(type)). It has \(types.isEmpty ? "none" : few(types))."
+    )
   }
 
   /// This buildpack, then those that were named.
@@ -171,18 +167,10 @@ extension DryRun {
     var buildpacks: [Buildpack] = [(Self.name, folder / "buildpack")]
     for named in asked.values("--buildpack") {
       if isImage {
-        throw Problem(
-          "for-slugs-only", "--buildpack is for slugs, and --cloud-native builds an image.",
-          meaning: ["For an image this buildpack is tried on its own."],
-          Remedy("Leave one of the two out:", .run("bin/dry-run APP_DIR --cloud-native")))
+        throw Self.options.misuse("--buildpack is for slugs, and --cloud-native builds an image.")
       }
       guard let other = try? named.resolved(), (try? (other / "bin/compile").status()) != nil else {
-        throw Problem(
-          "no-buildpack", "There is no bin/compile in \(quoted(named.string)).",
-          meaning: ["--buildpack takes a folder with a buildpack on this machine."],
-          Remedy(
-            "Clone the buildpack, and name its folder:",
-            .run("git clone https://github.com/heroku/heroku-buildpack-ruby /tmp/ruby")))
+        throw Self.options.misuse("There is no bin/compile in \(quoted(named.string)).")
       }
       buildpacks.append((other.name.string, other))
     }
@@ -190,12 +178,8 @@ extension DryRun {
   }
 
   private func checkKeep() throws(Problem) {
-    guard let keep = asked.value("--keep"), try Problem.system(try keep.linkStatus()) != nil else {
-      return
+    if let keep = asked.value("--keep"), try Problem.system(try keep.linkStatus()) != nil {
+      throw Self.options.misuse("\(quoted(keep.string)) exists already. --keep makes a new folder.")
     }
-    throw Problem(
-      "keep-is-taken", "\(quoted(keep.string)) exists already.",
-      meaning: ["--keep makes a new folder and does not overwrite anything."],
-      Remedy("Name a folder that does not exist:", .run("--keep /tmp/slug-2")))
   }
 }

@@ -77,7 +77,7 @@ final class Dyno {
 
   /// Stops what is running, and kills what is left the second time.
   private func hurry() {
-    let pids = Processes.descendants
+    let pids = Processes.descendants()
     if isEnding {
       leftOver = pids.compactMap(Processes.name)
       Processes.killDescendants()

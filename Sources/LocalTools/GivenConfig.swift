@@ -38,7 +38,9 @@ struct GivenConfig {
     // The last variable of a name counts.
     var names: Set<String> = []
     variables = all.reversed().filter { names.insert($0.name).inserted }.reversed()
-    Secrets.learn(variables.map { ($0.name, String(decoding: $0.value, as: UTF8.self)) })
+    for variable in variables {
+      Secrets.learn(name: variable.name, value: String(decoding: variable.value, as: UTF8.self))
+    }
   }
 
   subscript(name: String) -> [UInt8]? {

@@ -43,12 +43,9 @@ enum LocalFolder {
   }
 
   /// Reads the Procfile of an app that must have one.
-  static func procfile(of app: Path, for command: String) throws(Problem) -> Procfile {
+  static func procfile(of app: Path, for options: Options) throws(Problem) -> Procfile {
     guard (try? app.status())?.kind == .folder else {
-      throw Problem(
-        "no-app", "APP_DIR is not a folder: \(quoted(app.string)).",
-        meaning: ["It must be the folder of an app, with a Procfile in it."],
-        Remedy("Name one that exists:", .run("\(command) ../myapp")))
+      throw options.misuse("APP_DIR is not a folder: \(quoted(app.string)).")
     }
     if try Procfile.isThere(in: app) { return try Procfile(of: app) }
     throw Procfile.missing

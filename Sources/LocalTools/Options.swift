@@ -13,8 +13,6 @@ struct Options {
     var value: String?
     /// Lines of at most 50 characters.
     let help: [String]
-    /// The values that it takes, or empty for any.
-    var choices: [String] = []
   }
 
   /// How the command is called, such as `bin/check`.
@@ -82,17 +80,13 @@ struct Options {
     guard let value = attached ?? rest.popFirst(), !value.bytes.isEmpty else {
       throw misuse("\(option.name) needs a value: \(option.name) \(placeholder).")
     }
-    guard option.choices.isEmpty || option.choices.contains(value.string) else {
-      let choices = option.choices.sorted().asList
-      throw misuse("\(option.name) is one of \(choices), not \(quoted(value.string)).")
-    }
     return (option.name, value)
   }
 
   /// The code of the problem that a command line is wrong.
   private static let misuse = "usage"
 
-  private func misuse(_ summary: String) -> Problem {
+  func misuse(_ summary: String) -> Problem {
     Problem(Self.misuse, summary, Remedy("See the options:", .run("\(command) --help")))
   }
 
@@ -113,9 +107,6 @@ struct Options {
 }
 
 extension Options {
-  /// The exit status for a wrong command line (sysexits.h, EX_USAGE).
-  private static let usageStatus: Int32 = 64
-
   /// Runs a command: parses the words, prints the help, or runs `body` and says why it failed.
   ///
   /// - Returns: The exit status. A process that was asked to stop does not return: it ends as the
@@ -140,7 +131,7 @@ extension Options {
       report.failure = failure
       if error.code == Self.misuse {
         output.misuse(error.summary, usage: usage)
-        status = Self.usageStatus
+        status = EX_USAGE
       } else {
         output.problem(failure)
       }

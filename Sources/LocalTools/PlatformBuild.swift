@@ -2,9 +2,6 @@ import Posix
 
 /// A build of an app as its platform runs it: the folders, the environment, how the programs of a
 /// buildpack are called, and how a dyno starts what was built.
-///
-///     let build = PlatformBuild(.slug, in: folder, path: "/usr/bin:/bin")
-///     let compile = build.launch("compile", of: buildpack)
 package struct PlatformBuild: Sendable {
   package enum Product: Sendable {
     /// As Heroku builds it (Dev Center, "Buildpack API").
@@ -14,8 +11,8 @@ package struct PlatformBuild: Sendable {
     case image
   }
 
-  /// The stacks that exist. The first is a new app's.
-  package static let stacks = ["heroku-24", "heroku-22", "heroku-26"]
+  /// A new app's.
+  package static let stack = "heroku-24"
 
   let product: Product
   private let folder: Path
@@ -36,7 +33,7 @@ package struct PlatformBuild: Sendable {
   ///   - folder: What has all folders of the build.
   ///   - path: PATH of the machine that builds.
   package init(
-    _ product: Product, in folder: Path, path: String, stack: String = stacks[0],
+    _ product: Product, in folder: Path, path: String, stack: String = stack,
     variables: [EnvFile.Variable] = []
   ) {
     (self.product, self.folder, self.variables) = (product, folder, variables)

@@ -51,11 +51,6 @@ package enum JSON {
     let digits = String(unit, radix: 16)
     return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
   }
-
-  /// Returns the text of the first member `name` of an object, or nil if it is not a text.
-  package static func string(_ name: String, in text: String) -> String? {
-    Bytes(text.utf8).jsonText(of: name)
-  }
 }
 
 extension Problem {

@@ -61,14 +61,6 @@ public struct Environment: Hashable, Sendable {
     }
   }
 
-  /// Gives the first variable called `name` the name `newName`, with the same value byte for byte, and
-  /// removes every other variable of either name.
-  package mutating func rename(_ name: String, to newName: String) {
-    let value = bytes(of: name)
-    entries.removeAll { $0.isEntry(of: name) || $0.isEntry(of: newName) }
-    if let value { entries.append(Array("\(newName)=".utf8) + value) }
-  }
-
   /// Changes a variable in its place, or adds it at the end. Its value may be any bytes.
   package mutating func set(_ name: String, _ value: [UInt8]) {
     let entry = Array("\(name)=".utf8) + value
@@ -77,11 +69,6 @@ public struct Environment: Hashable, Sendable {
     } else {
       entries.append(entry)
     }
-  }
-
-  /// Returns only the variables with these names.
-  package func keeping(_ names: [String]) -> Environment {
-    Environment(entries: entries.filter { entry in names.contains { entry.isEntry(of: $0) } })
   }
 }
 
@@ -97,14 +84,15 @@ extension [UInt8] {
   }
 }
 
+/// Words as exec takes them: they end with NULL.
+package typealias ArgumentVector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
 /// The words of this process's command line, beginning with the program's own name.
 ///
 /// They are what main got. `CommandLine` is empty if /proc cannot be read.
 package enum Arguments {
-  package typealias Words = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-
-  /// The words as C has them, where the kernel put them. The list ends with NULL.
-  package static var words: Words? { cposix_arguments() }
+  /// The words as C has them, where the kernel put them.
+  package static var words: ArgumentVector? { cposix_arguments() }
 
   /// The words as paths, which may hold any byte.
   package static var paths: [Path] {

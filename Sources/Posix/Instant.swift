@@ -26,8 +26,6 @@ package struct Instant: Comparable, Hashable, Sendable {
 
 /// A factor that shortens waits in this project's own tests.
 ///
-///     TimeScale("0.05").scaled(20_000)  // 1000
-///
 /// Read from HOOPSTART_TIME_SCALE and HOOP_BUILDPACK_TIME_SCALE: `0.` and up to three digits, at least
 /// 0.001. Anything else counts as 1, so no wait ever gets longer.
 package struct TimeScale: Hashable, Sendable {

@@ -31,7 +31,6 @@ struct AppForecastTests {
     arguments: [
       ("web: hoopstart -- a", [:], "carries the agent"),
       ("web: a", [:], "no agent: its command has no hoopstart"),
-      ("web: hoopstart --check", [:], "no agent: its command only asks hoopstart a question"),
       ("web: hoopstart", [:], "would not start: there is no program after hoopstart"),
       ("web: hoopstart -- cd x", [:], "would not start: there is no program after hoopstart"),
       ("web: hoopstart -- a", ["HOOP_DISABLED": "1"], "no agent: HOOP_DISABLED is on"),
@@ -111,7 +110,7 @@ struct AppForecastTests {
     let procfile = "web: \(command)"
     #expect(try Self.forecast(procfile).problems.isEmpty)
     let problems = try Self.forecast(procfile, target: .imageBuild).problems
-    #expect(problems.map { $0.code } == ["in-bin"])
+    #expect(problems.map { $0.code } == ["own-hoopstart"])
     #expect(Wording.imageBuild.lines(for: problems[0].remedy) == ["web: \(suggested)"])
   }
 

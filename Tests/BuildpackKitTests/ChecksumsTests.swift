@@ -14,36 +14,24 @@ struct ChecksumsTests {
     "\(other)  ./hoop_1.148.0_Darwin_arm64.tar.gz\nnoise\n\n\(digest)  ./\(file)\n",
     "\(digest)  \(file)\n\(digest)  ./again/\(file)\n",
   ])
-  func `the digest is on the line that names the archive, whatever its folder`(text: String) throws
-  {
-    #expect(try Checksums.digest(of: Self.file, in: text).hex == Self.digest)
+  func `the digest is on the line that names the archive, whatever its folder`(text: String) {
+    #expect(Checksums.digest(of: Self.file, in: text)?.hex == Self.digest)
   }
 
   @Test(arguments: [
     "", "\n\n", "<html></html>", "\(digest)  ./hoop_1.148.0_Linux_arm64.tar.gz\n",
     "\(digest)  ./x\(file)\n", "\(digest)  \(file)/\(other)\n", "\(digest)\n", "\(digest)\(file)",
-    "\(digest)  ./\(file).sig\n",
+    "\(digest)  ./\(file).sig\n", "\(digest)  a/\(file)\n\(other)  b/\(file)\n",
   ])
-  func `an archive that no line names has no digest`(text: String) {
-    Self.expect("does not name this archive", text)
-  }
-
-  @Test func `two lines that differ are worth nothing`() {
-    let text = "\(Self.digest)  a/\(Self.file)\n\(Self.other)  b/\(Self.file)\n"
-    Self.expect("names this archive twice, with two digests", text)
+  func `an archive that no line names, or two in different ways, has no digest`(text: String) {
+    #expect(Checksums.digest(of: Self.file, in: text) == nil)
   }
 
   @Test(arguments: [
     String(digest.dropLast()), digest + "0", String(digest.dropLast()) + "g", "d41d8cd98f", "-",
   ])
   func `what is not a SHA-256 digest is refused`(text: String) {
-    Self.expect(
-      "names this archive with something that is not a SHA-256 digest",
-      "\(text)  ./\(Self.file)\n")
-  }
-
-  private static func expect(_ reason: String, _ text: String) {
-    #expect(throws: Checksums.Failure(reason: reason)) { try Checksums.digest(of: file, in: text) }
+    #expect(Checksums.digest(of: Self.file, in: "\(text)  ./\(Self.file)\n") == nil)
   }
 
   @Test func `no random text yields a digest that a line does not say`() {
@@ -51,7 +39,7 @@ struct ChecksumsTests {
     let random = RandomText(
       pieces: [Self.digest, Self.other, Self.file, "  ", " *", "/", "\n", "./dist/"], valid: valid)
     let broken = random.counterexample(seed: 1) { text in
-      guard let digest = try? Checksums.digest(of: Self.file, in: text) else { return true }
+      guard let digest = Checksums.digest(of: Self.file, in: text) else { return true }
       return text.utf8.split(separator: UInt8(ascii: "\n")).contains {
         let line = String(Substring($0)).lowercased()
         return line.contains(digest.hex) && line.contains(Self.file.lowercased())

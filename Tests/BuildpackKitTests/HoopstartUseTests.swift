@@ -60,7 +60,6 @@ struct HoopstartUseTests {
   @Test(
     arguments: [
       ("hoopstart", .withoutProgram, example), ("hoopstart -- && puma", .withoutProgram, example),
-      ("hoopstart --check", .asks, "hoopstart --check"),
       ("hoopstart -- cd x && puma", .withoutProgram, "hoopstart -- bash -c 'cd x && puma'"),
       ("A=1 exec hoopstart -- cd x", .withoutProgram, "hoopstart -- bash -c 'A=1 cd x'"),
       ("hoopstart -- exec puma", .withoutProgram, "hoopstart -- puma"),
@@ -115,7 +114,7 @@ struct HoopstartUseTests {
     let broken = random.counterexample(seed: 2) { text in
       let suggested = HoopstartCall(in: text).suggested
       let call = HoopstartCall(in: suggested)
-      return (call.use == .starts && !call.isBehindShell || call.use == .asks)
+      return (call.use == .starts && !call.isBehindShell)
         && call.suggested == suggested
     }
     #expect(broken == nil)

@@ -8,7 +8,7 @@ struct ReleasesURLTests {
     (" https://mirror.example.com\n", "https://mirror.example.com"),
     ("https://user:secret@mirror.example.com/x", "https://mirror.example.com/x"),
     ("http://localhost:8080/r", "http://localhost:8080/r"),
-    ("http://127.0.0.1", "http://127.0.0.1"), ("http://127.1.2.3:9/", "http://127.1.2.3:9"),
+    ("http://127.0.0.1", "http://127.0.0.1"), ("http://127.0.0.1:9/", "http://127.0.0.1:9"),
     ("http://[::1]:80/x", "http://[::1]:80/x"), ("file:///srv/release", "file:///srv/release"),
     ("HTTPS://mirror.example.com", "https://mirror.example.com"),
   ])

@@ -86,11 +86,10 @@ import Testing
     #expect((build.cache.folder / "precious/kept").isThere)
   }
 
-  static func notUpdated(_ reason: String...) -> String {
+  static func notUpdated(_ reason: [String], _ remedy: String, _ step: String) -> String {
     Said(
       kind: "Warning", "The build cache could not be updated.",
-      reason + ["The agent is in the slug all the same. The next deploy may download it again."],
-      "If this happens again, empty the cache:", "heroku builds:cache:purge"
+      reason + ["The next deploy may download the agent again."], remedy, step
     ).text()
   }
 
@@ -102,7 +101,9 @@ import Testing
     try! build.cache.setMode(0o555)
     expect(
       await build.compile(), output: Log.fresh,
-      errors: Self.notUpdated("“/tmp/cache” cannot be written.", "mkdir: Permission denied"))
+      errors: Self.notUpdated(
+        ["“/tmp/cache” cannot be written.", "mkdir: Permission denied"],
+        "Give the build's user the right to write there:", "chmod u+rwx /tmp/cache"))
     #expect((build.app / ".hoop/bin/hoop").isThere)
     #expect(try! build.cache.names() == [])
 

@@ -59,7 +59,7 @@ import Testing
     let tries = [
       "1.0 s: the server answered 503", "2.0 s: the connection was cut (curl 52)",
       "4.0 s: the server answered 429",
-      "1.0 s: the connection was cut before all had come (curl 18)",
+      "1.0 s: the connection was cut (curl 18)",
     ].map { "Trying again in \($0)" }
     let details =
       [Log.pinned] + tries.dropLast() + [Log.downloading, tries[3], Log.downloaded[1]]

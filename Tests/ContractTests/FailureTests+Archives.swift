@@ -57,10 +57,10 @@ extension FailureTests {
   private static let members = [
     ("./hoop in it is missing.", "tar -cf - -T /dev/null"),
     ("./hoop in it is missing.", "echo >hoop_rs; tar -cf - ./hoop_rs"),
-    ("./hoop in it is a folder.", "mkdir hoop; tar -cf - ./hoop"),
-    ("./hoop in it is a link.", "ln -s hoop_rs hoop; tar -cf - ./hoop"),
+    ("./hoop in it is not a file.", "mkdir hoop; tar -cf - ./hoop"),
+    ("./hoop in it is not a file.", "ln -s hoop_rs hoop; tar -cf - ./hoop"),
     ("./hoop in it is empty.", ": >hoop; tar -cf - ./hoop"),
-    ("./hoop_rs in it is a folder.", "echo >hoop; mkdir hoop_rs; tar -cf - ."),
+    ("./hoop_rs in it is not a file.", "echo >hoop; mkdir hoop_rs; tar -cf - ."),
   ].map { why, script in
     release(
       script, "no-agent", AgentRelease(version, made: script),

@@ -83,7 +83,7 @@ extension FailureTests {
 
   private static let refused = "no connection could be made (curl 7)"
   private static let slow = "the server was too slow, or sent nothing (curl 28)"
-  private static let cut = "the connection was cut before all had come (curl 18)"
+  private static let cut = "the connection was cut (curl 18)"
   private static let late = "the transfer was not over after 10 minutes, all attempts together"
 
   static let transfers = [
@@ -155,7 +155,7 @@ extension FailureTests {
         "checksums.txt without our line", "bad-checksums",
         Said(
           ofMirror: "There is no digest to verify \(AgentRelease.newest.file) with.",
-          ["\(site)/\(checksums) does not name this archive."])
+          ["\(site)/\(checksums) does not name this archive with one SHA-256 digest."])
       ) { $1.answer(checksums, .text(ReleaseSite.checksums(.bare))) },
       missing(
         after: ["Version 1.999.0, from HOOP_VERSION"], "1.999.0", "checksums.txt"

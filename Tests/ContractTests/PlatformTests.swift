@@ -54,7 +54,9 @@ import Testing
     let outcome = await build.succeed()
     #expect(
       outcome.errors
-        == CacheTests.notUpdated(Self.diskFull.summary, Self.diskFull.meaning[0]))
+        == CacheTests.notUpdated(
+          [Self.diskFull.summary, Self.diskFull.meaning[0]],
+          "Make the app smaller, or empty the build cache:", "heroku builds:cache:purge"))
     #expect(FolderSnapshot(of: after).listing == [])
   }
 

@@ -91,7 +91,8 @@ import Testing
       procfile: "web: bin/hoopstart -- puma\n", files: ["bin/hoopstart": "", "bin/hoop": ""],
       Said(
         kind: "Warning", "bin/hoopstart in web is not the buildpack's hoopstart.",
-        ["It is a file of the app."], "Call it by its name alone:", "web: hoopstart -- puma")),
+        ["The buildpack's programs are on PATH, and not there."], "Call it by its name alone:",
+        "web: hoopstart -- puma")),
     ForecastBuild(
       "a script of the app that replaces PATH",
       files: [".profile.d/paths.sh": "export PATH=/app/bin:/usr/bin:/bin\n"],
@@ -105,7 +106,7 @@ import Testing
       isImage: true,
       Said(
         kind: "Warning", "bin/hoopstart in web is not the buildpack's hoopstart.",
-        ["In an image the buildpack's programs are on PATH only."],
+        ["The buildpack's programs are on PATH, and not there."],
         "Call it by its name alone:", "web: hoopstart -- puma")),
   ]
 }

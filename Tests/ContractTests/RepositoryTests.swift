@@ -28,13 +28,6 @@ import Testing
     #expect(headings.first?.hasPrefix("## [\(BuildpackVersion.current)] - 20") == true)
   }
 
-  @Test func theExampleIsTheOneThatTheDocumentationShows() throws {
-    let example = (Self.repository / "Tests/Example/main.swift").text.split(
-      separator: "\n", omittingEmptySubsequences: false)
-    let shown = example.dropLast().map { $0.isEmpty ? "///" : "///     \($0)" }
-    let documentation = (Self.repository / "Sources/BuildpackKit/Release/VerifiedAgent.swift").text
-    #expect(documentation.contains(shown.joined(separator: "\n") + "\n///\n"))
-  }
 }
 
 /// The buildpack of BuildpackKit's documentation, which is built with what is public and no more.

@@ -11,7 +11,7 @@ struct GatewayReportTests {
   private static func rows(
     _ answer: GatewayAnswer, _ plan: LaunchPlan, after milliseconds: Int = 1990
   ) -> [String] {
-    GatewayReport(answer, after: milliseconds).rows(of: plan).flatMap { $0.text }
+    GatewayReport(answer, to: plan, after: milliseconds).row.text
   }
 
   /// No check executes `hoop run`, which would publish a connection.
@@ -38,12 +38,10 @@ struct GatewayReportTests {
     ] as [(GatewayAnswer, String)])
   func `a gateway that accepts the key is good`(answer: GatewayAnswer, words: String) throws {
     let plan = try Self.plan(Keys.organisation, "1.148.0")
-    let report = GatewayReport(answer, after: 1990)
-    #expect(report.takesKey && report.problems(of: plan).isEmpty)
-    #expect(
-      report.rows(of: plan) == [Row("Gateway", "app.hoop.dev:8443 accepts the key (1.9 s)\(words)")]
-    )
-    #expect(report.result(of: plan) == "\(plan.summary).")
+    let report = GatewayReport(answer, to: plan, after: 1990)
+    #expect(report.takesKey && report.problem == nil)
+    #expect(report.row == Row("Gateway", "app.hoop.dev:8443 accepts the key (1.9 s)\(words)"))
+    #expect(report.result == "\(plan.summary).")
   }
 
   private static let certificate = "certificate signed by unknown authority"
@@ -90,24 +88,24 @@ struct GatewayReportTests {
     answer: GatewayAnswer, code: String, summary: String, lines: [String]
   ) throws {
     let plan = try Self.plan(Keys.organisation, "1.148.0")
-    let report = GatewayReport(answer, after: 0)
-    let problems = report.problems(of: plan)
-    #expect(!report.takesKey && report.code(of: plan) == code && problems.map(\.code) == [code])
-    #expect(problems[0].summary == summary && problems[0].severity == .warning)
-    #expect(problems[0].lines == lines)
+    let report = GatewayReport(answer, to: plan, after: 0)
+    let problem = try #require(report.problem)
+    #expect(!report.takesKey && report.code == code && problem.code == code)
+    #expect(problem.summary == summary && problem.severity == .warning)
+    #expect(problem.lines == lines)
     #expect(
-      problems[0].meaning.last == "The agent would keep trying, and the app would run without it.")
+      problem.meaning.last == "The agent would keep trying, and the app would run without it.")
     #expect(
-      report.rows(of: plan)[0].lines[0]
+      report.row.lines[0]
         == (summary.hasSuffix(":") ? summary : String(summary.dropLast())))
-    #expect(report.result(of: plan) == "The agent would start and not connect.")
+    #expect(report.result == "The agent would start and not connect.")
   }
 
   @Test func `an old agent is not served by a gateway of today`() throws {
     let plan = try Self.plan(Keys.client, "1.19.0")
     for status in [404, 415] {
-      let problem = GatewayReport(.http(status: status, fromProxy: false), after: 0).problems(
-        of: plan)[0]
+      let answer = GatewayAnswer.http(status: status, fromProxy: false)
+      let problem = try #require(GatewayReport(answer, to: plan, after: 0).problem)
       #expect(problem.remedy.text.hasPrefix("Gateways from 1.20 on no longer serve this agent."))
       #expect(problem.lines == ["unset HOOP_VERSION HOOP_SHA256"])
     }
@@ -120,12 +118,14 @@ struct GatewayReportTests {
       Self.rows(.unreachable("connection refused"), plan) == [
         "Gateway     The proxy proxy.test:3128 of HTTPS_PROXY cannot be reached: connection refused"
       ])
-    let down = GatewayReport(.unreachable("no such host"), after: 0).problems(of: plan)[0]
+    let down = try #require(
+      GatewayReport(.unreachable("no such host"), to: plan, after: 0).problem)
     #expect(
       down.lines == [
         "set HTTPS_PROXY=http://USER:SECRET@proxy.test:3128", "set NO_PROXY=app.hoop.dev",
       ])
-    let refuses = GatewayReport(.http(status: 407, fromProxy: true), after: 0).problems(of: plan)[0]
+    let refuses = try #require(
+      GatewayReport(.http(status: 407, fromProxy: true), to: plan, after: 0).problem)
     #expect(
       refuses.summary == "The proxy proxy.test:3128 of HTTPS_PROXY answers with HTTP status 407.")
     #expect(refuses.lines == down.lines)
@@ -136,15 +136,15 @@ struct GatewayReportTests {
   @Test(arguments: ["1.20.9", "1.21.0", "1.21.4", "1.21.5"])
   func `a version that was not tried says so`(version: String) throws {
     let plan = try Self.plan(Keys.organisation + "?mode=multi-connection", version)
-    let report = GatewayReport(.none(seconds: 15, last: ["agent started"]), after: 15_000)
-    let problem = report.problems(of: plan)[0]
+    let report = GatewayReport(.none(seconds: 15, last: ["agent started"]), to: plan, after: 15_000)
+    let problem = try #require(report.problem)
     if version == "1.21.5" {
       #expect(problem.severity == .warning && problem.summary.hasPrefix("No answer within 15 s"))
     } else {
       #expect(problem.summary == "Not known: this check was not tried with agent \(version).")
       #expect(problem.severity == .notice && problem.lines == ["unset HOOP_VERSION HOOP_SHA256"])
       #expect(
-        report.result(of: plan) == "The agent would start. Whether it would connect is not known.")
+        report.result == "The agent would start. Whether it would connect is not known.")
     }
     // What it says counts.
     #expect(Self.rows(.unknownKey, plan)[0].hasSuffix("does not know the key, or it was revoked"))

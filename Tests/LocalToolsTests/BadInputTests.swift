@@ -7,10 +7,7 @@ import Testing
 /// What the commands print about bad input, and that nothing is left behind.
 struct BadInputTests {
   private static let cases: [(words: [String], summary: String, code: String)] = [
-    (["no"], "APP_DIR is not a folder: “no”.", "no-app"),
-    (["file"], "APP_DIR is not a folder: “file”.", "no-app"),
     (["home"], "The app has no Procfile.", "no-procfile"),
-    (["app", "--boot", "worker"], "The Procfile has no process type “worker”.", "no-process-type"),
     (["app", "--env-file", "no"], "The env file “no” cannot be read.", "unreadable-env-file"),
     (["app", "--env-file", "home"], "The env file “home” cannot be read.", "unreadable-env-file"),
     (
@@ -20,12 +17,6 @@ struct BadInputTests {
     (
       ["app", "--config", "A=1", "--config", "secret"], "--config number 2 is not KEY=VALUE.",
       "malformed-config"
-    ),
-    (["app", "--buildpack", "home"], "There is no bin/compile in “home”.", "no-buildpack"),
-    (["app", "--keep", "home"], "“home” exists already.", "keep-is-taken"),
-    (
-      ["app", "--cloud-native", "--buildpack", "home"],
-      "--buildpack is for slugs, and --cloud-native builds an image.", "for-slugs-only"
     ),
   ]
 
@@ -54,10 +45,23 @@ struct BadInputTests {
     #expect(outcome.errors.hasPrefix(" !     Error: Cannot write to “/proc/none”: "))
   }
 
-  @Test func `an option that does not exist`() throws {
-    let outcome = try Bench().run("dry-run", ["--bot", "web"])
+  @Test(arguments: [
+    (["--bot", "web"], "There is no option “--bot”. Did you mean --boot?"),
+    (["file"], "APP_DIR is not a folder: “file”."),
+    (["app", "--boot", "x"], "The Procfile has no process type “x”. It has web."),
+    (["app", "--buildpack", "app"], "There is no bin/compile in “app”."),
+    (["app", "--keep", "app"], "“app” exists already. --keep makes a new folder."),
+    (
+      ["app", "--cloud-native", "--buildpack", "app"],
+      "--buildpack is for slugs, and --cloud-native builds an image."
+    ),
+  ])
+  func `a command line that is wrong`(words: [String], problem: String) throws {
+    let bench = try Bench()
+    _ = try bench.app("web: hoopstart -- a\n")
+    let outcome = try bench.run("dry-run", words)
     let errors = """
-      There is no option “--bot”. Did you mean --boot?
+      \(problem)
 
       Usage: bin/dry-run [APP_DIR] [OPTION…]
              bin/dry-run --help

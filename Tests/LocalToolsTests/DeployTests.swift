@@ -59,8 +59,7 @@ struct DeployTests {
       echo 'export PATH="$HOME/.ruby/bin:$PATH"' >"$1/.profile.d/ruby.sh"
       """, mode: 0o755)
     try bench.write("ruby/bin/detect", "#!/bin/sh\necho Ruby\n", mode: 0o755)
-    try bench.write(
-      "ruby/bin/release", "#!/bin/sh\necho 'default_process_types: {web: x}'\n", mode: 0o755)
+    try bench.write("ruby/bin/release", "#!/bin/sh\n", mode: 0o755)
     let app = try bench.app("web: hoopstart -- ruby app.rb\n")
     let outcome = try bench.run(
       "dry-run",
@@ -76,7 +75,6 @@ struct DeployTests {
       lines.contains("HOME PATH REQUEST_ID SOURCE_VERSION STACK "), "\(outcome.output)")
     #expect(
       lines.contains { $0.hasPrefix("heroku-22 {\"version\":\"1.148.0\"") && $0.hasSuffix(" a b") })
-    #expect(lines.contains("       default_process_types: {web: x}"))
     #expect(lines.contains { $0.hasPrefix("       Added      .hoop ") })
     #expect(lines.contains { $0.hasPrefix("       Steps      detect ") })
     #expect(lines.contains("app[web.1]: ruby runs app.rb"))

@@ -35,10 +35,6 @@ struct OptionsTests {
     (["--keep"], "--keep needs a value: --keep DIR."),
     (["--json=1"], "--json does not take a value."),
     (["a", "b"], "There is one argument too many: “b”."),
-    (
-      ["--stack", "cedar"],
-      "--stack is one of heroku-22, heroku-24 and heroku-26, not “cedar”."
-    ),
   ])
   func `what is wrong is said, with the option that was probably meant`(
     words: [String], problem: String

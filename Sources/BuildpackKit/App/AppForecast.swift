@@ -138,7 +138,6 @@ package struct ProcessPlan {
     fate =
       switch use {
       case .none: .withoutAgent("its command has no hoopstart")
-      case .asks: .withoutAgent("its command only asks hoopstart a question")
       case .withoutProgram: .dies("there is no program after hoopstart")
       case .starts: Self.fate(outcome, dynos?.share(of: process.type) ?? .all, isRequired)
       }

@@ -4,9 +4,8 @@ import HoopAgent
 package enum HoopstartUse: Hashable, Sendable {
   case none
   case starts
-  /// A question such as `--check` in the place of a command.
-  case asks
-  /// It has nothing to start, or a word that is not a program, such as `cd`, which only a shell knows.
+  /// It has nothing to start, or a word that is not a program: an option, or `cd`, which only a shell
+  /// knows.
   case withoutProgram
 }
 
@@ -34,7 +33,7 @@ struct HoopstartCall {
     isBehindShell = use == .starts && call?.isBehindShell == true
   }
 
-  private var isGood: Bool { use == .asks || use == .starts && !isBehindShell }
+  private var isGood: Bool { use == .starts && !isBehindShell }
 
   /// The line as it should be: the same if it is right, or that of some app if it is too long to paste
   /// or if it is not clear what was meant.
@@ -74,16 +73,9 @@ extension [ShellLine.Word] {
     guard let place else { return nil }
     let end = isDashes(place + 1) ? place + 2 : place + 1
     let start = place > 0 && self[place - 1].text == "exec" ? place - 1 : place
-    return (use(from: end, isCommand: end > place + 1), range(start..<end))
-  }
-
-  /// - Parameter isCommand: Whether `--` is before them.
-  private func use(from index: Int, isCommand: Bool) -> HoopstartUse {
-    let words = self[index...]
-    let questions = ["--check", "--help", "-h", "--version"]
-    if !isCommand, let first = words.first, questions.contains(first.text) { return .asks }
-    guard let program = words.first(where: { !$0.isAssignment }) else { return .withoutProgram }
-    return program.isShellOnly || program.text.hasPrefix("-") ? .withoutProgram : .starts
+    let started = self[end...].first { !$0.isAssignment }
+    let isProgram = started.map { !$0.isShellOnly && !$0.text.hasPrefix("-") } ?? false
+    return (isProgram ? .starts : .withoutProgram, range(start..<end))
   }
 }
 

@@ -111,12 +111,8 @@ extension Procfile {
       target != .slug || (try? AgentLayout.isTaken(app / file)) == true
     else { return nil }
     return Problem(
-      target == .slug ? "own-\(name)" : "in-bin", .warning,
-      "\(file) in \(caller.type) is not the buildpack's \(name).",
-      meaning: [
-        target == .slug
-          ? "It is a file of the app." : "In an image the buildpack's programs are on PATH only."
-      ],
+      "own-\(name)", .warning, "\(file) in \(caller.type) is not the buildpack's \(name).",
+      meaning: ["The buildpack's programs are on PATH, and not there."],
       Remedy("Call it by its name alone:", .procfile(caller.replacing(paths, with: name).line)))
   }
 

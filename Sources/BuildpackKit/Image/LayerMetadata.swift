@@ -117,8 +117,7 @@ extension LayerMetadata {
     // masked as other texts are: its @ is not that of a password.
     return .object([
       ("type", .text("application")), ("bom-ref", .text(program)),
-      ("supplier", .object([("name", .text("Hoop"))])), ("name", .text(program)),
-      ("version", .text(version)),
+      ("name", .text(program)), ("version", .text(version)),
       ("licenses", .list([.object([("license", .object([("id", .text("MIT"))]))])])),
       ("purl", .raw("\"pkg:github/hoophq/\(repository)@\(isLauncher ? "v" : "")\(version)\"")),
       isLauncher ? hashes : ("externalReferences", .list([archive])),

@@ -79,7 +79,7 @@ extension AgentSource {
       let status = try Problem.system(try path.linkStatus())
       if status == nil, name != AgentLayout.released[0] { continue }
       guard status?.kind == .file, status?.size != 0 else {
-        let what = status.map { $0.kind == .file ? "empty" : "a \($0.kind.rawValue)" } ?? "missing"
+        let what = status.map { $0.kind == .file ? "empty" : "not a file" } ?? "missing"
         throw Self.unusable(
           "no-agent", "\(archive.file) does not hold an agent that can be installed.",
           ["./\(name) in it is \(what).", Self.rightDigest])
@@ -118,7 +118,7 @@ extension AgentSource {
       default: throw Problem(error)
       }
     }
-    guard let found = JSON.string("version", in: result.text) else {
+    guard let found = Bytes(result.text.utf8).jsonText(of: "version") else {
       throw doesNotStart("ended with \(result.status) and printed no version")
     }
     if found == version.description { return }

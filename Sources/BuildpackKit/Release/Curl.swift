@@ -140,18 +140,16 @@ struct TransferFailure: Error, Hashable {
       case 5: ("the proxy's name does not resolve", true)
       case 6: ("the name does not resolve", true)
       case 7: ("no connection could be made", true)
-      case 18: ("the connection was cut before all had come", true)
       case 28: ("the server was too slow, or sent nothing", true)
       case 35: ("no TLS connection could be made", true)
       case 37: ("there is no such file", false)
       case 47: ("it redirects too often", false)
-      case 52, 55, 56: ("the connection was cut", true)
+      case 18, 52, 55, 56: ("the connection was cut", true)
       case 60: ("its certificate is not trusted", false)
       case 77: ("the file of trusted certificates cannot be read", false)
       case 97: ("the proxy refused", false)
-      // Errors of HTTP/2.
-      case 16, 92: ("the transfer failed", true)
-      default: ("the transfer failed", false)
+      // 16 and 92 are errors of HTTP/2.
+      default: ("the transfer failed", [16, 92].contains(status))
       }
     return TransferFailure(
       reason: "\(reason) (curl \(status))", isPassing: isPassing, isMissing: status == 37,

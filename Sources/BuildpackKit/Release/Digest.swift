@@ -52,26 +52,18 @@ extension ProgramResult {
 
 /// A release's `checksums.txt`: what sha256sum prints for each of its archives.
 package enum Checksums {
-  /// Why there is no digest, in words that follow the file's URL.
-  package struct Failure: Error, Hashable, Sendable { package let reason: String }
-
-  /// The digest of the archive `file`, whichever folder its line says it is in.
-  package static func digest(of file: String, in text: String) throws(Failure) -> Digest {
+  /// The digest of the archive `file`, whichever folder its line says it is in. Nil unless there is
+  /// one, the same in each of its lines.
+  package static func digest(of file: String, in text: String) -> Digest? {
     var found: Digest?
     for line in text.utf8.split(whereSeparator: { $0 == UInt8(ascii: "\n") }) {
       // GNU's form is the digest, a space, then a space (text) or `*` (binary mode), then the name.
       let (hex, rest) = String(decoding: line, as: UTF8.self).trimmed().splitOnce(at: " ")
       let path = rest?.drop { $0 == " " || $0 == "*" }
       guard path?.split(separator: "/").last == file[...] else { continue }
-      guard let digest = Digest(hex) else {
-        throw Failure(reason: "names this archive with something that is not a SHA-256 digest")
-      }
-      if digest != found ?? digest {
-        throw Failure(reason: "names this archive twice, with two digests")
-      }
+      guard let digest = Digest(hex), digest == found ?? digest else { return nil }
       found = digest
     }
-    guard let found else { throw Failure(reason: "does not name this archive") }
     return found
   }
 }

@@ -56,14 +56,13 @@ final class ReleaseServer {
   func digest(of archive: AgentArchive) throws(Problem) -> Digest {
     let file = url.file("\(archive.version)/checksums.txt")
     let text = try fetch(file, of: archive, limit: Self.maximumChecksumsBytes)
-    do throws(Checksums.Failure) { return try Checksums.digest(of: archive.file, in: text) } catch {
-      throw problem(
-        "bad-checksums", "There is no digest to verify \(archive.file) with.",
-        "\(file) \(error.reason).",
-        otherwise: Remedy(
-          "Report it to Hoop, and set the digest yourself if you know it from another source:",
-          .set(.sha256, to: "DIGEST")))
-    }
+    if let digest = Checksums.digest(of: archive.file, in: text) { return digest }
+    throw problem(
+      "bad-checksums", "There is no digest to verify \(archive.file) with.",
+      "\(file) does not name this archive with one SHA-256 digest.",
+      otherwise: Remedy(
+        "Report it to Hoop, and set the digest yourself if you know it from another source:",
+        .set(.sha256, to: "DIGEST")))
   }
 
   func file(of archive: AgentArchive) -> ReleasesURL {

@@ -61,12 +61,8 @@ package struct ReleasesURL: Hashable, Sendable, CustomStringConvertible {
     ],
     Remedy("Set the mirror's URL again, or use Hoop's own server:", .unset(.releasesURL)))
 
-  /// localhost, 127.0.0.0/8 and [::1], with or without a port.
+  /// localhost, 127.0.0.1 and [::1], with or without a port.
   private static func isLoopback(_ address: String) -> Bool {
-    if address == "[::1]" || address.hasPrefix("[::1]:") { return true }
-    let host = address.prefix { $0 != ":" }
-    let octets = host.split(separator: ".", omittingEmptySubsequences: false)
-    return host.lowercased() == "localhost"
-      || octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
+    ["localhost", "127.0.0.1", "[::1]"].contains { address == $0 || address.hasPrefix("\($0):") }
   }
 }

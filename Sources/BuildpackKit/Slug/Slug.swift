@@ -73,18 +73,22 @@ final class Slug: Target {
         try link.place.replace(with: staged)
       }
     }
-    do throws(SystemError) { if let release { try keep(release) } } catch {
+    do throws(SystemError) {
+      if let release {
+        try cache.store(release, archive)
+        try cache.clean(but: release.archive)
+      }
+    } catch {
       warn(
         Self.warning(
           "cache-not-written", "The build cache could not be updated.", because: error,
-          "The agent is in the slug all the same. The next deploy may download it again.",
-          Remedy("If this happens again, empty the cache:", .clearBuildCache)))
+          "The next deploy may download the agent again."))
     }
     do throws(SystemError) { try leaveExport() } catch {
       warn(
         Self.warning(
           "no-export", "The file “export” could not be written.", because: error,
-          "The next buildpack will not find the Hoop agent.", Problem(error).remedy))
+          "The next buildpack will not find the Hoop agent."))
     }
     return names
   }
@@ -105,13 +109,6 @@ final class Slug: Target {
     return links
   }
 
-  /// Stores the archive in the cache, and nothing else with it. A cache that cannot be used costs time
-  /// at the next deploy, and no more.
-  private func keep(_ release: Release) throws(SystemError) {
-    try cache.store(release, archive)
-    try cache.clean(but: release.archive)
-  }
-
   /// Writes `BUILDPACK_DIR/export`, which the next buildpack's shell reads.
   private func leaveExport() throws(SystemError) {
     guard let folder = try BuildpackFolder.above(executable) else { return }
@@ -122,12 +119,11 @@ final class Slug: Target {
   }
 
   private static func warning(
-    _ code: String, _ summary: String, because error: SystemError, _ result: String,
-    _ remedy: Remedy
+    _ code: String, _ summary: String, because error: SystemError, _ result: String
   ) -> Problem {
     let cause = Problem(error)
     let meaning = [cause.summary] + cause.meaning + [result]
-    return Problem(code, .warning, summary, meaning: meaning, remedy)
+    return Problem(code, .warning, summary, meaning: meaning, cause.remedy)
   }
 }
 

@@ -46,8 +46,8 @@ public struct Staging: ~Copyable {
       let lock = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
       // Some file systems have no locks. Then this folder is not found free either.
       if error(locking: lock) == EWOULDBLOCK { return nil }
-      let identity = try lock.status().identity
-      guard try path.status()?.identity == identity else { return nil }
+      let status = try lock.status()
+      guard try path.status() == status else { return nil }
       return consume lock
     } catch {
       if error.code == ENOENT { return nil }
@@ -70,9 +70,7 @@ public struct Staging: ~Copyable {
 
   /// Removes what killed builds of this user have left in a folder.
   package static func removeLeft(in parent: Path) throws(SystemError) {
-    let names = try parent.names().filter { isName($0) }
-    // The second time for those at which a call failed the first time.
-    for name in names + names {
+    for name in try parent.names() where isName(name) {
       let left = parent / name
       guard let lock = try? Descriptor(opening: left, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
         let status = try? lock.status(), status.owner == geteuid(),

@@ -56,10 +56,8 @@ package struct ProcessConfiguration: Sendable {
   package init(
     _ program: Path, _ arguments: [String], environment: Environment, in directory: Path? = nil
   ) {
-    self.program = program
-    self.arguments = arguments
-    self.environment = environment
-    self.directory = directory
+    (self.program, self.arguments) = (program, arguments)
+    (self.environment, self.directory) = (environment, directory)
   }
 
   /// Starts the program, with an empty signal mask and every signal at its default.

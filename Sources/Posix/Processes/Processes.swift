@@ -34,10 +34,9 @@ package struct ProcessStatus {
 /// The processes of this machine.
 package enum Processes {
   /// The children of this process, their children and so on, the lowest number first.
-  package static var descendants: [pid_t] { descendants(besides: []) }
-
-  /// The same without some of them, and without the descendants of those.
-  private static func descendants(besides others: Set<pid_t>) -> [pid_t] {
+  ///
+  /// - Parameter others: Those to leave out, with their descendants.
+  package static func descendants(besides others: Set<pid_t> = []) -> [pid_t] {
     var children: [pid_t: [pid_t]] = [:]
     for name in (try? Path("/proc").names()) ?? [] {
       guard let pid = pid_t(name.string), let parent = ProcessStatus(of: pid)?.parent else {
@@ -67,8 +66,7 @@ package enum Processes {
 
   /// Returns the process's command line, as `ps` shows it.
   package static func name(of pid: pid_t) -> String? {
-    let maximum = 256
-    return (try? Path("/proc/\(pid)/cmdline").content(atMost: maximum)).map {
+    (try? Path("/proc/\(pid)/cmdline").content(atMost: 256)).map {
       String(decoding: $0.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     }
   }

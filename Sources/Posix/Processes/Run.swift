@@ -22,9 +22,6 @@ package struct ProgramResult: Sendable {
 /// Runs programs connected by pipes until all of them have ended: the output of each is the input of
 /// the next.
 ///
-///     let cat = ProcessConfiguration(Path("/bin/cat"), [], environment: .current)
-///     try run(cat, input: Array("hello".utf8), signals: signals)[0].text  // hello
-///
 /// A stop signal or the deadline ends all of them. None is left running when this returns.
 ///
 /// - Parameters:
@@ -63,8 +60,7 @@ private final class RunningPrograms {
   private var all: [RunningProgram] = []
 
   init(_ signals: Signals, limit: Int) {
-    self.signals = signals
-    self.limit = limit
+    (self.signals, self.limit) = (signals, limit)
   }
 
   func start(_ programs: [ProcessConfiguration], input: [UInt8]) throws(SystemError) {

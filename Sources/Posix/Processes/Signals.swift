@@ -65,11 +65,6 @@ package struct SignalQueue: ~Copyable, Sendable {
     descriptor = try opened.awayFromStandardStreams()
   }
 
-  /// Blocks and collects every signal that can be blocked.
-  package static func all() throws(SystemError) -> SignalQueue {
-    try SignalQueue([])
-  }
-
   /// Takes the next signal that has come, or nil if there is none.
   package func next() -> Int32? {
     let signal = cposix_next_signal(descriptor.number)

@@ -76,7 +76,7 @@ final class HerokuBuild {
   func check() async -> Outcome {
     let (app, configVars) = (contract.app, contract.configVars!)
     var launch = launch([app / ".hoop/bin/hoopstart", Path("--check"), Path("--no-connect")])
-    launch.environment = contract.environment.keeping(["PATH"])
+    launch.environment.remove { $0 != "PATH" }
     launch.environment["HOME"] = app.string
     for name in try! configVars.names() {
       launch.environment[name.string] = (configVars / name).text

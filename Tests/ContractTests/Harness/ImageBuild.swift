@@ -37,7 +37,7 @@ final class ImageBuild {
     var launch = heroku.launch([words.program] + words.operands)
     launch.directory = words.directory
     launch.environment = words.environment
-    if !hasVariables { launch.environment = launch.environment.keeping(["PATH", "HOME"]) }
+    if !hasVariables { launch.environment.remove { !["PATH", "HOME"].contains($0) } }
     // What a test has changed of the environment, such as PATH.
     for name in ["PATH", "HOOP_BUILDPACK_TIME_SCALE", "CNB_EXEC_ENV"] {
       if let value = heroku.environment[name] { launch.environment[name] = value }
