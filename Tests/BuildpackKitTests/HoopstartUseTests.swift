@@ -49,7 +49,8 @@ struct HoopstartUseTests {
     ("puma # hoopstart -- x", "hoopstart -- puma # hoopstart -- x"),
     ("bash hoopstart.sh", "hoopstart -- bash hoopstart.sh"),
     ("bash x -c 'hoopstart -- y'", "hoopstart -- bash x -c 'hoopstart -- y'"),
-    ("# nothing", example), (String(repeating: "a", count: 1001), example),
+    ("# nothing", example), ("hoopstart --check", example),
+    (String(repeating: "a", count: 1001), example),
   ])
   func `a line without hoopstart gets it`(line: String, suggested: String) {
     let call = HoopstartCall(in: line)

@@ -75,7 +75,9 @@ extension [ShellLine.Word] {
     let start = place > 0 && self[place - 1].text == "exec" ? place - 1 : place
     let started = self[end...].first { !$0.isAssignment }
     let isProgram = started.map { !$0.isShellOnly && !$0.text.hasPrefix("-") } ?? false
-    return (isProgram ? .starts : .withoutProgram, range(start..<end))
+    // A question in the place of a command starts nothing.
+    let isQuestion = end == place + 1 && ["--check", "--help", "--version"].contains(started?.text)
+    return (isQuestion ? .none : isProgram ? .starts : .withoutProgram, range(start..<end))
   }
 }
 
