@@ -141,6 +141,8 @@ temporary() { find "$1" -name '.hoop?*' -printf '%f\n' | sort; } # FOLDER
 judge_success() {
   local of=''
   if grep -qsx $earlier "$case/app/.hoop/version"; then of=-$earlier && { has_code last-agent || return; }; fi
+  # What a killed build left may still be there if a call failed. The next build removes it.
+  temporary "$lab/update/app" | (cd "$case/app" && xargs -r rm -rf)
   same 'The slug' "$lab/slug$of" "$case/app" || return
   [ -e "$case/buildpack/export" ] || has_code no-export || return
   cached $of || has_code cache-not-written || return
@@ -164,7 +166,7 @@ judge_next() { # SCENARIO
   local name
   for name in .hoop .profile.d/hoop.sh bin/hoopstart; do whole "$1" $name || return; done
   { build && grep -qx $version "$case/app/.hoop/version"; } || { wrong 'The next build fails'; return; }
-  judge_success && nothing_temporary
+  nothing_temporary && judge_success
 }
 
 # What is at a path of the slug is what a build makes of it, or some of what was there before.
