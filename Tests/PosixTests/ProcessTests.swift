@@ -15,7 +15,7 @@ struct ProcessTests {
   }
 
   @Test func `what programs read and print is passed on and collected`() throws {
-    let bytes = (0..<maximumInput).map { UInt8(truncatingIfNeeded: $0 * 7) }
+    let bytes = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
     let results = try run(
       shell("cat; echo first >&2; exit 3"), shell("cat; echo second >&2"), input: bytes,
       limit: 1 << 20, until: .now + 60_000, signals: signals)
@@ -30,7 +30,7 @@ struct ProcessTests {
   {
     let result = try run(
       shell("head -c 300000 /dev/zero >&2; exec cat /dev/zero"),
-      input: [UInt8](repeating: 7, count: maximumInput), limit: 1000,
+      input: [UInt8](repeating: 7, count: 60_000), limit: 1000,
       until: .now + 60_000, signals: signals)[0]
     #expect(result.output.count == 1000 && result.isOverLimit)
     #expect(result.status == .killed(signal: SIGPIPE) && result.errors.count == 1000)

@@ -25,7 +25,7 @@ package struct ProgramResult: Sendable {
 /// A stop signal or the deadline ends all of them. None is left running when this returns.
 ///
 /// - Parameters:
-///   - input: What the first program reads, at most `maximumInput` bytes.
+///   - input: What the first program reads to its end before it prints more than a pipe takes.
 ///   - limit: How many bytes to keep of the last program's output and of the errors of each, if
 ///     `ProcessConfiguration.descriptors` says that they are collected. More errors are dropped. For
 ///     more output there is no reader, so it usually ends the program by SIGPIPE.
@@ -39,9 +39,10 @@ package func run(
 ) throws(RunFailure) -> [ProgramResult] {
   let running = RunningPrograms(signals, limit: limit)
   defer { running.kill() }
-  do throws(SystemError) { try running.start(programs, input: input) } catch {
-    throw .system(error)
-  }
+  do throws(SystemError) {
+    try running.start(programs, hasInput: !input.isEmpty)
+    try running.feed(input)
+  } catch { throw .system(error) }
   do throws(RunFailure) { try running.wait(until: deadline) } catch {
     if case .stopped(let stop) = error, stopGrace > 0 {
       running.stop(with: stop.signal, within: stopGrace)
@@ -51,19 +52,18 @@ package func run(
   return running.results
 }
 
-/// What any pipe takes at once (PIPE_BUF), so that it can be written before there is a reader.
-package let maximumInput = 4096
-
 private final class RunningPrograms {
   private let signals: Signals
   private let limit: Int
   private var all: [RunningProgram] = []
+  /// The pipe that the first program reads.
+  private var sink: Descriptor?
 
   init(_ signals: Signals, limit: Int) {
     (self.signals, self.limit) = (signals, limit)
   }
 
-  func start(_ programs: [ProcessConfiguration], input: [UInt8]) throws(SystemError) {
+  func start(_ programs: [ProcessConfiguration], hasInput: Bool) throws(SystemError) {
     // The programs' own ends of their pipes.
     var ends: [Int32] = []
     defer { for end in ends { close(end) } }
@@ -79,11 +79,11 @@ private final class RunningPrograms {
       return try Collector(pipe.readEnd, limit: limit)
     }
     var source: Int32?
-    if !input.isEmpty {
+    if hasInput {
       let pipe = try Pipe()
       source = try keep(pipe.readEnd)
-      if input.count > maximumInput { throw SystemError("write", code: EMSGSIZE) }
-      try pipe.writeEnd.write(input)
+      let writeEnd = pipe.writeEnd
+      sink = consume writeEnd
     }
     for (index, var program) in programs.enumerated() {
       while program.descriptors.count < 3 {
@@ -101,6 +101,14 @@ private final class RunningPrograms {
       let errors = try collect(&program.descriptors[2])
       all.append(RunningProgram(try program.start(), program, output, errors))
     }
+  }
+
+  func feed(_ input: [UInt8]) throws(SystemError) {
+    do throws(SystemError) { try sink?.write(input) } catch {
+      // A program that stops reading has its reasons, and its exit status.
+      if error.code != EPIPE { throw error }
+    }
+    sink = nil
   }
 
   func wait(until deadline: Instant?) throws(RunFailure) {
