@@ -43,6 +43,7 @@ package struct Procfile: Hashable, Sendable {
       line.split(separator: UInt8(ascii: "\r")).map { (number: index + 1, bytes: $0) }
     }
     var places: [String: Int] = [:]
+    var repeated: Set<String> = []
     for (number, bytes) in parts {
       let line = bytes.drop(while: Self.isBlank)
       guard let first = line.first, first != UInt8(ascii: "#") else { continue }
@@ -53,7 +54,7 @@ package struct Procfile: Hashable, Sendable {
       if !hasColon { linesWithoutColon.append(number) }
       if let place = places[process.type] {
         processes[place] = process
-        if !repeatedTypes.contains(process.type) { repeatedTypes.append(process.type) }
+        if repeated.insert(process.type).inserted { repeatedTypes.append(process.type) }
       } else {
         places[process.type] = processes.count
         processes.append(process)
